@@ -1,0 +1,39 @@
+namespace Memoize.Storage;
+
+/// <summary>
+/// Monotonic milliseconds. <see cref="System"/> is the process's own clock; a <see cref="TimeProvider"/> gives a deterministic one.
+/// Times of two clocks must not be compared.
+/// </summary>
+sealed class Clock
+{
+    readonly TimeProvider? provider;
+    readonly long origin;
+
+    Clock(TimeProvider? provider)
+    {
+        this.provider = provider;
+        this.origin = provider?.GetTimestamp() ?? 0;
+    }
+
+    /// <summary>The clock of the process: coarse (16 ms) and almost free to read.</summary>
+    public static Clock System { get; } = new(null);
+
+    /// <summary>A clock that reads <see cref="TimeProvider.GetTimestamp"/> each time; <see cref="TimeProvider.System"/> gives <see cref="System"/>.</summary>
+    public static Clock From(TimeProvider provider)
+        => ReferenceEquals(provider, TimeProvider.System) ? System : new Clock(provider);
+
+    /// <summary>Whether time comes from the process and not from a supplied provider.</summary>
+    public bool IsSystem => this.provider is null;
+
+    /// <summary>
+    /// The time for checking lifetimes: never ahead of <see cref="PreciseNow"/>, and behind it by no more than a step of the
+    /// coarse clock (plus what the operating system delays a thread).
+    /// </summary>
+    public long Now => this.provider is null ? CoarseClock.Now : this.ProviderNow(this.provider);
+
+    /// <summary>The time for starting lifetimes, read from the source.</summary>
+    public long PreciseNow => this.provider is null ? Environment.TickCount64 : this.ProviderNow(this.provider);
+
+    long ProviderNow(TimeProvider source)
+        => source.GetElapsedTime(this.origin, source.GetTimestamp()).Ticks / TimeSpan.TicksPerMillisecond;
+}
