@@ -1,0 +1,57 @@
+namespace Memoize.Package.Tests;
+
+/// <summary>Projects outside the repository that reference the packed package, built with warnings as errors and run.</summary>
+public sealed class ConsumerTests(PackedMemoize packed)
+{
+    [Fact]
+    public void All_scenarios_build_without_a_warning()
+    {
+        Assert.True(packed.Build.ExitCode == 0, packed.Build.Output);
+        Assert.Contains("0 Warning(s)", packed.Build.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("net8.0")]
+    [InlineData("net10.0")]
+    public async Task An_application_gets_cached_results_through_both_doors(string framework)
+    {
+        var run = await packed.Run("App", framework);
+        Assert.Equal("1", run["plain loads"]);
+        Assert.Equal("1", run["partial loads"]);
+        Assert.Equal("1", run["partial loads through its interface"]);
+        Assert.Equal("1", run["async loads"]);
+        Assert.Equal("2", run["loads after an eviction"]);
+        Assert.Equal("Mine;Memoize.Generated", run["namespaces"]);
+    }
+
+    [Fact]
+    public async Task A_library_and_the_project_that_references_it_share_one_cache()
+    {
+        var run = await packed.Run("LibraryUser", "net10.0");
+        Assert.Equal("1", run["loads from the library"]);
+        Assert.Equal("1", run["loads from both"]);
+        Assert.Equal("1", run["partial loads from both"]);
+        Assert.Equal("1", run["own loads"]);
+    }
+
+    [Fact]
+    public async Task Without_interception_the_plain_door_runs_uncached_and_the_partial_door_stays_cached()
+    {
+        var run = await packed.Run("Off", "net10.0");
+        Assert.Equal("3", run["plain loads"]);
+        Assert.Equal("1", run["partial loads"]);
+    }
+
+    [Theory]
+    [InlineData("roslyn4.11", true)]
+    [InlineData("roslyn4.14", false)]
+    [InlineData("roslyn5.0", false)]
+    public async Task A_compiler_that_is_too_old_is_told_in_plain_words(string compiler, bool warned)
+    {
+        Assert.True(packed.Build.ExitCode == 0, packed.Build.Output);
+        var check = await Shell.Dotnet(Path.Combine(packed.Scenarios, "Off"), packed.Packages, TestContext.Current.CancellationToken,
+            "msbuild", "Off.csproj", "-t:MemoizeCheckCompiler", "-nologo", "-tl:off", $"-p:CompilerApiVersion={compiler}", $"-p:MemoizeVersion={packed.Version}");
+        Assert.Equal(0, check.ExitCode);
+        Assert.Equal(warned, check.Output.Contains("warning MEMOCFG01: Memoize needs the compiler of .NET SDK 9.0.300", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,114 @@
+using System.IO.Compression;
+using Memoize.Package.Tests;
+
+[assembly: AssemblyFixture(typeof(PackedMemoize))]
+
+namespace Memoize.Package.Tests;
+
+/// <summary>
+/// Packs Memoize once for all tests, into a temporary folder outside the repository, and builds the scenarios there against that
+/// package. The package folder is a fresh one and the version belongs to this run alone, so nothing can come from a stale cache.
+/// </summary>
+public sealed class PackedMemoize : IAsyncLifetime
+{
+    readonly string _root = Directory.CreateTempSubdirectory("memoize-package-tests-").FullName;
+
+    /// <summary>The version that only this run's package has.</summary>
+    public string Version { get; } = $"0.1.0-test.{Environment.ProcessId}.{Environment.TickCount64}";
+
+    /// <summary>The packed file.</summary>
+    public string File { get; private set; } = "";
+
+    internal string Scenarios => Path.Combine(_root, "scenarios");
+
+    internal string Packages => Path.Combine(_root, "packages");
+
+    internal Finished Build { get; private set; } = new(-1, "");
+
+    /// <summary>Packs, and builds the scenarios with warnings as errors.</summary>
+    public async ValueTask InitializeAsync()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var feed = Path.Combine(_root, "feed");
+        // The configuration that these tests were built in is the one that is already built.
+        var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
+        var usual = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        var pack = await Shell.Dotnet(Repository, usual, token,
+            "pack", "src/Memoize/Memoize.csproj", "-c", configuration, "-o", feed, $"-p:PackageVersion={Version}", "-tl:off");
+        Assert.True(pack.ExitCode == 0, pack.Output);
+        File = Directory.GetFiles(feed, "*.nupkg").Single();
+
+        Copy(Path.Combine(AppContext.BaseDirectory, "Scenarios"), Scenarios);
+        await System.IO.File.WriteAllTextAsync(Path.Combine(Scenarios, "NuGet.Config"),
+            $"""<configuration><packageSources><add key="packed" value="{feed}" /></packageSources></configuration>""", token);
+        Build = await Shell.Dotnet(Scenarios, Packages, token,
+            "build", "Scenarios.slnx", "-warnaserror", "-tl:off", $"-p:MemoizeVersion={Version}");
+    }
+
+    /// <summary>The names of the package's own entries, without the parts that every package has.</summary>
+    public IReadOnlyList<string> Entries()
+    {
+        using var zip = ZipFile.OpenRead(File);
+        return [.. zip.Entries.Select(entry => entry.FullName)
+            .Where(name => !name.StartsWith("_rels/", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal)
+                && name != "[Content_Types].xml")
+            .Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The bytes of one entry of the package.</summary>
+    public byte[] Read(string entry)
+    {
+        using var zip = ZipFile.OpenRead(File);
+        using var stream = zip.GetEntry(entry)!.Open();
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return copy.ToArray();
+    }
+
+    internal async Task<Finished> Run(string project, string framework)
+    {
+        Assert.True(Build.ExitCode == 0, Build.Output);
+        var run = await Shell.Dotnet(Scenarios, Packages, TestContext.Current.CancellationToken,
+            Path.Combine(Scenarios, project, "bin", "Debug", framework, project + ".dll"));
+        Assert.True(run.ExitCode == 0, run.Output);
+        return run;
+    }
+
+    /// <summary>Deletes everything.</summary>
+    public ValueTask DisposeAsync()
+    {
+        try
+        {
+            Directory.Delete(_root, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A build server may still write there; the system's own cleaning of temporary files takes what is left.
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    static string Repository { get; } = FindRepository();
+
+    static string FindRepository()
+    {
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (System.IO.File.Exists(Path.Combine(folder, "Memoize.sln")))
+                return folder;
+        }
+        throw new DirectoryNotFoundException("Memoize.sln is in no folder above the tests.");
+    }
+
+    static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            System.IO.File.Copy(file, target);
+        }
+    }
+}
