@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Memoize.Docs.Tests;
+
+/// <summary>What came of a compilation: its diagnostics, and the text of the generated files.</summary>
+sealed record Compiled(ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<string> Generated);
+
+/// <summary>Compiles text as a project that references Memoize does: with implicit usings, nullable, generator and analyzers.</summary>
+static class Compiler
+{
+    const string Usings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Net.Http;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        """;
+
+    static readonly AnalyzerFileReference s_file = new(Path.Combine(AppContext.BaseDirectory, "generator", "Memoize.Generators.dll"), new Loader());
+
+    static readonly ImmutableArray<MetadataReference> s_references =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal)
+                || name is "Memoize.dll" or "netstandard.dll" or "mscorlib.dll" or "Microsoft.CSharp.dll"))
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
+
+    public static async Task<Compiled> Compile(IEnumerable<string> sources, CancellationToken cancellationToken)
+    {
+        var options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest)
+            .WithFeatures([new("InterceptorsNamespaces", "Memoize.Generated")]);
+        var trees = sources.Prepend(Usings).Select((text, n) => CSharpSyntaxTree.ParseText(text, options, $"/docs/File{n}.cs", cancellationToken: cancellationToken)).ToArray();
+        var program = trees.Any(tree => tree.GetRoot(cancellationToken).ChildNodes().Any(node => node.IsKind(SyntaxKind.GlobalStatement)));
+        var compilation = CSharpCompilation.Create("Docs", trees, s_references, new CSharpCompilationOptions(
+            program ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: false));
+
+        var driver = CSharpGeneratorDriver.Create(s_file.GetGenerators(LanguageNames.CSharp), parseOptions: options)
+            .RunGeneratorsAndUpdateCompilation(compilation, out var whole, out var fromGenerators, cancellationToken);
+        var analyzers = s_file.GetAnalyzers(LanguageNames.CSharp);
+        var fromAnalyzers = analyzers.IsEmpty
+            ? []
+            : await whole.WithAnalyzers(analyzers).GetAnalyzerDiagnosticsAsync(cancellationToken);
+        using var emitted = new MemoryStream();
+        var fromCompiler = whole.Emit(emitted, cancellationToken: cancellationToken).Diagnostics;
+        return new Compiled(
+            [.. fromCompiler.Concat(fromAnalyzers).Concat(fromGenerators).Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).Distinct()],
+            [.. driver.GetRunResult().GeneratedTrees.Select(tree => tree.GetText(cancellationToken).ToString())]);
+    }
+
+    sealed class Loader : IAnalyzerAssemblyLoader
+    {
+        public void AddDependencyLocation(string fullPath)
+        {
+        }
+
+        public Assembly LoadFromPath(string fullPath) => AssemblyLoadContext.Default.LoadFromAssemblyPath(fullPath);
+    }
+}

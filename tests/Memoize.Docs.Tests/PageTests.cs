@@ -1,0 +1,86 @@
+using System.Text.RegularExpressions;
+
+namespace Memoize.Docs.Tests;
+
+/// <summary>A sample that a reader copies must compile, and do what the page says.</summary>
+public sealed partial class PageTests
+{
+    public static TheoryData<string> Pages() => [.. Repository.Pages()];
+
+    // A decision shows what was weighed, also what was turned down.
+    public static TheoryData<string> PagesWithSamples() => [.. Repository.Pages().Where(page => !page.StartsWith("docs/decisions/", StringComparison.Ordinal))];
+
+    [Theory]
+    [MemberData(nameof(PagesWithSamples))]
+    public async Task Every_sample_keeps_its_promise(string page)
+    {
+        var token = TestContext.Current.CancellationToken;
+        var blocks = CodeBlock.In(page, Repository.Read(page)).Where(block => block.Promise != Promise.Shape).ToList();
+        var together = new List<string>();
+        var wrong = new List<string>();
+        for (var i = 0; i < blocks.Count; i++)
+        {
+            var block = blocks[i];
+            if (block.Promise is Promise.Compiles or Promise.Wrong)
+                together.Clear();
+            if (block.Promise != Promise.Generated)
+                together.Add(block.Code);
+            // What is continued is compiled once, with its continuation.
+            if (block.Promise == Promise.Compiles && i + 1 < blocks.Count && blocks[i + 1].Promise == Promise.Continues)
+                continue;
+
+            var compiled = await Compiler.Compile(together, token);
+            if (block.Promise == Promise.Generated)
+            {
+                if (!compiled.Generated.Any(file => Squeeze(file).Contains(Squeeze(block.Code), StringComparison.Ordinal)))
+                    wrong.Add($"{block}: not in what is generated:\n{string.Join("\n", compiled.Generated)}");
+                continue;
+            }
+
+            var expected = block.Diagnostics.Order(StringComparer.Ordinal);
+            // A program that is wrong on purpose may also miss what is not generated for it; only its own diagnostics are promised.
+            var actual = compiled.Diagnostics.Where(diagnostic => block.Promise != Promise.Wrong || diagnostic.Id.StartsWith("MEMO", StringComparison.Ordinal));
+            if (!expected.SequenceEqual(actual.Select(diagnostic => diagnostic.Id).Order(StringComparer.Ordinal)))
+                wrong.Add($"{block}: expected [{string.Join(", ", expected)}], got:\n  {string.Join("\n  ", compiled.Diagnostics)}");
+        }
+        Assert.True(wrong.Count == 0, string.Join("\n", wrong));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Every_link_inside_the_project_leads_somewhere(string page)
+    {
+        var folder = Path.GetDirectoryName(Path.Combine(Repository.Root, page))!;
+        foreach (Match link in Link().Matches(WithoutCode(Repository.Read(page))))
+        {
+            var target = link.Groups[1].Value;
+            if (target.Contains("://", StringComparison.Ordinal))
+                continue;
+            var (file, anchor) = target.Split('#') is [var left, var right] ? (left, right) : (target, "");
+            var path = file.Length == 0 ? Path.Combine(Repository.Root, page) : Path.GetFullPath(Path.Combine(folder, file));
+            Assert.True(Path.Exists(path), $"{page}: {target} leads nowhere");
+            if (anchor.Length > 0)
+                Assert.True(Anchors(File.ReadAllText(path)).Contains(anchor), $"{page}: {target} names no heading");
+        }
+    }
+
+    static IEnumerable<string> Anchors(string text)
+        => WithoutCode(text).Split('\n').Where(line => line.StartsWith('#'))
+            .Select(line => NotInAnchor().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
+
+    static string WithoutCode(string text) => Fenced().Replace(text.ReplaceLineEndings("\n"), "");
+
+    static string Squeeze(string code) => WhiteSpace().Replace(code, "");
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"^\s*```.*?^\s*```\s*$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Fenced();
+
+    [GeneratedRegex(@"[^\w\- ]")]
+    private static partial Regex NotInAnchor();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex WhiteSpace();
+}

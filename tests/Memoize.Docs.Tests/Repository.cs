@@ -1,0 +1,25 @@
+namespace Memoize.Docs.Tests;
+
+/// <summary>The work tree that the tests were built in.</summary>
+static class Repository
+{
+    public static string Root { get; } = Find();
+
+    /// <summary>The pages that are for readers of the project: README and the like, and everything under docs.</summary>
+    public static IEnumerable<string> Pages()
+        => Directory.GetFiles(Root, "*.md").Concat(Directory.GetFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories))
+            .Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/'))
+            .Order(StringComparer.Ordinal);
+
+    public static string Read(string page) => File.ReadAllText(Path.Combine(Root, page)).ReplaceLineEndings("\n");
+
+    static string Find()
+    {
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(Path.Combine(folder, "Memoize.sln")))
+                return folder;
+        }
+        throw new DirectoryNotFoundException("Memoize.sln is in no folder above the tests.");
+    }
+}
