@@ -1,0 +1,161 @@
+using Memoize.Generators.Model;
+
+namespace Memoize.Generators.Emit;
+
+// How a call flows: Invoke looks up, Load runs the original once, Original is the user's method.
+internal sealed partial class CellEmitter
+{
+    private string TypeArguments => Words.TypeArguments(_method.TypeParameters.Select(p => p.Name));
+
+    private string Constraints => GeneratedFile.Constraints(_method.TypeParameters);
+
+    // A load may outlive its caller's stack, so it takes everything by value, and what a span showed is in the key.
+    private IEnumerable<string> LoadParameters => Receiver("")
+        .Concat(_method.Parameters.Where(p => p.Role != ParameterRole.Span).Select(p => p.Type + " " + p.Name));
+
+    private IEnumerable<string> LoadArguments => ReceiverName
+        .Concat(_method.Parameters.Where(p => p.Role != ParameterRole.Span).Select(p => p.Name));
+
+    private IEnumerable<string> ReceiverName => _method.Receiver is { } receiver ? [receiver.Name] : [];
+
+    private ParameterModel? Token => _method.Parameters.FirstOrDefault(p => p.Role == ParameterRole.Token);
+
+    private bool IsAsync => _method.ReturnKind != ReturnKind.Value;
+
+    private string TaskType => $"global::System.Threading.Tasks.Task<{_method.ValueType}>";
+
+    private IEnumerable<string> Receiver(string modifier) =>
+        _method.Receiver is { } receiver ? [(receiver.IsValueType ? modifier : "") + receiver.Type + " " + receiver.Name] : [];
+
+    private void Invoke()
+    {
+        _writer.Line("/// <summary>The call: a hit costs this lookup.</summary>");
+        var parameters = Receiver("in ").Concat(_method.Parameters.Select(p => p.Declaration));
+        _writer.Line($"{(_method.Cell.Accessibility == "public" ? "public" : "internal")} static {_method.ReturnType} Invoke{TypeArguments}({string.Join(", ", parameters)}){Constraints}");
+        _writer.OpenBrace();
+        if (_method is { Door: Door.Plain, Receiver: { IsValueType: false } receiver })
+        {
+            _writer.Line($"if ({receiver.Name} is null) throw new global::System.NullReferenceException();");
+        }
+
+        var cache = _words.Scope + _words.Cache;
+        if (_method.Receiver is { PerInstance: true } owner)
+        {
+            _writer.Line($"var {_words.CacheLocal} = {cache}.For({owner.Name});");
+            cache = _words.CacheLocal;
+        }
+
+        if (_method.Parameters.Any(p => p.Role == ParameterRole.Span))
+        {
+            LookUpThroughProbes(cache);
+        }
+        else
+        {
+            _writer.Line($"var {_words.KeyLocal} = new {_words.KeyType}({string.Join(", ", KeyArguments(p => p.Name))});");
+            _writer.Line($"return {TryGet(cache, _words.KeyLocal)} ? {HitResult} : {Miss(cache, _words.KeyLocal)};");
+        }
+
+        _writer.Close();
+        _writer.Line();
+    }
+
+    private string HitResult => _method.ReturnKind == ReturnKind.ValueTask ? $"new {_method.ReturnType}({_words.Hit})" : _words.Hit;
+
+    private string TryGet(string cache, string key) =>
+        $"{cache}.{(_method.ReturnKind == ReturnKind.Task ? "TryGetTask" : "TryGet")}({key}, out var {_words.Hit})";
+
+    private string Miss(string cache, string key)
+    {
+        var instance = _method.Receiver is { PerInstance: true } ? new[] { cache } : [];
+        var call = $"{_words.Load}{TypeArguments}({string.Join(", ", instance.Concat([key]).Concat(LoadArguments))})";
+        return _method.ReturnKind == ReturnKind.ValueTask ? $"new {_method.ReturnType}({call})" : call;
+    }
+
+    // The probe is a reusable object that shows the span's content to the lookup; only a miss copies it.
+    private void LookUpThroughProbes(string cache)
+    {
+        var spans = _method.Parameters.Where(p => p.Role == ParameterRole.Span).ToList();
+        foreach (var span in spans)
+        {
+            _writer.Line($"var {_words.Probe(span.Name)} = {SpanKey(span)}.Rent({span.Name});");
+        }
+
+        var probing = $"new {_words.KeyType}({string.Join(", ", KeyArguments(p => p.Role == ParameterRole.Span ? _words.Probe(p.Name) : p.Name))})";
+        _writer.Line($"var found = {TryGet(cache, probing)};");
+        foreach (var span in spans)
+        {
+            _writer.Line($"{_words.Probe(span.Name)}.Return();");
+        }
+
+        var lasting = $"new {_words.KeyType}({string.Join(", ", KeyArguments(Lasting))})";
+        _writer.Line($"return found ? {HitResult}{(_method.ReturnKind == ReturnKind.ValueTask ? "" : "!")} : {Miss(cache, lasting)};");
+    }
+
+    private static string SpanKey(ParameterModel span) => "global::Memoize.Keys.SpanKey<" + (span.Type.Contains("<byte>") ? "byte" : "char") + ">";
+
+    private static string Lasting(ParameterModel parameter) =>
+        parameter.Role == ParameterRole.Span ? $"{SpanKey(parameter)}.Copy({parameter.Name})" : parameter.Name;
+
+    private IEnumerable<string> KeyArguments(Func<ParameterModel, string> argument) =>
+        (_method.Receiver is { InKey: true } receiver ? [receiver.Name] : Array.Empty<string>())
+        .Concat(_method.Parameters.Where(p => p.NamesEntry).Select(argument));
+
+    private void Load()
+    {
+        var instance = _method.Receiver is { PerInstance: true } receiver
+            ? new[] { $"{_library}MethodCache<{_words.KeyType}, {_method.ValueType}> {_words.CacheLocal}" }
+            : [];
+        var parameters = instance.Concat([$"{_words.KeyType} {_words.KeyLocal}"]).Concat(LoadParameters);
+        var cache = instance.Length > 0 ? _words.CacheLocal : _words.Scope + _words.Cache;
+        _writer.Line("/// <summary>A miss: one caller runs the original, the others wait for it.</summary>");
+        _writer.Line($"private static {(IsAsync ? TaskType : _method.ReturnType)} {_words.Load}{TypeArguments}({string.Join(", ", parameters)}){Constraints}");
+        _writer.Indent().Line($"=> {cache}.{(IsAsync ? "LoadAsync" : "Load")}({_words.KeyLocal}, {RunOriginal()}{CallerToken});").Outdent();
+        _writer.Line();
+    }
+
+    private string CallerToken => Token is { } token ? ", " + token.Name : "";
+
+    // The load gets a token of its own: it is cancelled when the last caller has left, not when the first one has.
+    private string RunOriginal()
+    {
+        var arguments = ReceiverName.Concat(_method.Parameters.Select(p => p.Role switch
+        {
+            ParameterRole.Token => _words.Token,
+            _ when p.LoadArgument is { } load => load.Replace("{0}", _words.KeyLocal),
+            _ => p.Name,
+        }));
+        var call = $"{_words.Original}{TypeArguments}({string.Join(", ", arguments)})";
+        return $"{(Token is null ? "_" : _words.Token)} => {call}{(_method.ReturnKind == ReturnKind.ValueTask ? ".AsTask()" : "")}";
+    }
+
+    private void Refresh()
+    {
+        var parameters = Receiver("").Concat(_method.Parameters.Select(p => p.Type + " " + p.Name));
+        var cache = _words.Scope + _words.Cache + (_method.Receiver is { PerInstance: true } receiver ? $".For({receiver.Name})" : "");
+        _writer.Line("/// <summary>Runs the original now and replaces the entry.</summary>");
+        _writer.Line($"internal static {_method.ReturnType} {_words.Refresh}{TypeArguments}({string.Join(", ", parameters)}){Constraints}");
+        _writer.OpenBrace();
+        _writer.Line($"var {_words.KeyLocal} = new {_words.KeyType}({string.Join(", ", KeyArguments(Lasting))});");
+        var call = $"{cache}.{(IsAsync ? "RefreshAsync" : "Refresh")}({_words.KeyLocal}, {RunOriginal()}{CallerToken})";
+        _writer.Line(_method.ReturnKind == ReturnKind.ValueTask ? $"return new {_method.ReturnType}({call});" : $"return {call};");
+        _writer.Close();
+        _writer.Line();
+    }
+
+    private void Original()
+    {
+        foreach (var accessor in _method.Original.Accessors)
+        {
+            _writer.Line(accessor.Attribute);
+            _writer.Line(accessor.Declaration);
+            _writer.Line();
+        }
+
+        var parameters = Receiver("").Concat(_method.Parameters.Select(p => p.Type + " " + p.Name));
+        var receiver = _method.Original.Receiver.Length > 0 ? new[] { _method.Original.Receiver } : [];
+        var arguments = receiver.Concat(_method.Parameters.Select(p => p.Argument));
+        _writer.Line("/// <summary>The user's method, without the cache.</summary>");
+        _writer.Line($"internal static {_method.ReturnType} {_words.Original}{TypeArguments}({string.Join(", ", parameters)}){Constraints}");
+        _writer.Indent().Line($"=> {_method.Original.Call}({string.Join(", ", arguments)});").Outdent();
+    }
+}

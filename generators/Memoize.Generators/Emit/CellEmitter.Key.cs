@@ -1,0 +1,78 @@
+using Memoize.Generators.Model;
+
+namespace Memoize.Generators.Emit;
+
+// The key: one typed field per thing that names an entry.
+internal sealed partial class CellEmitter
+{
+    private void Key()
+    {
+        var key = _words.Key;
+        _writer.Line(_method.Key.Count == 0
+            ? "/// <summary>The key: there is one entry, because nothing tells two calls apart.</summary>"
+            : $"/// <summary>The key: {GeneratedFile.Xml(string.Join(", ", _method.Key.Select(f => f.Label)))}.</summary>");
+        _writer.Open($"internal readonly struct {key} : global::System.IEquatable<{key}>");
+        foreach (var field in _method.Key)
+        {
+            _writer.Line($"internal readonly {field.Type} {field.Name};");
+        }
+
+        if (_method.Key.Count > 0)
+        {
+            _writer.Line();
+            Constructor(key);
+            _writer.Line();
+        }
+
+        _writer.Line($"public bool Equals({key} other) => {KeyPart(Equality())};").Line();
+        _writer.Line($"public override bool Equals(object? obj) => obj is {key} other && Equals(other);").Line();
+        HashCode();
+        _writer.Line();
+        _writer.Line($"public override string ToString() => {KeyPart(Text())};");
+        _writer.Close();
+    }
+
+    private void Constructor(string key)
+    {
+        var parameters = (_method.Receiver is { InKey: true } receiver ? new[] { receiver.Type + " " + receiver.Name } : [])
+            .Concat(_method.Parameters.Where(p => p.NamesEntry).Select(p => $"{(p.Role == ParameterRole.Span ? SpanKey(p) : p.Type)} {p.Name}"));
+        _writer.Open($"internal {key}({string.Join(", ", parameters)})");
+        foreach (var field in _method.Key)
+        {
+            _writer.Line($"this.{field.Name} = {field.Value};");
+        }
+
+        _writer.Close();
+    }
+
+    private string Equality() => _method.Key.Count == 0
+        ? "true"
+        : string.Join("\n    && ", _method.Key.Select(f => f.Equality.Replace("{0}", f.Name).Replace("{1}", "other." + f.Name)));
+
+    private void HashCode()
+    {
+        var hashes = _method.Key.Select(f => KeyPart(f.Hash.Replace("{0}", f.Name))).ToList();
+        if (hashes.Count < 2)
+        {
+            _writer.Line($"public override int GetHashCode() => {(hashes.Count == 0 ? "0" : hashes[0])};");
+            return;
+        }
+
+        _writer.Open("public override int GetHashCode()");
+        _writer.Line($"var hash = {hashes[0]};");
+        foreach (var hash in hashes.Skip(1))
+        {
+            _writer.Line(KeyPart($"hash = global::Memoize.Keys.KeyPart.Combine(hash, {hash});"));
+        }
+
+        _writer.Line("return hash;");
+        _writer.Close();
+    }
+
+    private string Text() => _method.Key.Count == 0
+        ? "\"()\""
+        : "$\"" + string.Join(", ", _method.Key.Select(f => $"{f.Label}: {{global::Memoize.Keys.KeyPart.Text({f.Name})}}")) + "\"";
+
+    private string KeyPart(string expression) =>
+        _method.Door == Door.Plain ? expression.Replace("global::Memoize.Keys.KeyPart.", "KeyPart.") : expression;
+}

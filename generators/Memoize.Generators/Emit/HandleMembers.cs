@@ -1,0 +1,116 @@
+using Memoize.Generators.Infrastructure;
+using Memoize.Generators.Model;
+using Memoize.Generators.Parsing;
+
+namespace Memoize.Generators.Emit;
+
+/// <summary>Writes what one handle can do with one overload of its method.</summary>
+internal sealed class HandleMembers
+{
+    private readonly SourceWriter _writer;
+    private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _ambiguous;
+
+    public HandleMembers(SourceWriter writer, IReadOnlyCollection<CachedMethodModel> overloads)
+    {
+        _writer = writer;
+
+        // Overloads that differ only in what is left out of the key are told apart by all their parameters.
+        _ambiguous = new HashSet<string>(
+            overloads.GroupBy(m => Signature(m, EntryParameters(m))).Where(g => g.Count() > 1).SelectMany(g => g).Select(m => m.Signature),
+            StringComparer.Ordinal);
+    }
+
+    public void Write(CachedMethodModel method)
+    {
+        var words = new Words(method);
+        var accessibility = method.Handle!.Accessibility == "public" ? "public" : "internal";
+        var typeArguments = Words.TypeArguments(method.TypeParameters.Select(p => p.Name));
+        var constraints = GeneratedFile.Constraints(method.TypeParameters);
+        var cell = method.Cell.FullName;
+        var entry = _ambiguous.Contains(method.Signature) ? method.Parameters.Where(p => !p.IsThis || p.NamesEntry).ToList() : EntryParameters(method);
+        var receiver = method.Receiver;
+        var instance = receiver is { NamesEntry: true } ? receiver.Type + " " + receiver.Name : null;
+        var key = $"new {cell}.{words.KeyType}({string.Join(", ", KeyArguments(method))})";
+        var cache = $"{cell}.{words.Scope}{words.Cache}" + (receiver is { PerInstance: true } ? $".For({receiver.Name})" : "");
+        var value = Names.Unique("value", method.Parameters.Select(p => p.Name).Append(receiver?.Name ?? ""));
+
+        Member(
+            "Removes this entry; a load of it that is under way is not remembered. True if there was one.",
+            $"{accessibility} bool Evict{typeArguments}({List(instance, entry, defaults: true)}){constraints}",
+            $"{cache}.Evict({key})",
+            Signature(method, entry, "Evict"));
+        Trailing(method, entry, "TryGet", shorter => Member(
+            "Looks for this entry without loading it and without counting as a use.",
+            $"{accessibility} bool TryGet{typeArguments}({Join(List(instance, shorter, defaults: false), $"[global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out {method.ValueType} {value}")}){constraints}",
+            shorter.Count == entry.Count ? $"{cache}.Peek({key}, out {value})" : $"TryGet{typeArguments}({Join(Arguments(instance is null ? null : receiver!.Name, shorter, entry), "out " + value)})",
+            Signature(method, shorter, "TryGet")));
+        Trailing(method, entry, "Set", shorter => Member(
+            "Stores a value as if the method had returned it just now.",
+            $"{accessibility} void Set{typeArguments}({Join(List(instance, shorter, defaults: false), $"{method.ValueType} {value}")}){constraints}",
+            shorter.Count == entry.Count ? $"{cache}.Set({key}, {value})" : $"Set{typeArguments}({Join(Arguments(instance is null ? null : receiver!.Name, shorter, entry), value)})",
+            Signature(method, shorter, "Set:" + method.ValueType)));
+
+        var all = List(receiver is null ? null : receiver.Type + " " + receiver.Name, method.Parameters.ToList(), defaults: true);
+        var passed = string.Join(", ", (receiver is null ? [] : new[] { receiver.Name }).Concat(method.Parameters.Select(p => p.Name)));
+        Member(
+            "Runs the method now and replaces the entry; if it fails, the entry stays.",
+            $"{accessibility} {method.ReturnType} Refresh{typeArguments}({all}){constraints}",
+            $"{cell}.{words.Refresh}{typeArguments}({passed})",
+            Signature(method, method.Parameters.ToList(), "Refresh"));
+        Member(
+            "Runs the method without the cache.",
+            $"{accessibility} {method.ReturnType} Uncached{typeArguments}({all}){constraints}",
+            $"{cell}.{words.Original}{typeArguments}({passed})",
+            Signature(method, method.Parameters.ToList(), "Uncached"));
+    }
+
+    private void Member(string summary, string declaration, string body, string signature)
+    {
+        if (!_written.Add(signature))
+        {
+            return;
+        }
+
+        _writer.Line();
+        _writer.Line($"/// <summary>{summary}</summary>");
+        _writer.Line($"{declaration} => {body};");
+    }
+
+    // What comes after optional parameters cannot be required, so where a value follows, each default is an overload of its own.
+    private static void Trailing(CachedMethodModel method, List<ParameterModel> parameters, string name, Action<List<ParameterModel>> write)
+    {
+        _ = (method, name);
+        write(parameters);
+        for (var count = parameters.Count - 1; count >= 0 && parameters[count].Default is not null; count--)
+        {
+            write(parameters.Take(count).ToList());
+        }
+    }
+
+    private static List<ParameterModel> EntryParameters(CachedMethodModel method) => method.Parameters.Where(p => p.NamesEntry).ToList();
+
+    private static IEnumerable<string> KeyArguments(CachedMethodModel method) =>
+        (method.Receiver is { InKey: true } receiver ? [receiver.Name] : Array.Empty<string>())
+        .Concat(method.Parameters.Where(p => p.NamesEntry).Select(p => p.Role == ParameterRole.Span
+            ? $"global::Memoize.Keys.SpanKey<{(p.Type.Contains("<byte>") ? "byte" : "char")}>.Copy({p.Name})"
+            : p.Name));
+
+    private static string List(string? instance, IReadOnlyList<ParameterModel> parameters, bool defaults)
+    {
+        // A default in front of a parameter without one would not compile.
+        var required = parameters.ToList().FindLastIndex(p => p.Default is null);
+        var declarations = parameters.Select((p, i) => p.Type + " " + p.Name + (defaults && i > required ? " = " + p.Default : ""));
+        return string.Join(", ", (instance is null ? [] : new[] { instance }).Concat(declarations));
+    }
+
+    private static string Arguments(string? instance, IReadOnlyCollection<ParameterModel> shorter, IEnumerable<ParameterModel> all) =>
+        string.Join(", ", (instance is null ? [] : new[] { instance })
+            .Concat(shorter.Select(p => p.Name))
+            .Concat(all.Skip(shorter.Count).Select(p => p.Default!)));
+
+    private static string Join(string left, string right) => left.Length == 0 ? right : left + ", " + right;
+
+    private static string Signature(CachedMethodModel method, IReadOnlyCollection<ParameterModel> parameters, string name = "") =>
+        $"{name}`{method.TypeParameters.Count}({method.Receiver is { NamesEntry: true }}; {string.Join(", ", parameters.Select(p => p.Type.TrimEnd('?')))})";
+}

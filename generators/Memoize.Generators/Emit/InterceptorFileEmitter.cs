@@ -1,0 +1,70 @@
+using Memoize.Generators.Infrastructure;
+using Memoize.Generators.Model;
+using Memoize.Generators.Parsing;
+
+namespace Memoize.Generators.Emit;
+
+/// <summary>
+/// Writes the interceptors of one user file: thin forwarders, because this file is made anew at every edit of that one.
+/// </summary>
+internal static class InterceptorFileEmitter
+{
+    public static string HintName(CallSiteFileModel file)
+    {
+        var name = new string(Path.GetFileNameWithoutExtension(file.File).Select(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_').ToArray());
+        return $"{(name.Length == 0 ? "Source" : name)}.{StableHash.Hex(file.File)}.Interceptors.g.cs";
+    }
+
+    public static SourceWriter Emit(CallSiteFileModel file)
+    {
+        var writer = GeneratedFile.Start();
+        writer.Open("namespace System.Runtime.CompilerServices");
+        writer.Line("// The compiler reads it; nothing of it is left in the assembly.");
+        writer.Line("[global::System.Diagnostics.Conditional(\"MEMOIZE_KEEP_INTERCEPTS_LOCATION\")]");
+        writer.Line("[global::System.AttributeUsage(global::System.AttributeTargets.Method, AllowMultiple = true)]");
+        writer.Open("file sealed class InterceptsLocationAttribute : global::System.Attribute");
+        writer.Open("public InterceptsLocationAttribute(int version, string data)");
+        writer.Line("_ = version;").Line("_ = data;");
+        writer.Close().Close().Close().Line();
+
+        writer.Open("namespace " + Names.GeneratedNamespace);
+        writer.Line($"/// <summary>The calls in {GeneratedFile.Xml(Path.GetFileName(file.File))}.</summary>");
+        writer.Line("[global::System.CodeDom.Compiler.GeneratedCode(\"Memoize\", \"0.1.0\")]");
+        writer.Line("[global::System.Diagnostics.DebuggerStepThrough]");
+        writer.Line("[global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]");
+        writer.Open("file static class Interceptors");
+        var groups = file.Sites.GroupBy(site => site.Forwarder).ToList();
+        var used = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < groups.Count; i++)
+        {
+            if (i > 0)
+            {
+                writer.Line();
+            }
+
+            Forwarder(writer, groups[i].Key, groups[i], Number(used, groups[i].Key.Name), Path.GetFileName(file.File));
+        }
+
+        writer.Close().Close();
+        return writer;
+    }
+
+    private static string Number(Dictionary<string, int> used, string name)
+    {
+        used.TryGetValue(name, out var count);
+        used[name] = count + 1;
+        return count == 0 ? name : name + "_" + (count + 1);
+    }
+
+    private static void Forwarder(SourceWriter writer, ForwarderModel forwarder, IEnumerable<CallSiteModel> sites, string name, string file)
+    {
+        foreach (var site in sites)
+        {
+            writer.Line($"{site.Attribute} // {file}({site.Line})");
+        }
+
+        writer.Line($"public static {forwarder.ReturnType} {name}{Words.TypeArguments(forwarder.TypeParameters.Select(p => p.Name))}({forwarder.Parameters})");
+        GeneratedFile.Constraints(writer, forwarder.TypeParameters);
+        writer.Indent().Line($"=> {forwarder.Invocation};").Outdent();
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Memoize.Generators.Infrastructure;
+
+/// <summary>Writes indented source text with the same line ends on every machine.</summary>
+internal sealed class SourceWriter
+{
+    private readonly StringBuilder _text = new();
+    private int _depth;
+
+    /// <summary>Writes a line, or several: each is indented to the current depth, and empty ones stay empty.</summary>
+    public SourceWriter Line(string text = "")
+    {
+        foreach (var line in text.Split('\n'))
+        {
+            var trimmed = line.TrimEnd();
+            if (trimmed.Length > 0)
+            {
+                _text.Append(' ', 4 * _depth).Append(trimmed);
+            }
+
+            _text.Append('\n');
+        }
+
+        return this;
+    }
+
+    /// <summary>Opens a block: the header, a brace, one level deeper.</summary>
+    public SourceWriter Open(string header)
+    {
+        Line(header);
+        return OpenBrace();
+    }
+
+    public SourceWriter OpenBrace()
+    {
+        Line("{");
+        _depth++;
+        return this;
+    }
+
+    public SourceWriter Close(string suffix = "")
+    {
+        _depth--;
+        return Line("}" + suffix);
+    }
+
+    public SourceWriter Indent()
+    {
+        _depth++;
+        return this;
+    }
+
+    public SourceWriter Outdent()
+    {
+        _depth--;
+        return this;
+    }
+
+    public SourceText ToSourceText() => SourceText.From(_text.ToString(), Encoding.UTF8);
+
+    public override string ToString() => _text.ToString();
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using Memoize.Generators.Emit;
+using Memoize.Generators.Infrastructure;
+using Memoize.Generators.Model;
+using Memoize.Generators.Parsing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Memoize.Generators;
+
+/// <summary>
+/// Turns methods marked <c>[Cached]</c> into cached ones. Two pipelines, because they change at different rates: declarations (one
+/// file per method, one per type for the handles) and calls (one file of forwarders per user file, made anew at each edit of it).
+/// </summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class MemoizeGenerator : IIncrementalGenerator
+{
+    /// <inheritdoc />
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        Declarations(context);
+        Calls(context);
+    }
+
+    private static void Declarations(IncrementalGeneratorInitializationContext context)
+    {
+        var methods = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                Names.CachedAttribute,
+                static (node, _) => node is MethodDeclarationSyntax,
+                static (syntax, cancellation) =>
+                    MethodExaminer.Examine((IMethodSymbol)syntax.TargetSymbol, syntax.SemanticModel.Compilation, cancellation)?.Model)
+            .Where(static model => model is not null)
+            .Select(static (model, _) => model!)
+            .WithTrackingName(TrackingNames.Methods);
+        context.RegisterSourceOutput(methods, static (output, method) =>
+            output.AddSource(CellEmitter.HintName(method), CellEmitter.Emit(method).ToSourceText()));
+
+        var handles = methods
+            .Where(static method => method.Handle is not null)
+            .Collect()
+            .SelectMany(static (all, _) => GroupByType(all))
+            .WithTrackingName(TrackingNames.Handles);
+        context.RegisterSourceOutput(handles, static (output, type) =>
+            output.AddSource(HandlesEmitter.HintName(type), HandlesEmitter.Emit(type).ToSourceText()));
+    }
+
+    private static void Calls(IncrementalGeneratorInitializationContext context)
+    {
+        var enabled = context.ParseOptionsProvider
+            .Combine(context.AnalyzerConfigOptionsProvider)
+            .Select(static (both, _) => Interception.WhyDisabled(both.Left, both.Right.GlobalOptions) is null);
+        var files = context.SyntaxProvider
+            .CreateSyntaxProvider(
+                static (node, _) => CallSites.NameOf(node) is not null,
+                static (syntax, cancellation) => CallSites.Read((InvocationExpressionSyntax)syntax.Node, syntax.SemanticModel, cancellation))
+            .Where(static site => site is not null)
+            .Select(static (site, _) => site!)
+            .WithTrackingName(TrackingNames.CallSites)
+            .Collect()
+            .Combine(enabled)
+            .SelectMany(static (both, _) => both.Right ? GroupByFile(both.Left) : [])
+            .WithTrackingName(TrackingNames.CallSiteFiles);
+        context.RegisterImplementationSourceOutput(files, static (output, file) =>
+            output.AddSource(InterceptorFileEmitter.HintName(file), InterceptorFileEmitter.Emit(file).ToSourceText()));
+    }
+
+    private static IEnumerable<HandlesModel> GroupByType(ImmutableArray<CachedMethodModel> methods) => methods
+        .GroupBy(m => (m.Namespace, m.Handle!.ClassName, m.Handle.TypeParameters.Count))
+        .OrderBy(g => g.Key.Namespace + "." + g.Key.ClassName + "`" + g.Key.Count, StringComparer.Ordinal)
+        .Select(g => new HandlesModel(
+            g.Key.Namespace,
+            g.First().Handle! with { Accessibility = "" },
+            g.OrderBy(m => m.Signature, StringComparer.Ordinal).ToEquatableArray()));
+
+    // Two files of equal content are one to the compiler's interceptor locations: calls in them cannot be told apart.
+    private static IEnumerable<CallSiteFileModel> GroupByFile(ImmutableArray<CallSiteModel> sites) => sites
+        .GroupBy(site => site.ContentHash, StringComparer.Ordinal)
+        .Where(twins => twins.Select(site => site.File).Distinct(StringComparer.Ordinal).Count() == 1)
+        .Select(file => new CallSiteFileModel(file.First().File, file.ToEquatableArray()))
+        .OrderBy(file => file.File, StringComparer.Ordinal);
+}

@@ -1,0 +1,48 @@
+using Microsoft.CodeAnalysis;
+
+namespace Memoize.Generators.Parsing;
+
+/// <summary>Reads the attributes of Memoize off symbols.</summary>
+internal static class Attributes
+{
+    public static AttributeData? Cached(ISymbol symbol) => Find(symbol, "CachedAttribute");
+
+    public static AttributeData? CacheKey(ISymbol symbol) => Find(symbol, "CacheKeyAttribute");
+
+    public static AttributeData? CacheHandles(ISymbol symbol) => Find(symbol, "CacheHandlesAttribute");
+
+    public static bool IsNotInKey(ISymbol symbol) => Find(symbol, "NotInKeyAttribute") is not null;
+
+    public static T Named<T>(this AttributeData attribute, string name, T fallback)
+    {
+        foreach (var argument in attribute.NamedArguments)
+        {
+            if (argument.Key == name && argument.Value is { Kind: not TypedConstantKind.Error, Value: T value })
+            {
+                return value;
+            }
+        }
+
+        return fallback;
+    }
+
+    public static bool HasNamed(this AttributeData attribute, string name) => attribute.NamedArguments.Any(a => a.Key == name);
+
+    public static Location? LocationOf(this AttributeData attribute, CancellationToken cancellation) =>
+        attribute.ApplicationSyntaxReference?.GetSyntax(cancellation).GetLocation();
+
+    private static AttributeData? Find(ISymbol symbol, string name)
+    {
+        foreach (var attribute in symbol.GetAttributes())
+        {
+            if (attribute.AttributeClass is { } type
+                && type.Name == name
+                && type.ContainingNamespace is { Name: "Memoize", ContainingNamespace.IsGlobalNamespace: true })
+            {
+                return attribute;
+            }
+        }
+
+        return null;
+    }
+}

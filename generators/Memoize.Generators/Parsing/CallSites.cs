@@ -1,0 +1,113 @@
+using Memoize.Generators.Model;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Memoize.Generators.Parsing;
+
+/// <summary>Decides which calls of cached methods are intercepted. The generator and the analyzer ask the same question.</summary>
+internal static class CallSites
+{
+    /// <summary>A call as far as syntax tells: <c>M()</c>, <c>x.M()</c>, <c>x?.M()</c>, with or without type arguments.</summary>
+    public static SimpleNameSyntax? NameOf(SyntaxNode node) => node is not InvocationExpressionSyntax invocation ? null : invocation.Expression switch
+    {
+        MemberAccessExpressionSyntax { RawKind: (int)SyntaxKind.SimpleMemberAccessExpression } access => access.Name,
+        MemberBindingExpressionSyntax binding => binding.Name,
+        SimpleNameSyntax name => name,
+        _ => null,
+    };
+
+    /// <summary>The model of an intercepted call; null for every other one.</summary>
+    public static CallSiteModel? Read(InvocationExpressionSyntax invocation, SemanticModel model, CancellationToken cancellation)
+    {
+        if (TargetOf(invocation, model, cancellation, out _) is not { Forwarder: { } forwarder }
+            || Obstacle(invocation, model, cancellation) is not null
+            || model.GetInterceptableLocation(invocation, cancellation) is not { } location)
+        {
+            return null;
+        }
+
+        var tree = invocation.SyntaxTree;
+        return new CallSiteModel(
+            tree.FilePath,
+            Convert.ToBase64String([.. tree.GetText(cancellation).GetContentHash()]),
+            NameOf(invocation)!.GetLocation().GetLineSpan().StartLinePosition.Line + 1,
+            location.GetInterceptsLocationAttributeSyntax(),
+            forwarder);
+    }
+
+    /// <summary>The cell that should take the call; null where the call is not one of a cached method.</summary>
+    public static Target? TargetOf(InvocationExpressionSyntax invocation, SemanticModel model, CancellationToken cancellation, out IMethodSymbol? method)
+    {
+        method = null;
+        var facts = CompilationFacts.Of(model.Compilation);
+        if (NameOf(invocation) is not { } name
+            || !facts.MayBeCached(name.Identifier.ValueText)
+            || model.GetSymbolInfo(invocation, cancellation).Symbol is not IMethodSymbol symbol)
+        {
+            return null;
+        }
+
+        method = (symbol.ReducedFrom ?? symbol).OriginalDefinition;
+        return facts.TargetOf(method.IsPartialImplementation() ? method.PartialDefinitionPart! : method, cancellation);
+    }
+
+    /// <summary>Why this call must reach the original, as the end of a sentence; null where it is intercepted.</summary>
+    public static string? Obstacle(InvocationExpressionSyntax invocation, SemanticModel model, CancellationToken cancellation)
+    {
+        var receiver = invocation.Expression switch
+        {
+            MemberAccessExpressionSyntax access => access.Expression,
+            MemberBindingExpressionSyntax when ConditionalReceiver(invocation) is { } conditional => conditional,
+            _ => null,
+        };
+        if (receiver is BaseExpressionSyntax)
+        {
+            return "'base' asks for exactly this implementation, and an interceptor could only call the overriding one";
+        }
+
+        if (receiver is not null && model.GetTypeInfo(receiver, cancellation).Type is ITypeParameterSymbol parameter)
+        {
+            return $"its receiver is of the type parameter '{parameter.Name}', and an interceptor would box or copy it";
+        }
+
+        return IsInExpressionTree(invocation, model, cancellation)
+            ? "it stands in an expression tree, which describes the call to somebody else"
+            : null;
+    }
+
+    private static ExpressionSyntax? ConditionalReceiver(SyntaxNode node)
+    {
+        for (var current = node; current.Parent is { } parent; current = parent)
+        {
+            if (parent is ConditionalAccessExpressionSyntax conditional && conditional.WhenNotNull == current)
+            {
+                return conditional.Expression;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsInExpressionTree(SyntaxNode node, SemanticModel model, CancellationToken cancellation)
+    {
+        for (var current = node.Parent; current is not null and not MemberDeclarationSyntax; current = current.Parent)
+        {
+            switch (current)
+            {
+                case LambdaExpressionSyntax when IsExpression(model.GetTypeInfo(current, cancellation).ConvertedType):
+                case QueryExpressionSyntax query when IsQueryable(query, model, cancellation):
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsExpression(ITypeSymbol? type) =>
+        type is INamedTypeSymbol { Name: "Expression" or "LambdaExpression", ContainingNamespace: { Name: "Expressions", ContainingNamespace.Name: "Linq" } };
+
+    private static bool IsQueryable(QueryExpressionSyntax query, SemanticModel model, CancellationToken cancellation) =>
+        model.GetTypeInfo(query.FromClause.Expression, cancellation).Type is { } type
+        && (type.Name == "IQueryable" || type.AllInterfaces.Any(i => i is { Name: "IQueryable", ContainingNamespace.Name: "Linq" }));
+}

@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Memoize.Generators.Parsing;
+
+/// <summary>
+/// What is asked about one compilation again and again: the names that a cached method may have, and the verdict on each method.
+/// It lives exactly as long as the compilation does.
+/// </summary>
+internal sealed class CompilationFacts
+{
+    private static readonly ConditionalWeakTable<Compilation, CompilationFacts> Facts = new();
+    private static readonly ConditionalWeakTable<SyntaxTree, string[]> NamesByTree = new();
+
+    private readonly ConcurrentDictionary<IMethodSymbol, Target?> _targets = new(SymbolEqualityComparer.Default);
+    private readonly Compilation _compilation;
+    private readonly HashSet<string> _names;
+
+    private CompilationFacts(Compilation compilation)
+    {
+        _compilation = compilation;
+        _names = new HashSet<string>(compilation.SyntaxTrees.SelectMany(tree => NamesByTree.GetValue(tree, NamesIn)), StringComparer.Ordinal);
+        foreach (var assembly in compilation.SourceModule.ReferencedAssemblySymbols)
+        {
+            AddExported(assembly);
+        }
+    }
+
+    public static CompilationFacts Of(Compilation compilation) => Facts.GetValue(compilation, static c => new CompilationFacts(c));
+
+    /// <summary>A cheap no for almost every call in a program: no cached method has that name.</summary>
+    public bool MayBeCached(string name) => _names.Contains(name);
+
+    /// <summary>How calls of the method are cached on the plain door; null where they are not.</summary>
+    public Target? TargetOf(IMethodSymbol method, CancellationToken cancellation)
+    {
+        if (!_targets.TryGetValue(method, out var target))
+        {
+            // Not a factory delegate: a cancelled examination must not be remembered.
+            target = Target.Find(method, _compilation, cancellation);
+            _targets.TryAdd(method, target);
+        }
+
+        return target;
+    }
+
+    // Any attribute may be an alias of ours, so every attributed method counts; that is still very few names.
+    private static string[] NamesIn(SyntaxTree tree) => tree.GetRoot()
+        .DescendantNodes(static node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax || IsExtensionBlock(node))
+        .OfType<MethodDeclarationSyntax>()
+        .Where(method => method.AttributeLists.Count > 0)
+        .Select(method => method.Identifier.ValueText)
+        .Distinct()
+        .ToArray();
+
+    // C# 14; this assembly is compiled against an older Roslyn that has no name for it.
+    private static bool IsExtensionBlock(SyntaxNode node) => node is MemberDeclarationSyntax and not BaseMethodDeclarationSyntax and not BasePropertyDeclarationSyntax;
+
+    // An assembly that Memoize was compiled into says so by the namespace of its generated classes.
+    private void AddExported(IAssemblySymbol assembly)
+    {
+        if (Find(assembly.GlobalNamespace, "Memoize") is { } memoize && Find(memoize, "Generated") is { } generated)
+        {
+            AddNames(assembly.GlobalNamespace, generated);
+        }
+    }
+
+    private void AddNames(INamespaceSymbol user, INamespaceSymbol generated)
+    {
+        if (generated.GetTypeMembers().Length > 0)
+        {
+            foreach (var type in user.GetTypeMembers())
+            {
+                AddNames(type);
+            }
+        }
+
+        foreach (var inner in generated.GetNamespaceMembers())
+        {
+            if (Find(user, inner.Name) is { } ns)
+            {
+                AddNames(ns, inner);
+            }
+        }
+    }
+
+    private void AddNames(INamedTypeSymbol type)
+    {
+        foreach (var member in type.GetMembers())
+        {
+            if (member is IMethodSymbol method && Attributes.Cached(method) is not null)
+            {
+                _names.Add(method.Name);
+            }
+            else if (member is INamedTypeSymbol nested)
+            {
+                AddNames(nested);
+            }
+        }
+    }
+
+    private static INamespaceSymbol? Find(INamespaceSymbol ns, string name) =>
+        ns.GetNamespaceMembers().FirstOrDefault(inner => inner.Name == name);
+}

@@ -1,0 +1,40 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Memoize.Generators.Parsing;
+
+/// <summary>Whether a struct method assigns to a member of the struct.</summary>
+internal static class InstanceWrites
+{
+    public static bool In(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
+    {
+        foreach (var reference in (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences)
+        {
+            var syntax = reference.GetSyntax(cancellation);
+#pragma warning disable RS1030 // The body may be in another file, whose semantic model is not at hand.
+            var operation = compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, cancellation);
+#pragma warning restore RS1030
+            if (operation is not null && operation.DescendantsAndSelf().Any(IsWrite))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsWrite(IOperation operation) => operation switch
+    {
+        IAssignmentOperation assignment => IsOfInstance(assignment.Target),
+        IIncrementOrDecrementOperation step => IsOfInstance(step.Target),
+        IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument => IsOfInstance(argument.Value),
+        _ => false,
+    };
+
+    private static bool IsOfInstance(IOperation target) => target switch
+    {
+        IInstanceReferenceOperation => true,
+        IMemberReferenceOperation { Instance: { } instance } => IsOfInstance(instance),
+        _ => false,
+    };
+}

@@ -1,0 +1,175 @@
+using Microsoft.CodeAnalysis;
+
+namespace Memoize.Generators.Parsing;
+
+/// <summary>How a keyable value is compared and hashed: formats of <c>{0}</c> and <c>{1}</c>.</summary>
+internal readonly record struct KeyComparison(string Equality, string Hash)
+{
+    /// <summary>By the identity rules of <c>KeyPart</c>, which knows floats, dates, decimals, strings and addresses.</summary>
+    public static readonly KeyComparison Default =
+        new("global::Memoize.Keys.KeyPart.Equal({0}, {1})", "global::Memoize.Keys.KeyPart.Hash({0})");
+
+    public static readonly KeyComparison IgnoreCase =
+        new("global::Memoize.Keys.KeyPart.EqualIgnoreCase({0}, {1})", "global::Memoize.Keys.KeyPart.HashIgnoreCase({0})");
+}
+
+/// <summary>
+/// Decides whether a type has value equality that a cache may rely on. The answer is either a comparison or the reason why not,
+/// with the path to the part that spoils it.
+/// </summary>
+internal sealed class KeyTypes
+{
+    private readonly HashSet<ITypeSymbol> _visiting = new(SymbolEqualityComparer.Default);
+
+    private KeyTypes()
+    {
+    }
+
+    /// <summary>The comparison for values of the type; null with a reason where there is none.</summary>
+    public static KeyComparison? Compare(ITypeSymbol type, out string reason)
+    {
+        reason = new KeyTypes().WhyNot(type, "") ?? "";
+        return reason.Length > 0 ? null : Comparison(type);
+    }
+
+    // Tuples and nullable tuples are compared element by element, because their own Equals would let -0.0 and 0.0, or two
+    // kinds of DateTime, be the same key. Everything else goes to KeyPart.
+    private static KeyComparison Comparison(ITypeSymbol type)
+    {
+        if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
+            && nullable.TypeArguments[0] is INamedTypeSymbol { IsTupleType: true } inner)
+        {
+            var value = Comparison(inner);
+            var left = "{0}.GetValueOrDefault()";
+            var right = "{1}.GetValueOrDefault()";
+            return new KeyComparison(
+                $"({{0}}.HasValue == {{1}}.HasValue && {Fill(value.Equality, left, right)})",
+                $"({{0}}.HasValue ? {Fill(value.Hash, left, right)} : 0)");
+        }
+
+        if (type is not INamedTypeSymbol { IsTupleType: true } tuple)
+        {
+            return KeyComparison.Default;
+        }
+
+        var equality = new List<string>();
+        string? hash = null;
+        foreach (var element in tuple.TupleElements)
+        {
+            var name = Names.Escape(element.Name);
+            var part = Comparison(element.Type);
+            equality.Add(Fill(part.Equality, "{0}." + name, "{1}." + name));
+            var partHash = Fill(part.Hash, "{0}." + name, "{1}." + name);
+            hash = hash is null ? partHash : $"global::Memoize.Keys.KeyPart.Combine({hash}, {partHash})";
+        }
+
+        return new KeyComparison(
+            equality.Count == 0 ? "true" : "(" + string.Join(" && ", equality) + ")",
+            hash ?? "0");
+    }
+
+    private static string Fill(string format, string left, string right) => format.Replace("{0}", "\u0001").Replace("{1}", right).Replace("\u0001", left);
+
+    private string? WhyNot(ITypeSymbol type, string path)
+    {
+        if (type.TypeKind == TypeKind.Error)
+        {
+            return At(path, type, "is not known");
+        }
+
+        if (KnownTypes.IsKeyableByValue(type) || type.TypeKind == TypeKind.Enum)
+        {
+            return null;
+        }
+
+        if (KnownTypes.RefusalOf(type) is { } refusal)
+        {
+            return At(path, type, refusal);
+        }
+
+        return type switch
+        {
+            IArrayTypeSymbol or INamedTypeSymbol when CollectionShape.Of(type) is not null =>
+                At(path, type, path.Length == 0
+                    ? "is a collection, which is equal only to itself; [CacheKey(Structural = true)] compares it element by element"
+                    : "is a collection, which is equal only to itself; choose the members that matter with [CacheKey(\"…\")]"),
+            ITypeParameterSymbol parameter => WhyNotParameter(parameter, path),
+            INamedTypeSymbol named => _visiting.Add(named) ? WhyNotNamed(named, path) : null,
+            _ => At(path, type, "has no value equality"),
+        };
+    }
+
+    private string? WhyNotNamed(INamedTypeSymbol type, string path)
+    {
+        if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T)
+        {
+            return WhyNot(type.TypeArguments[0], path);
+        }
+
+        if (type.IsTupleType)
+        {
+            return FirstProblem(type.TupleElements.Select(element => (element.Type, Join(path, element.Name))));
+        }
+
+        if (type.TypeKind == TypeKind.Interface)
+        {
+            return At(path, type, "is an interface, and its implementations may be equal only to themselves");
+        }
+
+        if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct))
+        {
+            return At(path, type, "has no value equality");
+        }
+
+        var own = Equality.IsOverridden(type);
+        if (!own && !type.IsRecord)
+        {
+            return At(path, type, type.IsValueType
+                ? "does not override Equals and GetHashCode; make it a record struct, or name the members that matter with [CacheKey(\"…\")]"
+                : "is equal only to itself; make it an immutable record, or name the members that matter with [CacheKey(\"…\")]");
+        }
+
+        if (!type.IsValueType && Equality.MutableMember(type) is { } mutable)
+        {
+            return At(path, type, $"can change after it became a key: '{mutable.Name}' is not read-only");
+        }
+
+        return FirstProblem(Equality.ComparedByRecord(type)
+            .Select(member => (member.Type, Join(path.Length == 0 ? type.Name : path, member.Name)))
+            .Concat(type.TypeArguments.Select(argument => (argument, Join(path, Names.Short(type))))));
+    }
+
+    private static string? WhyNotParameter(ITypeParameterSymbol parameter, string path)
+    {
+        if (parameter.AllowsRefLikeType)
+        {
+            return At(path, parameter, "may be a ref struct, which cannot be remembered");
+        }
+
+        return parameter.ConstraintTypes.Any(constraint => IsEquatableOf(constraint, parameter) || constraint.SpecialType == SpecialType.System_Enum)
+            ? null
+            : At(path, parameter, $"is an open type parameter; constrain it with 'where {parameter.Name} : System.IEquatable<{parameter.Name}>'");
+    }
+
+    private static bool IsEquatableOf(ITypeSymbol constraint, ITypeParameterSymbol parameter) =>
+        constraint is INamedTypeSymbol { MetadataName: "IEquatable`1" } equatable
+        && SymbolEqualityComparer.Default.Equals(equatable.TypeArguments[0], parameter);
+
+    private string? FirstProblem(IEnumerable<(ITypeSymbol Type, string Path)> parts)
+    {
+        foreach (var (type, path) in parts)
+        {
+            if (WhyNot(type, path) is { } reason)
+            {
+                return reason;
+            }
+        }
+
+        return null;
+    }
+
+    private static string Join(string path, string name) => path.Length == 0 ? name : path + "." + name;
+
+    private static string At(string path, ITypeSymbol type, string reason) =>
+        path.Length == 0 ? $"'{Names.Short(type)}' {reason}" : $"{path} is '{Names.Short(type)}', which {reason}";
+}

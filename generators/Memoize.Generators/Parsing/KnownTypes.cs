@@ -1,0 +1,97 @@
+using Microsoft.CodeAnalysis;
+
+namespace Memoize.Generators.Parsing;
+
+/// <summary>Types of the framework that the rules know by name.</summary>
+internal static class KnownTypes
+{
+    private static readonly HashSet<string> ByValue = new(StringComparer.Ordinal)
+    {
+        "System.Guid", "System.DateTimeOffset", "System.TimeSpan", "System.DateOnly", "System.TimeOnly", "System.Uri", "System.Version",
+        "System.Type", "System.Half", "System.Int128", "System.UInt128", "System.Index", "System.Range", "System.Text.Rune",
+        "System.Numerics.BigInteger", "System.Net.IPAddress",
+    };
+
+    private static readonly HashSet<string> NeverInKey = new(StringComparer.Ordinal)
+    {
+        "System.Threading.CancellationToken", "System.IProgress`1", "Microsoft.Extensions.Logging.ILogger", "Microsoft.Extensions.Logging.ILogger`1",
+    };
+
+    private static readonly Dictionary<string, string> Refused = new(StringComparer.Ordinal)
+    {
+        ["System.Memory`1"] = "points at memory that can change; pass a ReadOnlySpan, or a copy as an array with [CacheKey(Structural = true)]",
+        ["System.ReadOnlyMemory`1"] = "points at memory that can change; pass a ReadOnlySpan, or a copy as an array with [CacheKey(Structural = true)]",
+        ["System.ArraySegment`1"] = "points at memory that can change; pass a copy as an array with [CacheKey(Structural = true)]",
+        ["System.Threading.Tasks.ValueTask"] = "is a running operation, not a value",
+        ["System.Threading.Tasks.ValueTask`1"] = "is a running operation, not a value",
+    };
+
+    public static bool IsKeyableByValue(ITypeSymbol type) => type.SpecialType switch
+    {
+        SpecialType.System_Boolean or SpecialType.System_Char or SpecialType.System_SByte or SpecialType.System_Byte
+            or SpecialType.System_Int16 or SpecialType.System_UInt16 or SpecialType.System_Int32 or SpecialType.System_UInt32
+            or SpecialType.System_Int64 or SpecialType.System_UInt64 or SpecialType.System_Single or SpecialType.System_Double
+            or SpecialType.System_Decimal or SpecialType.System_String or SpecialType.System_DateTime
+            or SpecialType.System_IntPtr or SpecialType.System_UIntPtr => true,
+        _ => ByValue.Contains(MetadataName(type)),
+    };
+
+    /// <summary>Why the type cannot be a key whatever it overrides, or null.</summary>
+    public static string? RefusalOf(ITypeSymbol type)
+    {
+        if (type.TypeKind == TypeKind.Dynamic || type.SpecialType == SpecialType.System_Object)
+        {
+            return "can be anything; use the type that is really passed";
+        }
+
+        if (type.TypeKind == TypeKind.Delegate)
+        {
+            return "is a delegate, and what it does cannot be compared";
+        }
+
+        if (type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer)
+        {
+            return "is a pointer, and what it points at can change";
+        }
+
+        return Refused.TryGetValue(MetadataName(type), out var reason) ? reason : null;
+    }
+
+    /// <summary>Parameters of these types never change a result.</summary>
+    public static bool IsNeverInKey(ITypeSymbol type) => NeverInKey.Contains(MetadataName(type));
+
+    public static bool IsCancellationToken(ITypeSymbol type) => MetadataName(type) == "System.Threading.CancellationToken";
+
+    /// <summary>char or byte where the type is a read-only span of them; otherwise null.</summary>
+    public static ITypeSymbol? SpanElement(ITypeSymbol type) =>
+        MetadataName(type) == "System.ReadOnlySpan`1"
+        && ((INamedTypeSymbol)type).TypeArguments[0] is { SpecialType: SpecialType.System_Char or SpecialType.System_Byte } element
+            ? element
+            : null;
+
+    public static bool IsTask(ITypeSymbol type) => MetadataName(type) == "System.Threading.Tasks.Task";
+
+    public static bool IsTaskOf(ITypeSymbol type) => MetadataName(type) == "System.Threading.Tasks.Task`1";
+
+    public static bool IsValueTask(ITypeSymbol type) => MetadataName(type) == "System.Threading.Tasks.ValueTask";
+
+    public static bool IsValueTaskOf(ITypeSymbol type) => MetadataName(type) == "System.Threading.Tasks.ValueTask`1";
+
+    public static bool IsCallerInfo(IParameterSymbol parameter) => parameter.GetAttributes().Any(a =>
+        a.AttributeClass is { ContainingNamespace.Name: "CompilerServices" } type
+        && type.Name is "CallerMemberNameAttribute" or "CallerFilePathAttribute" or "CallerLineNumberAttribute" or "CallerArgumentExpressionAttribute");
+
+    /// <summary>The full metadata name, without containing types.</summary>
+    public static string MetadataName(ITypeSymbol type)
+    {
+        if (type.ContainingType is not null || type is not INamedTypeSymbol)
+        {
+            return "";
+        }
+
+        var definition = type.OriginalDefinition;
+        return definition.ContainingNamespace is { IsGlobalNamespace: false } ns
+            ? ns.ToDisplayString() + "." + definition.MetadataName
+            : definition.MetadataName;
+    }
+}

@@ -1,0 +1,97 @@
+using Microsoft.CodeAnalysis;
+
+namespace Memoize.Generators.Parsing;
+
+/// <summary>A path such as <c>Customer.Id</c> from a parameter to the member that is the key.</summary>
+/// <param name="Type">The type of the last member.</param>
+/// <param name="FieldType">That type, nullable where something on the way may be missing.</param>
+/// <param name="Access">The access, to be written behind the parameter: <c>?.Customer?.Id</c>.</param>
+/// <param name="Nullable">The prefixes of the path that may be null, to be written behind the parameter.</param>
+internal sealed record MemberPath(ITypeSymbol Type, string FieldType, string Access, IReadOnlyList<string> Nullable)
+{
+    public static MemberPath? Resolve(ITypeSymbol root, string path, out string problem)
+    {
+        problem = "";
+        var type = root;
+        var access = "";
+        var nullable = new List<string>();
+        if (path.Length == 0)
+        {
+            problem = "the member path is empty";
+            return null;
+        }
+
+        foreach (var segment in path.Split('.'))
+        {
+            var owner = type;
+            var member = Find(owner, segment);
+            if (member is null)
+            {
+                problem = $"'{Names.Short(owner)}' has no readable member '{segment}'{Suggestion(owner, segment)}";
+                return null;
+            }
+
+            var mayBeNull = owner.IsReferenceType || owner.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
+            if (mayBeNull)
+            {
+                nullable.Add(access);
+            }
+
+            access += (mayBeNull ? "?." : ".") + Names.Escape(segment);
+            type = member is IPropertySymbol property ? property.Type : ((IFieldSymbol)member).Type;
+        }
+
+        var annotated = nullable.Count > 0 && type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T
+            ? Names.Bare(type) + "?"
+            : Names.Of(type);
+        return new MemberPath(type, annotated, access, nullable);
+    }
+
+    /// <summary>An expression that tells how far the path can be followed; null where it always can.</summary>
+    public string? NullTest(string parameter)
+    {
+        if (Nullable.Count == 0)
+        {
+            return null;
+        }
+
+        var tests = Nullable.Select((prefix, index) => $"{parameter}{prefix} is null ? {index + 1} : ");
+        return string.Concat(tests) + "0";
+    }
+
+    private static ISymbol? Find(ITypeSymbol type, string name)
+    {
+        if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T)
+        {
+            type = ((INamedTypeSymbol)type).TypeArguments[0];
+        }
+
+        return Readable(type).FirstOrDefault(member => member.Name == name);
+    }
+
+    private static IEnumerable<ISymbol> Readable(ITypeSymbol type)
+    {
+        var types = new List<ITypeSymbol>();
+        for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
+        {
+            types.Add(current);
+        }
+
+        return types.Concat(type.AllInterfaces.Where(_ => type.TypeKind == TypeKind.Interface))
+            .SelectMany(t => t.GetMembers())
+            .Where(member => !member.IsStatic && Accessible.IsVisible(member.DeclaredAccessibility) && member switch
+            {
+                IPropertySymbol { IsIndexer: false, GetMethod: { } getter } => Accessible.IsVisible(getter.DeclaredAccessibility),
+                IFieldSymbol { AssociatedSymbol: null } => true,
+                _ => false,
+            });
+    }
+
+    private static string Suggestion(ITypeSymbol type, string wrong)
+    {
+        var near = Readable(type).FirstOrDefault(member => string.Equals(member.Name, wrong, StringComparison.OrdinalIgnoreCase))
+            ?? Readable(type).FirstOrDefault(member => member.Name.StartsWith(wrong, StringComparison.OrdinalIgnoreCase)
+                || wrong.StartsWith(member.Name, StringComparison.OrdinalIgnoreCase));
+        return near is null ? "" : $"; did you mean '{near.Name}'?";
+    }
+}

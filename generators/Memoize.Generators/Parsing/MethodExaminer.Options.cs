@@ -1,0 +1,70 @@
+using Memoize.Generators.Diagnostics;
+using Memoize.Generators.Model;
+using Microsoft.CodeAnalysis;
+
+namespace Memoize.Generators.Parsing;
+
+// The options of the attribute.
+internal sealed partial class MethodExaminer
+{
+    private OptionsModel ReadOptions()
+    {
+        var ttl = Seconds("Ttl");
+        var sliding = Seconds("Sliding");
+        var maxSize = _cached.Named("MaxSize", 1024);
+        if (maxSize < 3)
+        {
+            Report(Rules.Option, AttributeLocation, $"MaxSize = {maxSize}", _display, "a cache keeps at least 3 entries; give a larger bound, or remove the attribute");
+        }
+
+        if (_cached.Named("PerInstance", false) && _method.IsStatic)
+        {
+            Report(Rules.Option, AttributeLocation, "PerInstance", _display, "a static method has no instance; remove it");
+        }
+
+        if (_cached.HasNamed("Core") && !PartialCore.IsPartialDoor(_method))
+        {
+            Report(Rules.Option, AttributeLocation, "Core", _display, "only a partial method without a body has a core; declare the method partial, or remove it");
+        }
+
+        var name = _cached.Named<string?>("Name", null);
+        if (name is not null && string.IsNullOrWhiteSpace(name))
+        {
+            Report(Rules.Option, AttributeLocation, "Name", _display, "an empty name names nothing; remove it");
+        }
+
+        var lfu = _cached.Named("Eviction", 0);
+        if (lfu is not (0 or 1))
+        {
+            Report(Rules.Option, AttributeLocation, $"Eviction = {lfu}", _display, "there are Eviction.Lru and Eviction.Lfu");
+        }
+
+        return new OptionsModel(
+            Literals.Of(ttl),
+            Literals.Of(sliding),
+            maxSize,
+            lfu == 1,
+            name ?? Names.Signature(_method));
+    }
+
+    private Location? AttributeLocation => _cached.LocationOf(_cancellation) ?? _location;
+
+    private double Seconds(string option)
+    {
+        var seconds = _cached.Named(option, 0d);
+        if (double.IsNaN(seconds) || double.IsInfinity(seconds))
+        {
+            Report(Rules.Option, AttributeLocation, option, _display, "it is a number of seconds; leave it out for values that do not expire");
+        }
+        else if (seconds < 0)
+        {
+            Report(Rules.Option, AttributeLocation, $"{option} = {Literals.Of(seconds)}", _display, "a lifetime cannot be negative; leave it out for values that do not expire");
+        }
+        else if (seconds == 0 && _cached.HasNamed(option))
+        {
+            Report(Rules.Option, AttributeLocation, $"{option} = 0", _display, "nothing would be remembered; give a time in seconds, or leave it out for values that do not expire");
+        }
+
+        return seconds;
+    }
+}

@@ -1,0 +1,221 @@
+using Memoize.Generators.Diagnostics;
+using Memoize.Generators.Infrastructure;
+using Memoize.Generators.Model;
+using Microsoft.CodeAnalysis;
+
+namespace Memoize.Generators.Parsing;
+
+// Parameters, and the key that is made of them.
+internal sealed partial class MethodExaminer
+{
+    private EquatableArray<ParameterModel> ReadParameters(out List<KeyFieldModel> fields)
+    {
+        fields = [];
+        var parameters = new List<ParameterModel>();
+        foreach (var parameter in _method.Parameters)
+        {
+            parameters.Add(ReadParameter(parameter, fields));
+        }
+
+        return parameters.ToEquatableArray();
+    }
+
+    private ParameterModel ReadParameter(IParameterSymbol parameter, List<KeyFieldModel> fields)
+    {
+        var name = Names.Escape(parameter.Name);
+        var model = new ParameterModel(
+            name,
+            Names.Of(parameter.Type),
+            ModifierOf(parameter),
+            ParameterRole.Ignored,
+            parameter.HasExplicitDefaultValue ? Literals.Default(parameter) : null,
+            null) { IsThis = parameter.Ordinal == 0 && _method.IsExtensionMethod };
+
+        if (KnownTypes.IsCancellationToken(parameter.Type))
+        {
+            return model with { Role = ParameterRole.Token };
+        }
+
+        if (KnownTypes.IsNeverInKey(parameter.Type) || KnownTypes.IsCallerInfo(parameter) || Attributes.IsNotInKey(parameter))
+        {
+            if (Attributes.CacheKey(parameter) is not null)
+            {
+                Report(Rules.KeyAttribute, LocationOf(parameter), "[CacheKey]", parameter.Name, "the parameter is left out of the key");
+            }
+
+            return KnownTypes.SpanElement(parameter.Type) is null ? model : RefuseSpanOutsideKey(parameter, model);
+        }
+
+        var key = Attributes.CacheKey(parameter);
+        if (KnownTypes.SpanElement(parameter.Type) is { } element)
+        {
+            if (key is not null)
+            {
+                Report(Rules.KeyAttribute, LocationOf(parameter), "[CacheKey]", parameter.Name, "a span is always compared by its elements");
+            }
+
+            var field = FieldName(parameter.Name, fields);
+            fields.Add(Field(field, $"global::Memoize.Keys.SpanKey<{Names.Of(element)}>", name, KeyComparison.Default));
+            return model with { Role = ParameterRole.Span, LoadArgument = $"{{0}}.{field}.Span" };
+        }
+
+        if (key is null)
+        {
+            AddWhole(parameter, fields);
+            return model with { Role = ParameterRole.Key };
+        }
+
+        return ReadWithAttribute(parameter, key, model with { Role = ParameterRole.Key }, fields);
+    }
+
+    private ParameterModel ReadWithAttribute(IParameterSymbol parameter, AttributeData key, ParameterModel model, List<KeyFieldModel> fields)
+    {
+        var ignoreCase = key.Named("IgnoreCase", false);
+        var structural = key.Named("Structural", false);
+        var members = MembersOf(key);
+        if (ignoreCase && structural || structural && members.Count > 0)
+        {
+            Report(Rules.KeyAttribute, LocationOf(parameter), "[CacheKey]", parameter.Name, "members, IgnoreCase and Structural cannot be combined in this way");
+        }
+        else if (members.Count > 0)
+        {
+            AddMembers(parameter, members, ignoreCase, fields);
+        }
+        else if (ignoreCase)
+        {
+            AddIgnoreCase(parameter, fields);
+        }
+        else if (structural)
+        {
+            return AddStructural(parameter, model, fields);
+        }
+        else
+        {
+            AddWhole(parameter, fields);
+        }
+
+        return model;
+    }
+
+    private void AddWhole(IParameterSymbol parameter, List<KeyFieldModel> fields)
+    {
+        if (KeyTypes.Compare(parameter.Type, out var reason) is { } comparison)
+        {
+            fields.Add(Field(FieldName(parameter.Name, fields), Names.Of(parameter.Type), Names.Escape(parameter.Name), comparison));
+        }
+        else
+        {
+            Report(Rules.KeyType, LocationOf(parameter), parameter.Name, _display, reason + Advice(parameter.Type));
+        }
+    }
+
+    private static string Advice(ITypeSymbol type) =>
+        CollectionShape.Of(type) is null ? ". If it cannot change the result, mark it [NotInKey]" : "";
+
+    private void AddIgnoreCase(IParameterSymbol parameter, List<KeyFieldModel> fields)
+    {
+        if (parameter.Type.SpecialType != SpecialType.System_String)
+        {
+            Report(Rules.KeyAttribute, LocationOf(parameter), "IgnoreCase", parameter.Name, "it is for strings");
+            return;
+        }
+
+        fields.Add(Field(FieldName(parameter.Name, fields), Names.Of(parameter.Type), Names.Escape(parameter.Name), KeyComparison.IgnoreCase));
+    }
+
+    private ParameterModel AddStructural(IParameterSymbol parameter, ParameterModel model, List<KeyFieldModel> fields)
+    {
+        var shape = CollectionShape.Of(parameter.Type);
+        if (shape is null)
+        {
+            Report(Rules.KeyAttribute, LocationOf(parameter), "Structural", parameter.Name, $"'{Names.Short(parameter.Type)}' is no collection that can be compared element by element");
+            return model;
+        }
+
+        foreach (var element in shape.Elements)
+        {
+            if (KeyTypes.Compare(element, out var reason) is not { } comparison)
+            {
+                Report(Rules.KeyType, LocationOf(parameter), parameter.Name, _display, "its element " + reason);
+                return model;
+            }
+
+            if (comparison != KeyComparison.Default && Mentions.Any(element, static t => t.SpecialType is
+                SpecialType.System_Single or SpecialType.System_Double or SpecialType.System_Decimal or SpecialType.System_DateTime))
+            {
+                Report(Rules.KeyType, LocationOf(parameter), parameter.Name, _display, $"its element '{Names.Short(element)}' is a tuple of numbers or dates that have several forms; use a record struct");
+                return model;
+            }
+        }
+
+        var field = FieldName(parameter.Name, fields);
+        fields.Add(Field(field, shape.KeyType, string.Format(System.Globalization.CultureInfo.InvariantCulture, shape.Create, Names.Escape(parameter.Name)), KeyComparison.Default));
+        return model with { LoadArgument = shape.LoadArgument?.Replace("{0}", "{0}." + field) };
+    }
+
+    private void AddMembers(IParameterSymbol parameter, IReadOnlyList<string> paths, bool ignoreCase, List<KeyFieldModel> fields)
+    {
+        foreach (var path in paths)
+        {
+            if (MemberPath.Resolve(parameter.Type, path, out var problem) is not { } member)
+            {
+                Report(Rules.KeyAttribute, LocationOf(parameter), $"[CacheKey(\"{path}\")]", parameter.Name, problem);
+                continue;
+            }
+
+            var comparison = KeyTypes.Compare(member.Type, out var reason);
+            if (comparison is null)
+            {
+                Report(Rules.KeyType, LocationOf(parameter), parameter.Name, _display, $"{path}: {reason}");
+                continue;
+            }
+
+            if (ignoreCase && member.Type.SpecialType == SpecialType.System_String)
+            {
+                comparison = KeyComparison.IgnoreCase;
+            }
+
+            var argument = Names.Escape(parameter.Name);
+            var label = parameter.Name + "." + path;
+            var field = FieldName(parameter.Name + "_" + path.Replace('.', '_'), fields);
+            fields.Add(Field(field, member.FieldType, argument + member.Access, comparison.Value) with { Label = label });
+            if (member.NullTest(argument) is { } nullTest)
+            {
+                // A missing object and an object with a missing member are two different calls.
+                var missing = FieldName(field + "_missing", fields);
+                fields.Add(Field(missing, "int", nullTest, KeyComparison.Default) with { Label = label + " missing" });
+            }
+        }
+    }
+
+    private ParameterModel RefuseSpanOutsideKey(IParameterSymbol parameter, ParameterModel model)
+    {
+        Report(Rules.KeyAttribute, LocationOf(parameter), "[NotInKey]", parameter.Name, "a load may outlive the memory a span points at, so a span must be in the key");
+        return model;
+    }
+
+    private static IReadOnlyList<string> MembersOf(AttributeData key) =>
+        key.ConstructorArguments is [{ Kind: TypedConstantKind.Array, IsNull: false } members]
+            ? members.Values.Select(v => v.Value as string ?? "").ToList()
+            : [];
+
+    private static KeyFieldModel Field(string name, string type, string value, KeyComparison comparison) =>
+        new(name, type, value, comparison.Equality, comparison.Hash, Names.Unescape(name));
+
+    // The members of every struct, and of the key itself, are taken.
+    private static string FieldName(string wish, List<KeyFieldModel> fields) => Names.Escape(Names.Unique(
+        wish, fields.Select(f => f.Name).Concat(["Equals", "GetHashCode", "ToString", "GetType", "MemberwiseClone", "Finalize", "ReferenceEquals", "Key", "other", "obj", "hash"])));
+
+    private Location? LocationOf(ISymbol symbol) => symbol.Locations.FirstOrDefault() ?? _location;
+
+    private static string ModifierOf(IParameterSymbol parameter)
+    {
+        var scoped = parameter.ScopedKind == ScopedKind.ScopedValue || (parameter.ScopedKind == ScopedKind.ScopedRef && parameter.RefKind != RefKind.Out) ? "scoped " : "";
+        return parameter.RefKind switch
+        {
+            RefKind.In => scoped + "in ",
+            RefKind.RefReadOnlyParameter => scoped + "ref readonly ",
+            _ => scoped,
+        };
+    }
+}

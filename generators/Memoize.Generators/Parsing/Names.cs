@@ -1,0 +1,85 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Memoize.Generators.Parsing;
+
+/// <summary>How symbols are written in generated code.</summary>
+internal static class Names
+{
+    public const string CachedAttribute = "Memoize.CachedAttribute";
+    public const string GeneratedNamespace = "Memoize.Generated";
+
+    private static readonly SymbolDisplayFormat TypeFormat = SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(
+        SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier |
+        SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers |
+        SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
+
+    private static readonly SymbolDisplayFormat SignatureFormat = new(
+        globalNamespaceStyle: SymbolDisplayGlobalNamespaceStyle.Omitted,
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
+        genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
+        memberOptions: SymbolDisplayMemberOptions.IncludeContainingType | SymbolDisplayMemberOptions.IncludeParameters,
+        parameterOptions: SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeParamsRefOut,
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
+
+    private static readonly SymbolDisplayFormat ShortFormat = SymbolDisplayFormat.CSharpErrorMessageFormat;
+
+    /// <summary>The type as generated code writes it: <c>global::</c>, nullable annotations, tuple names.</summary>
+    public static string Of(ITypeSymbol type) => type.ToDisplayString(TypeFormat);
+
+    /// <summary>Without a nullable annotation on the outside, for <c>new</c>, <c>typeof</c> and static calls.</summary>
+    public static string Bare(ITypeSymbol type) => Of(type.WithNullableAnnotation(NullableAnnotation.NotAnnotated));
+
+    /// <summary><c>Shop.TemplateStore.Resolve(string)</c>.</summary>
+    public static string Signature(IMethodSymbol method) => method.ToDisplayString(SignatureFormat);
+
+    /// <summary>As compiler messages write it.</summary>
+    public static string Short(ISymbol symbol) => symbol.ToDisplayString(ShortFormat);
+
+    public static string Escape(string identifier) =>
+        SyntaxFacts.GetKeywordKind(identifier) != SyntaxKind.None ? "@" + identifier : identifier;
+
+    public static string Unescape(string identifier) => identifier.TrimStart('@');
+
+    /// <summary>A name that none of the taken ones is: the wish itself where possible.</summary>
+    public static string Unique(string wish, IEnumerable<string> taken)
+    {
+        var names = new HashSet<string>(taken.Select(Unescape), StringComparer.Ordinal);
+        var name = wish;
+        while (!names.Add(Unescape(name)))
+        {
+            name += "_";
+        }
+
+        return name;
+    }
+
+    /// <summary>The namespace, empty for the global one.</summary>
+    public static string NamespaceOf(ISymbol symbol) =>
+        symbol.ContainingNamespace is { IsGlobalNamespace: false } ns
+            ? string.Join(".", Parts(ns).Select(Escape))
+            : "";
+
+    /// <summary>The type and the types around it, outermost first.</summary>
+    public static IReadOnlyList<INamedTypeSymbol> ContainersOf(INamedTypeSymbol type)
+    {
+        var types = new List<INamedTypeSymbol>();
+        for (var current = type; current is not null; current = current.ContainingType)
+        {
+            types.Insert(0, current);
+        }
+
+        return types;
+    }
+
+    private static IEnumerable<string> Parts(INamespaceSymbol ns)
+    {
+        var parts = new Stack<string>();
+        for (var current = ns; current is { IsGlobalNamespace: false }; current = current.ContainingNamespace)
+        {
+            parts.Push(current.Name);
+        }
+
+        return parts;
+    }
+}

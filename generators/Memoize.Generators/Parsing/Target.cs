@@ -1,0 +1,92 @@
+using Memoize.Generators.Model;
+using Microsoft.CodeAnalysis;
+
+namespace Memoize.Generators.Parsing;
+
+/// <summary>The cell that takes the calls of one method with a plain door.</summary>
+/// <param name="Forwarder">The interceptor; null where calls cannot be redirected.</param>
+/// <param name="Obstacle">Why not, for a message.</param>
+internal sealed record Target(ForwarderModel? Forwarder, string Obstacle)
+{
+    /// <summary>Looks at an original definition; null where it is not cached, or its calls need no interception.</summary>
+    public static Target? Find(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
+    {
+        if (Attributes.Cached(method) is null)
+        {
+            return null;
+        }
+
+        if (!SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, compilation.Assembly))
+        {
+            return FindInMetadata(method, compilation);
+        }
+
+        // A refused declaration has its own error.
+        return MethodExaminer.Examine(method, compilation, cancellation)?.Model is { Door: Door.Plain } model
+            ? new Target(Forward(method, model.Cell.FullName), "")
+            : null;
+    }
+
+    private static Target? FindInMetadata(IMethodSymbol method, Compilation compilation)
+    {
+        var cell = method.ContainingAssembly.GetTypeByMetadataName(CellNames.MetadataNameOf(method));
+        if (cell is null)
+        {
+            // A partial method is its own wrapper; anything else was compiled without Memoize.
+            return method.ContainingAssembly.GetTypeByMetadataName(WrapperOf(method)) is not null
+                ? null
+                : new Target(null, $"'{method.ContainingAssembly.Name}' was compiled without the generator of Memoize, so it has no cache for it");
+        }
+
+        return compilation.IsSymbolAccessibleWithin(cell, compilation.Assembly)
+            ? new Target(Forward(method, CellNames.Of(method, Door.Plain).FullName), "")
+            : new Target(null, $"its cache is internal to '{method.ContainingAssembly.Name}'");
+    }
+
+    private static string WrapperOf(IMethodSymbol method)
+    {
+        var types = Names.ContainersOf(method.ContainingType);
+        var ns = method.ContainingNamespace is { IsGlobalNamespace: false } own ? own.ToDisplayString() + "." : "";
+        return ns + string.Join("+", types.Select(t => t.MetadataName)) + "+" + CellNames.Of(method, Door.Partial).Name;
+    }
+
+    private static ForwarderModel Forward(IMethodSymbol method, string cell)
+    {
+        var type = method.ContainingType;
+        var parameters = new List<string>();
+        var arguments = new List<string>();
+        if (!method.IsStatic)
+        {
+            var self = Names.Unique("self", method.Parameters.Select(p => p.Name));
+            var modifier = !type.IsValueType ? "" : type.IsReadOnly || method.IsReadOnly ? "in " : "ref ";
+            parameters.Add($"this {modifier}{Names.Bare(type)} {self}");
+            arguments.Add(type.IsValueType ? "in " + self : self);
+        }
+
+        foreach (var parameter in method.Parameters)
+        {
+            var name = Names.Escape(parameter.Name);
+            var isThis = method.IsExtensionMethod && parameter.Ordinal == 0 ? "this " : "";
+            var modifier = parameter.RefKind switch
+            {
+                RefKind.In => "in ",
+                RefKind.RefReadOnlyParameter => "ref readonly ",
+                _ => "",
+            };
+            var scoped = parameter.ScopedKind == ScopedKind.None ? "" : "scoped ";
+            parameters.Add($"{isThis}{scoped}{modifier}{Names.Of(parameter.Type)} {name}");
+            arguments.Add(modifier.Length > 0 ? "in " + name : name);
+        }
+
+        var own = Words(method.TypeParameters);
+        return new ForwarderModel(
+            Names.Escape(method.Name),
+            Names.Of(method.ReturnType),
+            TypeParameters.Of(CellNames.TypeParametersOf(type).Concat(method.TypeParameters)),
+            string.Join(", ", parameters),
+            $"{cell}.Invoke{own}({string.Join(", ", arguments)})");
+    }
+
+    private static string Words(IReadOnlyCollection<ITypeParameterSymbol> parameters) =>
+        parameters.Count == 0 ? "" : "<" + string.Join(", ", parameters.Select(p => Names.Escape(p.Name))) + ">";
+}

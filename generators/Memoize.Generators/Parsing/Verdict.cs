@@ -1,0 +1,11 @@
+using System.Collections.Immutable;
+using Memoize.Generators.Diagnostics;
+using Memoize.Generators.Model;
+
+namespace Memoize.Generators.Parsing;
+
+/// <summary>
+/// What became of an annotated method: a model for the generator, or problems for the analyzer. Both ask the same function, so
+/// what is generated and what is reported cannot differ.
+/// </summary>
+internal sealed record Verdict(CachedMethodModel? Model, ImmutableArray<Problem> Problems);

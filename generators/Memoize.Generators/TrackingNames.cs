@@ -1,0 +1,17 @@
+namespace Memoize.Generators;
+
+/// <summary>The steps of the pipeline, as the incrementality tests see them.</summary>
+internal static class TrackingNames
+{
+    /// <summary>One model per cached method.</summary>
+    public const string Methods = nameof(Methods);
+
+    /// <summary>One model per type with cached methods.</summary>
+    public const string Handles = nameof(Handles);
+
+    /// <summary>One model per call to a cached method.</summary>
+    public const string CallSites = nameof(CallSites);
+
+    /// <summary>One model per user file with calls to cached methods.</summary>
+    public const string CallSiteFiles = nameof(CallSiteFiles);
+}
