@@ -1,8 +1,92 @@
+using Memoize.Storage;
+
 namespace Memoize;
 
-/// <summary>The process-wide entry to all caches.</summary>
+/// <summary>The process-wide entry to all caches. Safe for use by many threads.</summary>
 public static class Memo
 {
-    /// <summary>All cached methods.</summary>
-    public static IReadOnlyList<object> Caches => [];
+    /// <summary>Guards the list of methods, and the time provider together with the making of caches.</summary>
+    internal static readonly object Gate = new();
+
+    private static readonly List<WeakReference<CachedMethod>> Methods = [];
+    private static volatile TimeProvider timeProvider = TimeProvider.System;
+    private static volatile Clock clock = Clock.System;
+
+    /// <summary>
+    /// All cached methods whose caches have been used so far, in the order of their first use: a snapshot.
+    /// </summary>
+    /// <remarks>A method that nobody else refers to, such as one of an unloaded assembly, is not kept alive by this list.</remarks>
+    public static IReadOnlyList<CachedMethod> Caches
+    {
+        get
+        {
+            lock (Gate)
+                return Alive();
+        }
+    }
+
+    /// <summary>
+    /// Whether results are remembered; <see langword="true"/> unless somebody says otherwise. While it is
+    /// <see langword="false"/>, every call runs the original by itself: nothing is served, nothing is stored and nobody waits for
+    /// another's load. Evictions and <c>Set</c> still work. The entries come back when it is switched on again, unless their time
+    /// is over.
+    /// </summary>
+    public static bool Enabled
+    {
+        get => !Volatile.Read(ref HitPath.Unusual);
+        set => Volatile.Write(ref HitPath.Unusual, !value);
+    }
+
+    /// <summary>
+    /// The clock of all lifetimes and load times, <see cref="TimeProvider.System"/> by default; for tests. Setting it clears all
+    /// caches, because the deadlines of two clocks must not mix.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public static TimeProvider TimeProvider
+    {
+        get => timeProvider;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            lock (Gate)
+            {
+                timeProvider = value;
+                clock = Clock.From(value);
+                foreach (var method in Alive())
+                    method.Clear();
+            }
+        }
+    }
+
+    internal static Clock Clock => clock;
+
+    /// <summary>Removes all entries of all methods, as <see cref="CachedMethod.Clear"/> does for one.</summary>
+    public static void ClearAll()
+    {
+        foreach (var method in Caches)
+            method.Clear();
+    }
+
+    internal static void Register(CachedMethod method)
+    {
+        lock (Gate)
+        {
+            // Now and then, so that a process which loads and unloads assemblies for ever does not collect empty references.
+            if (Methods.Count == Methods.Capacity)
+                Methods.RemoveAll(static reference => !reference.TryGetTarget(out _));
+            Methods.Add(new(method));
+        }
+    }
+
+    private static List<CachedMethod> Alive()
+    {
+        var alive = new List<CachedMethod>(Methods.Count);
+        foreach (var reference in Methods)
+        {
+            if (reference.TryGetTarget(out var method))
+                alive.Add(method);
+        }
+
+        return alive;
+    }
 }

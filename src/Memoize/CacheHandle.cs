@@ -1,0 +1,43 @@
+namespace Memoize;
+
+/// <summary>
+/// What can be done to the cache of a method from outside, with all its overloads. Generated code derives one handle per method
+/// name, which adds <c>Evict</c>, <c>TryGet</c>, <c>Set</c> and <c>Refresh</c> with the parameters of the method.
+/// </summary>
+public abstract class CacheHandle
+{
+    private readonly CachedMethod[] methods;
+
+    /// <summary>Makes a handle on a method.</summary>
+    /// <param name="methods">The method; more than one if it is overloaded.</param>
+    /// <exception cref="ArgumentException"><paramref name="methods"/> is empty.</exception>
+    protected CacheHandle(params CachedMethod[] methods)
+    {
+        ArgumentNullException.ThrowIfNull(methods);
+        if (methods.Length == 0)
+            throw new ArgumentException("A handle needs a method.", nameof(methods));
+
+        this.methods = [.. methods];
+    }
+
+    /// <summary>The name of the method; of all overloads, separated by commas, if there are several.</summary>
+    public string Name => string.Join(", ", methods.Select(static method => method.Name));
+
+    /// <summary>What the caches behind the handle have done together.</summary>
+    public CacheStatistics Statistics
+        => methods.Aggregate(default(CacheStatistics), static (sum, method) => sum + method.Statistics);
+
+    /// <summary>
+    /// Removes all entries of the method, overloads included. A load that is running goes on for those who wait for it, but its
+    /// value is not kept.
+    /// </summary>
+    public void Clear()
+    {
+        foreach (var method in methods)
+            method.Clear();
+    }
+
+    /// <summary>The name.</summary>
+    /// <returns><see cref="Name"/>.</returns>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,98 @@
+using System.ComponentModel;
+
+namespace Memoize;
+
+/// <summary>
+/// One cached method of the process with all its caches: one for each combination of type arguments if it is generic, one for each
+/// instance if it is cached per instance. Safe for use by many threads.
+/// </summary>
+/// <remarks>
+/// Generated code makes one for each annotated method. <see cref="Memo.Caches"/> knows it for as long as it lives and does not keep
+/// it alive, so that an unloadable assembly with cached methods stays unloadable.
+/// </remarks>
+public sealed class CachedMethod
+{
+    private readonly List<IMethodCaches> caches = [];
+
+    /// <summary>Declares a cached method and lists it in <see cref="Memo.Caches"/>.</summary>
+    /// <param name="name">The stable name, by default the full name with parameter types: <c>Shop.Store.Get(int)</c>.</param>
+    /// <param name="options">What its attribute asks for.</param>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option has a value that no cache can honour; the message names method and option.</exception>
+    public CachedMethod(string name, CacheOptions options)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(options);
+        CacheOptionsValidation.Validate(name, options);
+        Name = name;
+        Options = options;
+        Memo.Register(this);
+    }
+
+    /// <summary>The stable name of the method.</summary>
+    public string Name { get; }
+
+    /// <summary>What the attribute of the method asks for.</summary>
+    public CacheOptions Options { get; }
+
+    /// <summary>The entries there are now, in all caches of the method.</summary>
+    public int Count => Snapshot().Sum(static caches => caches.Count);
+
+    /// <summary>
+    /// What all caches of the method have done together. What the caches of collected instances have done stays in the sums.
+    /// </summary>
+    public CacheStatistics Statistics
+        => Snapshot().Aggregate(default(CacheStatistics), static (sum, caches) => sum + caches.Statistics);
+
+    /// <summary>
+    /// Removes all entries of the method. A load that is running goes on for those who wait for it, but its value is not kept.
+    /// </summary>
+    public void Clear()
+    {
+        foreach (var cache in Snapshot())
+            cache.Clear();
+    }
+
+    /// <summary>Makes a cache of the method; for generated code.</summary>
+    /// <typeparam name="TKey">The key: the arguments, compared by value.</typeparam>
+    /// <typeparam name="TValue">The result.</typeparam>
+    /// <returns>The new, empty cache; it lives as long as this method.</returns>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public MethodCache<TKey, TValue> CreateCache<TKey, TValue>()
+        where TKey : IEquatable<TKey>
+        => Add(() => new MethodCache<TKey, TValue>(this, new CallCounters(), shared: true));
+
+    /// <summary>Makes the caches of a method that gives each instance its own; for generated code.</summary>
+    /// <typeparam name="TReceiver">The type that declares the method.</typeparam>
+    /// <typeparam name="TKey">The key: the arguments, compared by value.</typeparam>
+    /// <typeparam name="TValue">The result.</typeparam>
+    /// <returns>The caches, none yet.</returns>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public InstanceCaches<TReceiver, TKey, TValue> CreateInstanceCaches<TReceiver, TKey, TValue>()
+        where TReceiver : class
+        where TKey : IEquatable<TKey>
+        => Add(() => new InstanceCaches<TReceiver, TKey, TValue>(this));
+
+    /// <summary>The name.</summary>
+    /// <returns><see cref="Name"/>.</returns>
+    public override string ToString() => Name;
+
+    // Under the lock of Memo, so that a cache is either made with the present time provider or cleared by the change of it.
+    private T Add<T>(Func<T> create)
+        where T : IMethodCaches
+    {
+        lock (Memo.Gate)
+        {
+            var cache = create();
+            lock (caches)
+                caches.Add(cache);
+            return cache;
+        }
+    }
+
+    private IMethodCaches[] Snapshot()
+    {
+        lock (caches)
+            return [.. caches];
+    }
+}

@@ -1,0 +1,39 @@
+using Memoize.Storage;
+
+namespace Memoize;
+
+/// <summary>
+/// The counters behind <see cref="CacheStatistics"/>. Hits and evictions are
+/// counted by the store, striped; all others are counted where a call is slow anyway.
+/// </summary>
+internal sealed class CallCounters
+{
+    internal readonly StoreCounters Store = new();
+    internal long Misses;
+    internal long Loads;
+    internal long LoadFailures;
+    internal long LoadTicks;
+    internal long NotStoredEvicted;
+    internal long NotStoredCancelled;
+    internal long NotStoredDisabled;
+    internal long NotStoredFailed;
+    internal long Bypassed;
+
+    internal CacheStatistics Snapshot(int count) => new()
+    {
+        Hits = Store.Hits,
+        Misses = Volatile.Read(ref Misses),
+        Loads = Volatile.Read(ref Loads),
+        LoadFailures = Volatile.Read(ref LoadFailures),
+        LoadTime = TimeSpan.FromTicks(Volatile.Read(ref LoadTicks)),
+        EvictionsByCapacity = Store.EvictionsByCapacity,
+        EvictionsByExpiry = Store.EvictionsByExpiry,
+        EvictionsByRequest = Store.EvictionsByRequest,
+        NotStoredEvicted = Volatile.Read(ref NotStoredEvicted),
+        NotStoredCancelled = Volatile.Read(ref NotStoredCancelled),
+        NotStoredDisabled = Volatile.Read(ref NotStoredDisabled),
+        NotStoredFailed = Volatile.Read(ref NotStoredFailed),
+        Bypassed = Volatile.Read(ref Bypassed),
+        Count = count,
+    };
+}

@@ -1,0 +1,28 @@
+namespace Memoize.Flights;
+
+/// <summary>A load under way, as far as its key and value do not matter: a node of the <see cref="WaitGraph"/>.</summary>
+internal abstract class Flight
+{
+    internal readonly LoadScope Scope = new();
+
+    /// <summary>The load within which this one was started; null if there is none, or when this one has ended.</summary>
+    internal volatile Flight? Parent;
+
+    /// <summary>Whether the caller that started this load still waits for it.</summary>
+    internal volatile bool ParentWaits = true;
+
+    /// <summary>The loads within which callers wait for this one, besides <see cref="Parent"/>. Guarded by the wait graph.</summary>
+    internal List<Flight>? Askers;
+
+    protected Flight(Flight? parent)
+    {
+        Parent = parent;
+        Scope.Flight = this;
+    }
+
+    /// <summary>Whether the load has not ended.</summary>
+    internal bool IsRunning => Scope.Flight is not null;
+
+    /// <summary>Method and key, for messages.</summary>
+    public abstract override string ToString();
+}

@@ -1,0 +1,154 @@
+using System.Runtime.ExceptionServices;
+
+namespace Memoize.Flights;
+
+/// <summary>
+/// One load of one key, and those who wait for it. Joining, leaving, detaching and ending are single steps under the lock of the
+/// stripe.
+/// </summary>
+/// <remarks>
+/// A flight that is <em>detached</em> is out of the table, by an eviction or because all its callers have left: nobody joins it any
+/// more, and its value is not kept. It still brings its outcome to those who wait.
+/// </remarks>
+internal sealed partial class KeyedFlight<TKey, TValue> : Flight
+    where TKey : IEquatable<TKey>
+{
+    private readonly MethodCache<TKey, TValue> cache;
+    private readonly FlightStripe<TKey, TValue> stripe;
+
+    // Null if the load cannot be cancelled: its starter cannot leave, so it always has a caller. Never disposed, because a load may
+    // keep its token; there is no timer and no handle in it.
+    private readonly CancellationTokenSource? source;
+
+    private int callers = 1;
+    private bool starterHasLeft;
+    private volatile bool isAbandoned;
+    private Waiter<TKey, TValue>? starter;
+    private Waiter<TKey, TValue>? waiters;
+    private Task<TValue>? shared;
+
+    internal KeyedFlight(MethodCache<TKey, TValue> cache, FlightStripe<TKey, TValue> stripe, HashedKey<TKey> key, Purpose purpose, Flight? parent, bool canLeave)
+        : base(parent)
+    {
+        this.cache = cache;
+        this.stripe = stripe;
+        Key = key;
+        Purpose = purpose;
+        source = canLeave ? new() : null;
+    }
+
+    internal HashedKey<TKey> Key { get; }
+
+    internal Purpose Purpose { get; }
+
+    /// <summary>Whether the flight is out of the table, for good. Guarded by the stripe.</summary>
+    internal bool IsDetached { get; set; }
+
+    /// <summary>Whether all callers have left, so that the load is of no use to anybody.</summary>
+    internal bool IsAbandoned => isAbandoned;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{cache.Method.Name} for {Key}";
+
+    /// <summary>Adds a caller, who must then wait. Needs the lock.</summary>
+    /// <param name="asker">The load within which the caller asks, if any; the wait graph knows already.</param>
+    internal Waiter<TKey, TValue> Join(Flight? asker)
+    {
+        callers++;
+        return Enlist(asker);
+    }
+
+    /// <summary>Adds a caller who cannot leave and does not block: all of these share one task. Needs the lock.</summary>
+    internal Task<TValue> JoinForGood()
+    {
+        callers++;
+        return Share();
+    }
+
+    /// <summary>
+    /// A caller leaves because its token is cancelled: <paramref name="waiter"/>, or if null the one who runs the load on its own
+    /// thread. If it was the last, the load is cancelled, and the next call starts another.
+    /// </summary>
+    internal void Leave(Waiter<TKey, TValue>? waiter)
+    {
+        bool isLast;
+        lock (stripe)
+        {
+            if (!IsRunning || (waiter is null ? starterHasLeft : !waiter.IsListed))
+                return;
+
+            if (waiter is null)
+                starterHasLeft = true;
+            else
+                Delist(waiter);
+            isLast = --callers == 0;
+            if (isLast)
+            {
+                isAbandoned = true;
+                stripe.Detach(this);
+            }
+        }
+
+        waiter?.TrySetResult(null);
+        if (isLast)
+            source!.Cancel();
+    }
+
+    private Task<TValue> Share() => shared ??= Enlist(null).WaitAsync(default, default);
+
+    private Waiter<TKey, TValue> Enlist(Flight? asker)
+    {
+        var waiter = new Waiter<TKey, TValue>(this, asker) { Next = waiters, IsListed = true };
+        if (waiters is not null)
+            waiters.Previous = waiter;
+        return waiters = waiter;
+    }
+
+    private void Delist(Waiter<TKey, TValue> waiter)
+    {
+        if (waiter.Previous is { } previous)
+            previous.Next = waiter.Next;
+        else
+            waiters = waiter.Next;
+        if (waiter.Next is { } next)
+            next.Previous = waiter.Previous;
+        waiter.Previous = waiter.Next = null;
+        waiter.IsListed = false;
+
+        if (waiter == starter)
+            ParentWaits = false;
+        else if (waiter.Asker is { } asker)
+            WaitGraph.Leave(asker, this);
+    }
+
+    private void Succeed(TValue value) => End(value, null);
+
+    private void Fail(Exception exception) => End(default!, ExceptionDispatchInfo.Capture(exception));
+
+    /// <summary>The load has ended: keeps its value if it may be kept, and wakes everybody.</summary>
+    private void End(TValue value, ExceptionDispatchInfo? failure)
+    {
+        var took = time.GetElapsedTime(started);
+        Waiter<TKey, TValue>? waiter;
+        lock (stripe)
+        {
+            Scope.Flight = null;
+            waiter = waiters;
+            waiters = null;
+            cache.Publish(this, value, failure is not null, took);
+            stripe.Detach(this);
+        }
+
+        Parent = null;
+        if (waiter is null)
+            return;
+
+        var outcome = new Outcome<TValue>(value, failure);
+        while (waiter is not null)
+        {
+            var next = waiter.Next;
+            waiter.TrySetResult(outcome);
+            waiter = next;
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Memoize.Flights;
+using Memoize.Storage;
+
+namespace Memoize;
+
+/// <summary>
+/// The cache of one method: what it has returned, by key, and what is being loaded. Generated code calls <see cref="TryGet"/> or
+/// <see cref="TryGetTask"/>, and on a miss <see cref="Load"/> or <see cref="LoadAsync"/>. Safe for use by many threads.
+/// </summary>
+/// <remarks>
+/// The order of things is the same for everybody who uses one key: after an <see cref="Evict"/>, a <see cref="Set"/> or a
+/// <see cref="Clear"/> has returned, no call that starts later sees a value whose load began before it.
+/// </remarks>
+/// <typeparam name="TKey">The key: the arguments, compared by value. Its <c>ToString</c> appears in messages.</typeparam>
+/// <typeparam name="TValue">The result; null is a result like any other.</typeparam>
+public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
+    where TKey : IEquatable<TKey>
+{
+    private readonly CallCounters counters;
+    private readonly FlightTable<TKey, TValue> flights;
+    private volatile EntryStore<TKey, TValue> store;
+
+    internal MethodCache(CachedMethod method, CallCounters counters, bool shared)
+    {
+        Method = method;
+        this.counters = counters;
+        flights = new(shared);
+        store = new(method.Options, Memo.Clock, counters.Store);
+    }
+
+    /// <summary>The entries there are now.</summary>
+    public int Count => store.Count;
+
+    /// <summary>
+    /// What the cache has done. The caches of a method that has one per instance count together: there, all numbers but
+    /// <see cref="CacheStatistics.Count"/> are those of all instances.
+    /// </summary>
+    public CacheStatistics Statistics => counters.Snapshot(Count);
+
+    internal CachedMethod Method { get; }
+
+    /// <summary>The whole hit: a lookup that counts, and allocates nothing.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The remembered value.</param>
+    /// <returns>Whether there is one; if not, the caller continues with <see cref="Load"/>.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        if (!Volatile.Read(ref HitPath.Unusual) && store.TryGet(key, out var entry))
+        {
+            value = entry.Value;
+            return true;
+        }
+
+        value = default;
+        return false;
+    }
+
+    /// <summary>The whole hit of a method that returns a task: the same completed task every time.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="task">A completed task with the remembered value.</param>
+    /// <returns>Whether there is one; if not, the caller continues with <see cref="LoadAsync"/>.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryGetTask(TKey key, [NotNullWhen(true)] out Task<TValue>? task)
+    {
+        if (!Volatile.Read(ref HitPath.Unusual) && store.TryGet(key, out var entry))
+        {
+            task = entry.AsTask();
+            return true;
+        }
+
+        task = null;
+        return false;
+    }
+
+    /// <summary>Looks without loading; neither a use nor in the statistics.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The remembered value.</param>
+    /// <returns>Whether there is one; never while <see cref="Memo.Enabled"/> is off.</returns>
+    public bool Peek(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        if (Memo.Enabled && store.Peek(key, out var entry))
+        {
+            value = entry.Value;
+            return true;
+        }
+
+        value = default;
+        return false;
+    }
+
+    /// <summary>
+    /// Removes an entry. A load of the key that is running goes on for those who wait for it, but its value is not kept, and who
+    /// asks from now on starts a new one.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <returns>Whether there was an entry.</returns>
+    public bool Evict(TKey key)
+    {
+        var hashed = new HashedKey<TKey>(key);
+        var stripe = flights.StripeOf(hashed);
+        lock (stripe)
+        {
+            stripe.Detach(hashed);
+            return store.Remove(key);
+        }
+    }
+
+    /// <summary>
+    /// Remembers a value that did not come from a load. A load of the key that is running goes on for those who wait for it, and
+    /// does not overwrite the value.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value; its lifetime begins now.</param>
+    public void Set(TKey key, TValue value)
+    {
+        var hashed = new HashedKey<TKey>(key);
+        var stripe = flights.StripeOf(hashed);
+        lock (stripe)
+        {
+            stripe.Detach(hashed);
+            store.Put(key, value);
+        }
+    }
+
+    /// <summary>
+    /// Removes all entries. Loads that are running go on for those who wait for them, but their values are not kept.
+    /// </summary>
+    public void Clear()
+    {
+        flights.DetachAll(() =>
+        {
+            counters.Store.EvictedByRequest(store.Count);
+            store = new(Method.Options, Memo.Clock, counters.Store);
+        });
+    }
+}
