@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace Memoize.Generators.Diagnostics;
@@ -7,5 +8,12 @@ internal readonly struct Problem(DiagnosticDescriptor rule, Location? location, 
 {
     public DiagnosticDescriptor Rule { get; } = rule;
 
-    public Diagnostic ToDiagnostic() => Diagnostic.Create(Rule, location, arguments);
+    /// <summary>What a code fix wants to know: see <see cref="FixProperties"/>.</summary>
+    public string? Fix { get; init; }
+
+    public Diagnostic ToDiagnostic() => Diagnostic.Create(
+        Rule,
+        location,
+        Fix is null ? null : ImmutableDictionary<string, string?>.Empty.Add(FixProperties.Fix, Fix),
+        arguments);
 }

@@ -75,13 +75,13 @@ internal sealed record CollectionShape(string KeyType, string Create, string? Lo
         if (Sets.Contains(name))
         {
             var key = Field("SetKey", Names.Of(first));
-            return new CollectionShape(key + "?", key + ".Of({0})", null, [first]);
+            return new CollectionShape(key + "?", key + ".Of({0})", name == "System.Collections.Generic.HashSet`1" ? "{0}?.ToHashSet()!" : null, [first]);
         }
 
         if (Maps.Contains(name))
         {
             var key = Field("MapKey", $"{Names.Of(first)}, {Names.Of(named.TypeArguments[1])}");
-            return new CollectionShape(key + "?", key + ".Of({0})", null, named.TypeArguments);
+            return new CollectionShape(key + "?", key + ".Of({0})", name == "System.Collections.Generic.Dictionary`2" ? "{0}?.ToDictionary()!" : null, named.TypeArguments);
         }
 
         return null;

@@ -46,6 +46,15 @@ internal sealed class CompilationFacts
         return target;
     }
 
+    /// <summary>Whether another file has the same content, so that interceptor locations in the two are the same.</summary>
+    public bool HasTwin(SyntaxTree tree, CancellationToken cancellation)
+    {
+        var text = tree.GetText(cancellation);
+        return _compilation.SyntaxTrees.Any(other => other != tree
+            && other.Length == tree.Length
+            && other.GetText(cancellation).GetContentHash().SequenceEqual(text.GetContentHash()));
+    }
+
     // Any attribute may be an alias of ours, so every attributed method counts; that is still very few names.
     private static string[] NamesIn(SyntaxTree tree) => tree.GetRoot()
         .DescendantNodes(static node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax || IsExtensionBlock(node))

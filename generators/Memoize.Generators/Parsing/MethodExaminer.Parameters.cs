@@ -105,12 +105,14 @@ internal sealed partial class MethodExaminer
         }
         else
         {
-            Report(Rules.KeyType, LocationOf(parameter), parameter.Name, _display, reason + Advice(parameter.Type));
+            var isCollection = CollectionShape.Of(parameter.Type) is not null;
+            var advice = isCollection ? "" : ". If it cannot change the result, mark it [NotInKey]";
+            _problems.Add(new Problem(Rules.KeyType, LocationOf(parameter), parameter.Name, _display, reason + advice)
+            {
+                Fix = isCollection ? FixProperties.Structural : null,
+            });
         }
     }
-
-    private static string Advice(ITypeSymbol type) =>
-        CollectionShape.Of(type) is null ? ". If it cannot change the result, mark it [NotInKey]" : "";
 
     private void AddIgnoreCase(IParameterSymbol parameter, List<KeyFieldModel> fields)
     {
