@@ -71,8 +71,8 @@ internal sealed partial class CellEmitter
 
     private string Text() => _method.Key.Count == 0
         ? "\"()\""
-        : "$\"" + string.Join(", ", _method.Key.Select(f => $"{f.Label}: {{global::Memoize.Keys.KeyPart.Text({f.Name})}}")) + "\"";
+        : "$\"" + string.Join(", ", _method.Key.Select(f => $"{f.Label}: {{(global::Memoize.Keys.KeyPart.Text({f.Name}))}}")) + "\"";
 
     private string KeyPart(string expression) =>
-        _method.Door == Door.Plain ? expression.Replace("global::Memoize.Keys.KeyPart.", "KeyPart.") : expression;
+        _method.Door == Door.Plain ? expression.Replace("(global::Memoize.Keys.KeyPart.Text", "(KeyPart.Text").Replace("global::Memoize.Keys.KeyPart.", "KeyPart.") : expression;
 }

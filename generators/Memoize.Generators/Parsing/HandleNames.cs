@@ -9,9 +9,10 @@ internal static class HandleNames
     {
         foreach (var other in type.ContainingNamespace.GetTypeMembers(wanted, arity))
         {
-            if (SymbolEqualityComparer.Default.Equals(other.ContainingAssembly, compilation.Assembly))
+            // An analyzer sees what the generator wrote.
+            if (SymbolEqualityComparer.Default.Equals(other.ContainingAssembly, compilation.Assembly) && !IsOurs(other))
             {
-                return $"there is already a type of that name";
+                return "there is already a type of that name";
             }
         }
 
@@ -30,6 +31,9 @@ internal static class HandleNames
 
         return null;
     }
+
+    private static bool IsOurs(INamedTypeSymbol type) => type.GetAttributes().Any(a =>
+        a is { AttributeClass.Name: "GeneratedCodeAttribute", ConstructorArguments: [{ Value: "Memoize" }, ..] });
 
     private static string NameOf(INamedTypeSymbol type) =>
         Attributes.CacheHandles(type)?.ConstructorArguments is [{ Value: string chosen }]
