@@ -1,0 +1,106 @@
+namespace Memoize.Generators.Tests.Refusals;
+
+/// <summary>Parameters that have no value to compare, and instance state that nobody decided about.</summary>
+public sealed class KeyTests
+{
+    static readonly Refusal[] _refusals =
+    [
+        .. from type in new[]
+           {
+               "int[]", "List<int>", "IReadOnlyList<string>", "IEnumerable<int>", "HashSet<int>", "Dictionary<string, int>", "string[]?", "System.Collections.ArrayList", "ICollection<int>",
+               "System.Collections.Immutable.ImmutableArray<int>", "System.Collections.Immutable.ImmutableList<int>", "Memory<byte>", "ReadOnlyMemory<char>", "ArraySegment<int>",
+           }
+           select new Refusal($"{type} without Structural is compared by reference", $"public static class S {{ [Cached] public static int M({type} a) => 1; }}"),
+
+        .. from type in new[]
+           {
+               "object", "object?", "dynamic", "Action", "Func<int, int>", "Delegate", "System.IO.Stream", "System.IO.TextReader", "IDisposable", "IComparable", "IEquatable<int>", "Exception",
+               "System.Net.Http.HttpClient", "Task<int>", "Lazy<int>", "System.Text.StringBuilder", "Random", "IServiceProvider", "ValueType", "Enum", "Array",
+               "WeakReference<string>", "System.Linq.Expressions.Expression<Func<int>>", "IQueryable<int>", "IAsyncEnumerable<int>", "System.Threading.Channels.Channel<int>",
+               "(int, object)", "Tuple<int, int[]>", "KeyValuePair<int, object>", "Nullable<System.Collections.Immutable.ImmutableArray<int>>",
+           }
+           select new Refusal($"{type} has no value to compare", $"public static class S {{ [Cached] public static int M({type} a) => 1; }}"),
+
+        .. from type in new[] { "object[]", "List<object>", "IEnumerable<Action>", "Dictionary<string, object>", "List<Tuple<int, object>>" }
+           select new Refusal($"{type} has elements without a value, Structural or not", $"public static class S {{ [Cached] public static int M([CacheKey(Structural = true)] {type} a) => 1; }}"),
+
+        new("a class without its own equality is compared by reference", "public class P { public int X; } public static class S { [Cached] public static int M(P a) => 1; }"),
+        new("a class with Equals but without GetHashCode is half a key", "#pragma warning disable CS0659\npublic sealed class P { public override bool Equals(object? o) => true; } public static class S { [Cached] public static int M(P a) => 1; }"),
+        new("a mutable class with its own equality would change in the cache",
+            "public sealed class P : IEquatable<P> { public int X { get; set; } public bool Equals(P? o) => X == o?.X; public override bool Equals(object? o) => Equals(o as P); public override int GetHashCode() => X; } public static class S { [Cached] public static int M(P a) => 1; }"),
+        new("a record with a settable member would change in the cache", "public sealed record P { public int X { get; set; } } public static class S { [Cached] public static int M(P a) => 1; }"),
+        new("a record with a member that has no value is compared by reference inside", "public sealed record P(int[] X); public static class S { [Cached] public static int M(P a) => 1; }"),
+        new("a record whose base has a member without a value is compared by reference inside", "public record B(object X); public sealed record P(object X, int Y) : B(X); public static class S { [Cached] public static int M(P a) => 1; }"),
+        new("a record struct with a collection is compared by reference inside", "public readonly record struct P(List<int> X); public static class S { [Cached] public static int M(P a) => 1; }"),
+        new("a record inside a record with a collection is compared by reference inside", "public sealed record Q(List<int> X); public sealed record P(Q X); public static class S { [Cached] public static int M(P a) => 1; }"),
+        new("a struct without its own equality that holds a reference is not a value", "public struct P { public object O; } public static class S { [Cached] public static int M(P a) => 1; }"),
+        new("an open type parameter has no value", "public static class S { [Cached] public static int M<T>(T a) => 1; }"),
+        new("a type parameter that is only a struct has no value", "public static class S { [Cached] public static int M<T>(T a) where T : struct => 1; }"),
+        new("a type parameter of the containing type has no value", "public class G<T> { [Cached] public int M(T a) => 1; }"),
+        new("a list of an open type parameter has no value", "public static class S { [Cached] public static int M<T>([CacheKey(Structural = true)] List<T> a) => 1; }"),
+        new("a receiver of an extension method is a parameter", "public static class E { [Cached] public static int M(this List<int> a) => 1; }"),
+
+        new("a keyed member must exist", "public sealed class O { public int Id; } public static class S { [Cached] public static int M([CacheKey(\"Nope\")] O a) => 1; }"),
+        new("a keyed member of a member must exist", "public sealed class C { } public sealed class O { public C C = new(); } public static class S { [Cached] public static int M([CacheKey(\"C.Id\")] O a) => 1; }"),
+        new("a keyed member must have a value", "public sealed class O { public object Id = 1; } public static class S { [Cached] public static int M([CacheKey(\"Id\")] O a) => 1; }"),
+        new("a keyed member must be accessible", "public sealed class O { private int Id; public int Use => Id; } public static class S { [Cached] public static int M([CacheKey(\"Id\")] O a) => 1; }"),
+        new("a keyed member cannot be a method", "public sealed class O { public int Id() => 1; } public static class S { [Cached] public static int M([CacheKey(\"Id\")] O a) => 1; }"),
+        new("a keyed member cannot be empty text", "public sealed class O { public int Id; } public static class S { [Cached] public static int M([CacheKey(\"\")] O a) => 1; }"),
+        new("a whole object under CacheKey still needs a value", "public sealed class O { public int Id; } public static class S { [Cached] public static int M([CacheKey] O a) => 1; }"),
+        new("IgnoreCase is for strings", "public static class S { [Cached] public static int M([CacheKey(IgnoreCase = true)] int a) => 1; }"),
+        new("Structural is for collections", "public static class S { [Cached] public static int M([CacheKey(Structural = true)] int a) => 1; }"),
+        new("in the key and not in the key at once is a contradiction", "public static class S { [Cached] public static int M([CacheKey, NotInKey] int a) => 1; }"),
+        new("a ref struct that is not in the key cannot be carried into the load", "public ref struct R { } public static class S { [Cached] public static int M(int a, [NotInKey] R r) => 1; }"),
+
+        .. from row in new (string Why, string Code)[]
+           {
+               ("a field", "public sealed class C { public int X; [Cached] public int M(int a) => a + X; }"),
+               ("a read-only value field", "public sealed class C(int x) { readonly int _x = x; [Cached] public int M(int a) => a + _x; }"),
+               ("a string field", "public sealed class C { readonly string _x = \"\"; [Cached] public int M(int a) => a + _x.Length; }"),
+               ("a mutable field of a service type", "public interface I { int N { get; } } public sealed class C { I? _x; public void Set(I x) => _x = x; [Cached] public int M(int a) => a + (_x?.N ?? 0); }"),
+               ("a collection", "public sealed class C { readonly List<int> _x = new(); [Cached] public int M(int a) => a + _x.Count; }"),
+               ("an array", "public sealed class C { readonly int[] _x = new int[1]; [Cached] public int M(int a) => a + _x[0]; }"),
+               ("a read-only collection interface", "public sealed class C(IReadOnlyList<int> x) { [Cached] public int M(int a) => a + x.Count; }"),
+               ("a data class", "public sealed class Settings { public int X { get; set; } } public sealed class C(Settings s) { [Cached] public int M(int a) => a + s.X; }"),
+               ("a record", "public sealed record Settings(int X); public sealed class C(Settings s) { [Cached] public int M(int a) => a + s.X; }"),
+               ("an automatic property", "public sealed class C { public int X { get; set; } [Cached] public int M(int a) => a + X; }"),
+               ("an init property", "public sealed class C { public int X { get; init; } [Cached] public int M(int a) => a + this.X; }"),
+               ("a computed property over a field", "public sealed class C { public int X; int Twice => X * 2; [Cached] public int M(int a) => a + Twice; }"),
+               ("a primary constructor parameter", "public sealed class C(int x) { [Cached] public int M(int a) => a + x; }"),
+               ("a field through another method", "public sealed class C { public int X; int Help(int a) => Deep(a); int Deep(int a) => a + X; [Cached] public int M(int a) => Help(a); }"),
+               ("a field through a local function", "public sealed class C { public int X; [Cached] public int M(int a) { return L(); int L() => a + X; } }"),
+               ("a field through a lambda", "public sealed class C { public int X; [Cached] public int M(int a) => new[] { a }.Sum(n => n + X); }"),
+               ("a field of a base class", "public class B { public int X; } public sealed class C : B { [Cached] public int M(int a) => a + X; }"),
+               ("a field through a base method", "public class B { public int X; protected int Help() => X; } public sealed class C : B { [Cached] public int M(int a) => a + Help(); }"),
+               ("a field through base access", "public class B { public int X; public virtual int Help() => X; } public sealed class C : B { [Cached] public int M(int a) => a + base.Help(); }"),
+               ("a field through an indexer", "public sealed class C { public int X; int this[int a] => a + X; [Cached] public int M(int a) => this[a]; }"),
+               ("a field through itself handed on", "public sealed class C { public int X; static int Help(C c) => c.X; [Cached] public int M(int a) => a + Help(this); }"),
+               ("a field by reference", "public sealed class C { int _x; static int Help(ref int x) => x; [Cached] public int M(int a) => a + Help(ref _x); }"),
+               ("a field through deconstruction and patterns", "public sealed class C { public int X; [Cached] public int M(int a) => this is { X: > 1 } ? a : 0; }"),
+               ("the state of a struct", "public readonly struct P(int x) { [Cached] public int M(int a) => a + x; }"),
+               ("the state of a record", "public sealed record P(int X) { [Cached] public int M(int a) => a + X; }"),
+               ("a positional record printed", "public sealed record P(int X) { [Cached] public string M(int a) => a + ToString(); }"),
+               ("a recursive helper", "public sealed class C { public int X; int A(int a) => a == 0 ? X : B(a - 1); int B(int a) => A(a); [Cached] public int M(int a) => A(a); }"),
+               ("a method group", "public sealed class C { public int X; int Help(int a) => a + X; [Cached] public int M(int a) => new[] { a }.Select(Help).Sum(); }"),
+               ("a field-backed property of C# 14", "public sealed class C { public int X { get => field + 1; set; } [Cached] public int M(int a) => a + X; }"),
+           }
+           select new Refusal($"instance state is read without a choice: {row.Why}", row.Code),
+    ];
+
+    public static IEnumerable<TheoryDataRow<string>> Rows => Refusal.Names(_refusals);
+
+    [Theory, MemberData(nameof(Rows))]
+    public Task Keys(string name)
+    {
+        var refusal = _refusals.Single(candidate => candidate.Name == name);
+#if !ROSLYN_5_OR_GREATER
+        Assert.SkipWhen(name.Contains("C# 14", StringComparison.Ordinal), "The language version needs a newer compiler.");
+#endif
+        return refusal.Verify();
+    }
+
+    [Fact]
+    public Task The_state_of_a_partial_methods_core_counts() => new Refusal(
+        "the core reads state",
+        "public sealed partial class C { public int X; [Cached] public partial int M(int a); int MCore(int a) => a + X; }") { DoesNotCompile = true }.Verify();
+}
