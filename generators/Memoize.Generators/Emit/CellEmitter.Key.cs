@@ -71,8 +71,12 @@ internal sealed partial class CellEmitter
 
     private string Text() => _method.Key.Count == 0
         ? "\"()\""
-        : "$\"" + string.Join(", ", _method.Key.Select(f => $"{f.Label}: {{(global::Memoize.Keys.KeyPart.Text({f.Name}))}}")) + "\"";
+        : "$\"" + string.Join(", ", _method.Key.Select(f => $"{f.Label}: {{{TextOf(f.Name)}}}")) + "\"";
+
+    // An interpolation would take the colons of global:: for the start of a format.
+    private string TextOf(string field) =>
+        _method.Door == Door.Plain ? $"KeyPart.Text({field})" : $"(global::Memoize.Keys.KeyPart.Text({field}))";
 
     private string KeyPart(string expression) =>
-        _method.Door == Door.Plain ? expression.Replace("(global::Memoize.Keys.KeyPart.Text", "(KeyPart.Text").Replace("global::Memoize.Keys.KeyPart.", "KeyPart.") : expression;
+        _method.Door == Door.Plain ? expression.Replace("global::Memoize.Keys.KeyPart.", "KeyPart.") : expression;
 }

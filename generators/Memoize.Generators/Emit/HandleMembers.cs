@@ -21,13 +21,18 @@ internal sealed class HandleMembers
             StringComparer.Ordinal);
     }
 
+    /// <summary>How the file of the handles calls the cell: by an alias, except where the type is generic and an alias cannot be.</summary>
+    public static string CellOf(CachedMethodModel method) => method.Handle!.TypeParameters.Count > 0
+        ? method.Cell.FullName
+        : method.Door == Door.Plain ? method.Cell.Name : method.Containers[method.Containers.Count - 1].Name + "_" + method.Cell.Name;
+
     public void Write(CachedMethodModel method)
     {
         var words = new Words(method);
         var accessibility = method.Handle!.Accessibility == "public" ? "public" : "internal";
         var typeArguments = Words.TypeArguments(method.TypeParameters.Select(p => p.Name));
         var constraints = GeneratedFile.Constraints(method.TypeParameters);
-        var cell = method.Cell.FullName;
+        var cell = CellOf(method);
         var entry = _ambiguous.Contains(method.Signature) ? method.Parameters.Where(p => !p.IsThis || p.NamesEntry).ToList() : EntryParameters(method);
         var receiver = method.Receiver;
         var instance = receiver is { NamesEntry: true } ? receiver.Type + " " + receiver.Name : null;
@@ -40,12 +45,12 @@ internal sealed class HandleMembers
             $"{accessibility} bool Evict{typeArguments}({List(instance, entry, defaults: true)}){constraints}",
             $"{cache}.Evict({key})",
             Signature(method, entry, "Evict"));
-        Trailing(method, entry, "TryGet", shorter => Member(
+        Trailing(entry, shorter => Member(
             "Looks for this entry without loading it and without counting as a use.",
             $"{accessibility} bool TryGet{typeArguments}({Join(List(instance, shorter, defaults: false), $"[global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out {method.ValueType} {value}")}){constraints}",
             shorter.Count == entry.Count ? $"{cache}.Peek({key}, out {value})" : $"TryGet{typeArguments}({Join(Arguments(instance is null ? null : receiver!.Name, shorter, entry), "out " + value)})",
             Signature(method, shorter, "TryGet")));
-        Trailing(method, entry, "Set", shorter => Member(
+        Trailing(entry, shorter => Member(
             "Stores a value as if the method had returned it just now.",
             $"{accessibility} void Set{typeArguments}({Join(List(instance, shorter, defaults: false), $"{method.ValueType} {value}")}){constraints}",
             shorter.Count == entry.Count ? $"{cache}.Set({key}, {value})" : $"Set{typeArguments}({Join(Arguments(instance is null ? null : receiver!.Name, shorter, entry), value)})",
@@ -74,13 +79,13 @@ internal sealed class HandleMembers
 
         _writer.Line();
         _writer.Line($"/// <summary>{summary}</summary>");
-        _writer.Line($"{declaration} => {body};");
+        _writer.Line(declaration);
+        _writer.Indent().Line($"=> {body};").Outdent();
     }
 
     // What comes after optional parameters cannot be required, so where a value follows, each default is an overload of its own.
-    private static void Trailing(CachedMethodModel method, List<ParameterModel> parameters, string name, Action<List<ParameterModel>> write)
+    private static void Trailing(List<ParameterModel> parameters, Action<List<ParameterModel>> write)
     {
-        _ = (method, name);
         write(parameters);
         for (var count = parameters.Count - 1; count >= 0 && parameters[count].Default is not null; count--)
         {

@@ -33,6 +33,16 @@ internal sealed class HandlesEmitter
             _writer.Open("namespace " + _type.Namespace);
         }
 
+        if (_type.Class.TypeParameters.Count == 0)
+        {
+            foreach (var method in _type.Methods)
+            {
+                _writer.Line($"using {HandleMembers.CellOf(method)} = {method.Cell.FullName};");
+            }
+
+            _writer.Line();
+        }
+
         var containing = string.Join(".", _type.Methods[0].Containers.Select(c => c.Name + Words.TypeArguments(c.TypeParameters.Select(p => p.Name))));
         _writer.Line($"/// <summary>Handles to the caches of {GeneratedFile.Xml(containing)}: evict, look, set, refresh, and count.</summary>");
         _writer.Line("[global::System.CodeDom.Compiler.GeneratedCode(\"Memoize\", \"0.1.0\")]");
@@ -67,8 +77,8 @@ internal sealed class HandlesEmitter
         _writer.Line($"{accessibility} static {handle} {name} {{ get; }} = new();").Line();
         _writer.Line($"/// <summary>The operations on the cache of {GeneratedFile.Xml(signatures)}.</summary>");
         _writer.Open($"{accessibility} sealed class {handle} : global::Memoize.CacheHandle");
-        var methods = overloads.Select(m => $"{m.Cell.FullName}.{new Words(m).Method}");
-        _writer.Open($"internal {handle}() : base({string.Join(", ", methods)})").Close();
+        var methods = overloads.Select(m => $"{HandleMembers.CellOf(m)}.{new Words(m).Method}");
+        _writer.Line($"internal {handle}()").Indent().Line($": base({string.Join(", ", methods)})").Outdent().OpenBrace().Close();
         var members = new HandleMembers(_writer, overloads);
         foreach (var method in overloads)
         {

@@ -6,6 +6,8 @@ namespace Memoize.Generators.Infrastructure;
 /// <summary>Writes indented source text with the same line ends on every machine.</summary>
 internal sealed class SourceWriter
 {
+    private static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
     private readonly StringBuilder _text = new();
     private int _depth;
 
@@ -58,7 +60,7 @@ internal sealed class SourceWriter
         return this;
     }
 
-    public SourceText ToSourceText() => SourceText.From(_text.ToString(), Encoding.UTF8);
+    public SourceText ToSourceText() => SourceText.From(_text.ToString(), Utf8);
 
     public override string ToString() => _text.ToString();
 }

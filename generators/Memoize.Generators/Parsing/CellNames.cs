@@ -11,6 +11,8 @@ namespace Memoize.Generators.Parsing;
 /// </summary>
 internal static class CellNames
 {
+    private const int LongestDescription = 32;
+
     public static CellModel Of(IMethodSymbol method, Door door)
     {
         var accessibility = Accessible.IsExported(method) ? "public" : "internal";
@@ -72,7 +74,8 @@ internal static class CellNames
 
         var description = Describe(method);
         var unique = overloads.Count(m => string.Equals(Describe(m), description, StringComparison.OrdinalIgnoreCase)) == 1;
-        return "_" + (unique ? description : description + "_" + StableHash.Hex(method.OriginalDefinition.ToDisplayString()));
+        var hash = StableHash.Hex(method.OriginalDefinition.ToDisplayString());
+        return "_" + (description.Length > LongestDescription ? hash : unique ? description : description + "_" + hash);
     }
 
     private static string Describe(IMethodSymbol method)
