@@ -60,7 +60,7 @@ public sealed class CallSiteAnalyzer : DiagnosticAnalyzer
     private static void MethodGroup(OperationAnalysisContext context, CompilationFacts facts)
     {
         var operation = (IMethodReferenceOperation)context.Operation;
-        var method = (operation.Method.ReducedFrom ?? operation.Method).OriginalDefinition;
+        var method = ExtensionMembers.Implementation((operation.Method.ReducedFrom ?? operation.Method).OriginalDefinition);
         if (facts.MayBeCached(method.Name) && facts.TargetOf(method, context.CancellationToken) is not null)
         {
             Report(context, operation.Syntax, method, "a delegate reaches the original; pass a lambda that calls the method, or make the method partial");
@@ -78,7 +78,7 @@ public sealed class CallSiteAnalyzer : DiagnosticAnalyzer
         foreach (var candidate in model.GetSymbolInfo(syntax, context.CancellationToken).CandidateSymbols
             .Concat(model.GetMemberGroup(syntax.Expression, context.CancellationToken)))
         {
-            if (candidate is IMethodSymbol method && facts.TargetOf((method.ReducedFrom ?? method).OriginalDefinition, context.CancellationToken) is not null)
+            if (candidate is IMethodSymbol method && facts.TargetOf(ExtensionMembers.Implementation((method.ReducedFrom ?? method).OriginalDefinition), context.CancellationToken) is not null)
             {
                 Report(context, syntax, method, "it is bound at run time, because an argument is dynamic; cast the argument to its type");
                 return;

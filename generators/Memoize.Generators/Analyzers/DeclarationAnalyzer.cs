@@ -39,7 +39,7 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
     private static void Method(SymbolAnalysisContext context)
     {
         var method = (IMethodSymbol)context.Symbol;
-        if (method.IsPartialImplementation())
+        if (method.IsPartialImplementation() || method.IsImplicitlyDeclared)
         {
             return;
         }

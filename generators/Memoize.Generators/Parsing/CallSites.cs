@@ -48,7 +48,7 @@ internal static class CallSites
             return null;
         }
 
-        method = (symbol.ReducedFrom ?? symbol).OriginalDefinition;
+        method = ExtensionMembers.Implementation((symbol.ReducedFrom ?? symbol).OriginalDefinition);
         return facts.TargetOf(method.IsPartialImplementation() ? method.PartialDefinitionPart! : method, cancellation);
     }
 

@@ -57,15 +57,12 @@ internal sealed class CompilationFacts
 
     // Any attribute may be an alias of ours, so every attributed method counts; that is still very few names.
     private static string[] NamesIn(SyntaxTree tree) => tree.GetRoot()
-        .DescendantNodes(static node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax || IsExtensionBlock(node))
+        .DescendantNodes(static node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax)
         .OfType<MethodDeclarationSyntax>()
         .Where(method => method.AttributeLists.Count > 0)
         .Select(method => method.Identifier.ValueText)
         .Distinct()
         .ToArray();
-
-    // C# 14; this assembly is compiled against an older Roslyn that has no name for it.
-    private static bool IsExtensionBlock(SyntaxNode node) => node is MemberDeclarationSyntax and not BaseMethodDeclarationSyntax and not BasePropertyDeclarationSyntax;
 
     // An assembly that Memoize was compiled into says so by the namespace of its generated classes.
     private void AddExported(IAssemblySymbol assembly)

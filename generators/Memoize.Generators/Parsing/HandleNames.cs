@@ -47,7 +47,7 @@ internal static class HandleNames
         while (pending.Count > 0)
         {
             var current = pending.Pop();
-            if (Attributes.CacheHandles(current) is not null || wanted.Contains(current.Name))
+            if (current.Name.Length > 0 && (Attributes.CacheHandles(current) is not null || wanted.Contains(current.Name)))
             {
                 yield return current;
             }

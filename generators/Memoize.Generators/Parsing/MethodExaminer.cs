@@ -40,6 +40,7 @@ internal sealed partial class MethodExaminer
             method = method.PartialDefinitionPart!;
         }
 
+        method = ExtensionMembers.Implementation(method);
         var cached = Attributes.Cached(method);
         if (cached is null)
         {
