@@ -14,29 +14,29 @@ internal sealed partial class MethodExaminer
         var maxSize = _cached.Named("MaxSize", 1024);
         if (maxSize < 3)
         {
-            Report(Rules.Option, AttributeLocation, $"MaxSize = {maxSize}", _display, "a cache keeps at least 3 entries; give a larger bound, or remove the attribute");
+            ReportOption($"MaxSize = {maxSize}", "a cache keeps at least 3 entries; give a larger bound, or remove the attribute");
         }
 
         if (_cached.Named("PerInstance", false) && _method.IsStatic)
         {
-            Report(Rules.Option, AttributeLocation, "PerInstance", _display, "a static method has no instance; remove it");
+            ReportOption("PerInstance", "a static method has no instance; remove it");
         }
 
         if (_cached.HasNamed("Core") && !PartialCore.IsPartialDoor(_method))
         {
-            Report(Rules.Option, AttributeLocation, "Core", _display, "only a partial method without a body has a core; declare the method partial, or remove it");
+            ReportOption("Core", "only a partial method without a body has a core; declare the method partial, or remove it");
         }
 
         var name = _cached.Named<string?>("Name", null);
         if (name is not null && string.IsNullOrWhiteSpace(name))
         {
-            Report(Rules.Option, AttributeLocation, "Name", _display, "an empty name names nothing; remove it");
+            ReportOption("Name", "an empty name names nothing; remove it");
         }
 
         var lfu = _cached.Named("Eviction", 0);
         if (lfu is not (0 or 1))
         {
-            Report(Rules.Option, AttributeLocation, $"Eviction = {lfu}", _display, "there are Eviction.Lru and Eviction.Lfu");
+            ReportOption($"Eviction = {lfu}", "there are Eviction.Lru and Eviction.Lfu");
         }
 
         return new OptionsModel(
@@ -49,20 +49,24 @@ internal sealed partial class MethodExaminer
 
     private Location? AttributeLocation => _cached.LocationOf(_cancellation) ?? _location;
 
+    // The option as the user wrote it ("MaxSize = 2"); its name is what the code fix removes.
+    private void ReportOption(string option, string reason) =>
+        _problems.Add(new Problem(Rules.Option, AttributeLocation, option, _display, reason) { Fix = option.Split(' ')[0] });
+
     private double Seconds(string option)
     {
         var seconds = _cached.Named(option, 0d);
         if (double.IsNaN(seconds) || double.IsInfinity(seconds))
         {
-            Report(Rules.Option, AttributeLocation, option, _display, "it is a number of seconds; leave it out for values that do not expire");
+            ReportOption(option, "it is a number of seconds; leave it out for values that do not expire");
         }
         else if (seconds < 0)
         {
-            Report(Rules.Option, AttributeLocation, $"{option} = {Literals.Of(seconds)}", _display, "a lifetime cannot be negative; leave it out for values that do not expire");
+            ReportOption($"{option} = {Literals.Of(seconds)}", "a lifetime cannot be negative; leave it out for values that do not expire");
         }
         else if (seconds == 0 && _cached.HasNamed(option))
         {
-            Report(Rules.Option, AttributeLocation, $"{option} = 0", _display, "nothing would be remembered; give a time in seconds, or leave it out for values that do not expire");
+            ReportOption($"{option} = 0", "nothing would be remembered; give a time in seconds, or leave it out for values that do not expire");
         }
 
         return seconds;

@@ -22,7 +22,7 @@ internal sealed partial class MethodExaminer
         var perInstance = _cached.Named("PerInstance", false);
         if (perInstance && type.IsValueType)
         {
-            Report(Rules.Option, AttributeLocation, "PerInstance", _display, "a struct has no identity; put the members that matter into the key with [CacheKey]");
+            ReportOption("PerInstance", "a struct has no identity; put the members that matter into the key with [CacheKey]");
         }
 
         if (type.IsValueType && !type.IsReadOnly && !_method.IsReadOnly && WritesInstance(core))
