@@ -38,10 +38,14 @@ public sealed class CallSiteAnalyzer : DiagnosticAnalyzer
     private static void Call(OperationAnalysisContext context, CompilationFacts facts)
     {
         var operation = (IInvocationOperation)context.Operation;
-        if (!facts.MayBeCached(operation.TargetMethod.Name)
-            || operation is not { Syntax: InvocationExpressionSyntax syntax, SemanticModel: { } model }
-            || CallSites.TargetOf(syntax, model, context.CancellationToken, out var method) is not { } target)
+        if (!facts.MayBeCached(operation.TargetMethod.Name) || operation is not { Syntax: InvocationExpressionSyntax syntax, SemanticModel: { } model })
         {
+            return;
+        }
+
+        if (CallSites.TargetOf(syntax, model, context.CancellationToken, out var method) is not { } target)
+        {
+            Dispatched(context, syntax, operation.TargetMethod.OriginalDefinition, facts);
             return;
         }
 
@@ -54,6 +58,16 @@ public sealed class CallSiteAnalyzer : DiagnosticAnalyzer
         if (reason is not null)
         {
             Report(context, CallSites.NameOf(syntax)!, method!, reason);
+        }
+    }
+
+    // The attribute is on an implementation or an override, and this call does not know of it.
+    private static void Dispatched(OperationAnalysisContext context, InvocationExpressionSyntax syntax, IMethodSymbol dispatched, CompilationFacts facts)
+    {
+        if (Attributes.Cached(dispatched) is null && facts.CachedBehind(dispatched, context.CancellationToken) is { } cached)
+        {
+            var kind = dispatched.ContainingType.TypeKind == TypeKind.Interface ? "interface" : "base class";
+            Report(context, CallSites.NameOf(syntax)!, cached, $"it goes through the {kind} '{Names.Short(dispatched.ContainingType)}', which knows nothing of the cache; make the method partial, or call it through '{Names.Short(cached.ContainingType)}'");
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed class CompilationFacts
     private static readonly ConditionalWeakTable<SyntaxTree, string[]> NamesByTree = new();
 
     private readonly ConcurrentDictionary<IMethodSymbol, Target?> _targets = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, IMethodSymbol?> _behind = new(SymbolEqualityComparer.Default);
     private readonly Compilation _compilation;
     private readonly HashSet<string> _names;
 
@@ -44,6 +45,29 @@ internal sealed class CompilationFacts
         }
 
         return target;
+    }
+
+    /// <summary>
+    /// A cached method of this compilation that a call through the interface or base member may end in without passing its cache.
+    /// </summary>
+    public IMethodSymbol? CachedBehind(IMethodSymbol dispatched, CancellationToken cancellation)
+    {
+        if (!dispatched.IsAbstract && !dispatched.IsVirtual && !dispatched.IsOverride)
+        {
+            return null;
+        }
+
+        if (!_behind.TryGetValue(dispatched, out var cached))
+        {
+            cached = _compilation.GetSymbolsWithName(dispatched.Name, SymbolFilter.Member, cancellation)
+                .OfType<IMethodSymbol>()
+                .FirstOrDefault(method => !method.IsStatic
+                    && TargetOf(method, cancellation)?.Forwarder is not null
+                    && Dispatch.MayEndIn(dispatched, method));
+            _behind.TryAdd(dispatched, cached);
+        }
+
+        return cached;
     }
 
     /// <summary>Whether another file has the same content, so that interceptor locations in the two are the same.</summary>
