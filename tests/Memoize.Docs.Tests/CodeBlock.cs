@@ -1,7 +1,7 @@
 namespace Memoize.Docs.Tests;
 
 /// <summary>What a C# block of a page promises about itself, in the words that follow <c>csharp</c> on its opening line.</summary>
-enum Promise
+internal enum Promise
 {
     /// <summary><c>```csharp</c>: a file of its own that compiles without a diagnostic.</summary>
     Compiles,
@@ -15,35 +15,41 @@ enum Promise
     /// <summary><c>```csharp generated</c>: stands, apart from white space, in what is generated for the blocks before it.</summary>
     Generated,
 
+    /// <summary><c>&lt;!--csharp … --&gt;</c>: what the next block needs and the reader does not; compiled together with it.</summary>
+    Hidden,
+
     /// <summary><c>```csharp shape</c>: shows a shape with parts left out (<c>…</c>), and is not compiled.</summary>
     Shape,
 }
 
 /// <summary>One C# block of a page.</summary>
-sealed record CodeBlock(string Page, int Line, Promise Promise, IReadOnlyList<string> Diagnostics, string Code)
+internal sealed record CodeBlock(string Page, int Line, Promise Promise, IReadOnlyList<string> Diagnostics, string Code)
 {
-    const string Fence = "```";
+    private const string Fence = "```";
 
     public static IEnumerable<CodeBlock> In(string page, string text)
     {
         var lines = text.Split('\n');
         for (var i = 0; i < lines.Length; i++)
         {
-            if (!lines[i].TrimStart().StartsWith(Fence, StringComparison.Ordinal))
+            var hidden = lines[i].Trim() == "<!--csharp";
+            if (!hidden && !lines[i].TrimStart().StartsWith(Fence, StringComparison.Ordinal))
                 continue;
 
             var words = lines[i].Trim()[Fence.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
             var first = i + 1;
             do
                 i++;
-            while (i < lines.Length && lines[i].Trim() != Fence);
+            while (i < lines.Length && lines[i].Trim() != (hidden ? "-->" : Fence));
 
-            if (words is ["csharp" or "cs" or "c#", .. var promise])
+            if (hidden)
+                yield return new CodeBlock(page, first, Promise.Hidden, [], string.Join('\n', lines[first..i]) + "\n");
+            else if (words is ["csharp" or "cs" or "c#", .. var promise])
                 yield return Of(page, first, promise, string.Join('\n', lines[first..i]) + "\n");
         }
     }
 
-    static CodeBlock Of(string page, int line, string[] promise, string code) => promise switch
+    private static CodeBlock Of(string page, int line, string[] promise, string code) => promise switch
     {
         [] => new(page, line, Promise.Compiles, [], code),
         ["continues"] => new(page, line, Promise.Continues, [], code),

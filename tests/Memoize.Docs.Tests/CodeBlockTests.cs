@@ -14,6 +14,10 @@ public sealed class CodeBlockTests
     }
 
     [Fact]
+    public void What_a_reader_does_not_need_is_in_a_comment()
+        => Assert.Equal([Promise.Hidden, Promise.Compiles], CodeBlock.In("page.md", "<!--csharp\nclass A;\n-->\n```csharp\nclass B : A;\n```\n").Select(block => block.Promise));
+
+    [Fact]
     public void An_unknown_promise_is_an_error()
         => Assert.Throws<InvalidDataException>(() => CodeBlock.In("page.md", "```csharp wrnog MEMO0001\n```\n").ToList());
 

@@ -8,12 +8,12 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace Memoize.Docs.Tests;
 
 /// <summary>What came of a compilation: its diagnostics, and the text of the generated files.</summary>
-sealed record Compiled(ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<string> Generated);
+internal sealed record Compiled(ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<string> Generated);
 
-/// <summary>Compiles text as a project that references Memoize does: with implicit usings, nullable, generator and analyzers.</summary>
-static class Compiler
+/// <summary>Compiles text as a project that references Memoize does: with implicit usings (and Memoize, which samples need not repeat), nullable, generator and analyzers.</summary>
+internal static class Compiler
 {
-    const string Usings = """
+    private const string Usings = """
         global using System;
         global using System.Collections.Generic;
         global using System.IO;
@@ -21,11 +21,12 @@ static class Compiler
         global using System.Net.Http;
         global using System.Threading;
         global using System.Threading.Tasks;
+        global using Memoize;
         """;
 
-    static readonly AnalyzerFileReference s_file = new(Path.Combine(AppContext.BaseDirectory, "generator", "Memoize.Generators.dll"), new Loader());
+    private static readonly AnalyzerFileReference s_file = new(Path.Combine(AppContext.BaseDirectory, "generator", "Memoize.Generators.dll"), new Loader());
 
-    static readonly ImmutableArray<MetadataReference> s_references =
+    private static readonly ImmutableArray<MetadataReference> s_references =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal)
@@ -55,7 +56,7 @@ static class Compiler
             [.. driver.GetRunResult().GeneratedTrees.Select(tree => tree.GetText(cancellationToken).ToString())]);
     }
 
-    sealed class Loader : IAnalyzerAssemblyLoader
+    private sealed class Loader : IAnalyzerAssemblyLoader
     {
         public void AddDependencyLocation(string fullPath)
         {

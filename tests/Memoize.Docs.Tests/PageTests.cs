@@ -21,12 +21,13 @@ public sealed partial class PageTests
         for (var i = 0; i < blocks.Count; i++)
         {
             var block = blocks[i];
-            if (block.Promise is Promise.Compiles or Promise.Wrong)
+            var prepared = i > 0 && blocks[i - 1].Promise == Promise.Hidden;
+            if (block.Promise == Promise.Hidden || (block.Promise is Promise.Compiles or Promise.Wrong && !prepared))
                 together.Clear();
             if (block.Promise != Promise.Generated)
                 together.Add(block.Code);
             // What is continued is compiled once, with its continuation.
-            if (block.Promise == Promise.Compiles && i + 1 < blocks.Count && blocks[i + 1].Promise == Promise.Continues)
+            if (block.Promise == Promise.Hidden || (block.Promise != Promise.Generated && i + 1 < blocks.Count && blocks[i + 1].Promise == Promise.Continues))
                 continue;
 
             var compiled = await Compiler.Compile(together, token);
@@ -64,13 +65,13 @@ public sealed partial class PageTests
         }
     }
 
-    static IEnumerable<string> Anchors(string text)
+    private static IEnumerable<string> Anchors(string text)
         => WithoutCode(text).Split('\n').Where(line => line.StartsWith('#'))
             .Select(line => NotInAnchor().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
 
-    static string WithoutCode(string text) => Fenced().Replace(text.ReplaceLineEndings("\n"), "");
+    private static string WithoutCode(string text) => Fenced().Replace(text.ReplaceLineEndings("\n"), "");
 
-    static string Squeeze(string code) => WhiteSpace().Replace(code, "");
+    private static string Squeeze(string code) => WhiteSpace().Replace(code, "");
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();

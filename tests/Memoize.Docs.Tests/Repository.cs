@@ -1,7 +1,7 @@
 namespace Memoize.Docs.Tests;
 
 /// <summary>The work tree that the tests were built in.</summary>
-static class Repository
+internal static class Repository
 {
     public static string Root { get; } = Find();
 
@@ -13,7 +13,7 @@ static class Repository
 
     public static string Read(string page) => File.ReadAllText(Path.Combine(Root, page)).ReplaceLineEndings("\n");
 
-    static string Find()
+    private static string Find()
     {
         for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
         {

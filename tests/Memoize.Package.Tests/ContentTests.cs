@@ -42,14 +42,14 @@ public sealed class ContentTests(PackedMemoize packed)
         => Assert.Equal(packed.Read("build/Memoize.targets"), packed.Read("buildTransitive/Memoize.targets"));
 
     // What csc and the IDEs bring along. Anything else would have to lie beside the generator, and does not.
-    static readonly string[] s_compiler =
+    private static readonly string[] s_compiler =
     [
         "netstandard", "Microsoft.CodeAnalysis", "Microsoft.CodeAnalysis.CSharp", "System.Buffers", "System.Collections.Immutable",
         "System.Memory", "System.Numerics.Vectors", "System.Reflection.Metadata", "System.Runtime.CompilerServices.Unsafe",
         "System.Text.Encoding.CodePages", "System.Threading.Tasks.Extensions",
     ];
 
-    static readonly string[] s_ide =
+    private static readonly string[] s_ide =
     [
         .. s_compiler, "Memoize.Generators", "Microsoft.CodeAnalysis.Workspaces", "Microsoft.CodeAnalysis.CSharp.Workspaces",
         "System.Composition.AttributedModel",
@@ -80,7 +80,7 @@ public sealed class ContentTests(PackedMemoize packed)
         Assert.Contains(pe.ReadDebugDirectory(), debug => debug.Type == DebugDirectoryEntryType.Reproducible);
     }
 
-    List<(string Name, Version Version)> References(string entry)
+    private List<(string Name, Version Version)> References(string entry)
     {
         using var pe = new PEReader(new MemoryStream(packed.Read(entry)));
         var metadata = pe.GetMetadataReader();

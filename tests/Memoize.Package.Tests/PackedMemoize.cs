@@ -11,7 +11,7 @@ namespace Memoize.Package.Tests;
 /// </summary>
 public sealed class PackedMemoize : IAsyncLifetime
 {
-    readonly string _root = Directory.CreateTempSubdirectory("memoize-package-tests-").FullName;
+    private readonly string _root = Directory.CreateTempSubdirectory("memoize-package-tests-").FullName;
 
     /// <summary>The version that only this run's package has.</summary>
     public string Version { get; } = $"0.1.0-test.{Environment.ProcessId}.{Environment.TickCount64}";
@@ -89,9 +89,9 @@ public sealed class PackedMemoize : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    static string Repository { get; } = FindRepository();
+    private static string Repository { get; } = FindRepository();
 
-    static string FindRepository()
+    private static string FindRepository()
     {
         for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
         {
@@ -101,7 +101,7 @@ public sealed class PackedMemoize : IAsyncLifetime
         throw new DirectoryNotFoundException("Memoize.sln is in no folder above the tests.");
     }
 
-    static void Copy(string from, string to)
+    private static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
         foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))

@@ -4,7 +4,7 @@ using System.Text;
 namespace Memoize.Package.Tests;
 
 /// <summary>What a finished program left: its exit code, and both output streams in one text.</summary>
-sealed record Finished(int ExitCode, string Output)
+internal sealed record Finished(int ExitCode, string Output)
 {
     /// <summary>The value of the one output line that reads <c>name=value</c>.</summary>
     public string this[string name]
@@ -19,7 +19,7 @@ sealed record Finished(int ExitCode, string Output)
 }
 
 /// <summary>Runs <c>dotnet</c> the way a person's shell would: without what this test process inherited from its own build.</summary>
-static class Shell
+internal static class Shell
 {
     public static async Task<Finished> Dotnet(string folder, string packages, CancellationToken cancellationToken, params string[] arguments)
     {
@@ -61,7 +61,7 @@ static class Shell
         return new Finished(process.ExitCode, text.ToString());
     }
 
-    static async Task Drain(StreamReader reader, StringBuilder into)
+    private static async Task Drain(StreamReader reader, StringBuilder into)
     {
         while (await reader.ReadLineAsync() is { } line)
         {
