@@ -52,9 +52,9 @@ public static class Memo
             {
                 timeProvider = value;
                 clock = Clock.From(value);
-                foreach (var method in Alive())
-                    method.Clear();
             }
+
+            ClearAll();
         }
     }
 

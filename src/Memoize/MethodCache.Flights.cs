@@ -114,9 +114,15 @@ public sealed partial class MethodCache<TKey, TValue>
             return new OperationCanceledException(cancellationToken);
 
         var asked = circle[0];
-        return new InvalidOperationException(circle.Count == 1
-            ? $"{asked} asks for itself: the load of this key needs its own result, so it would wait for ever."
-            : $"{asked} asks for itself through others, so all of them would wait for ever: {string.Join(" -> ", circle)} -> {asked}.");
+        if (circle.Count == 1)
+            return new InvalidOperationException($"{asked} asks for itself: the load of this key needs its own result, so it would wait for ever.");
+
+        const int Shown = 4;
+        IEnumerable<object> shown = circle.Count <= 2 * Shown
+            ? circle
+            : [.. circle.Take(Shown), $"({circle.Count - 2 * Shown} more)", .. circle.TakeLast(Shown)];
+        return new InvalidOperationException(
+            $"{asked} asks for itself through others, so all of them would wait for ever: {string.Join(" -> ", shown)} -> {asked}.");
     }
 
     internal void CountLoad() => Interlocked.Increment(ref counters.Loads);

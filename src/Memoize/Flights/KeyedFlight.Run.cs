@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Memoize.Flights;
 
 internal sealed partial class KeyedFlight<TKey, TValue>
@@ -13,36 +15,38 @@ internal sealed partial class KeyedFlight<TKey, TValue>
         if (IsAbandoned)
             throw new OperationCanceledException(cancellationToken);
 
-        TValue value;
+        var value = default(TValue)!;
+        Exception? failure = null;
+        Begin();
+        var context = LoadContext.Enter(Scope);
         try
         {
-            Begin();
-            var context = LoadContext.Enter(Scope);
-            try
-            {
-                value = StackGuard.Run(load, LoadToken);
-            }
-            finally
-            {
-                context.Exit();
-            }
+            value = StackGuard.Run(load, LoadToken);
         }
-        catch (Exception e)
+        catch (Exception e) when (IsReplaced(failure = e, cancellationToken))
         {
-            Fail(e);
-            if (cancellationToken.IsCancellationRequested && !(e is OperationCanceledException oce && oce.CancellationToken == cancellationToken))
-                throw new OperationCanceledException("The caller was cancelled while it ran the load, which then failed.", e, cancellationToken);
-            throw;
         }
         finally
         {
+            context.Exit();
             leaving.Unregister();
+            End(value, failure);
         }
 
-        Succeed(value);
-        cancellationToken.ThrowIfCancellationRequested();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(
+                "The caller was cancelled while it ran the load.", failure is OperationCanceledException ? null : failure, cancellationToken);
+        }
+
         return value;
     }
+
+    // A filter, because an exception that nobody catches on its way passes through a recursion in one go. Caught and thrown again it
+    // would stop at every level, each time with a longer stack trace to copy; and thrown again inside the handler, which runs on top
+    // of the stack of what it handles, it would need a stack several times as deep.
+    private static bool IsReplaced(Exception failure, CancellationToken cancellationToken)
+        => failure is not null && cancellationToken.IsCancellationRequested;
 
     /// <summary>Starts an asynchronous load in the context of the caller who has started the flight.</summary>
     internal Task<TValue> RunAsync(Func<CancellationToken, Task<TValue>> load, CancellationToken cancellationToken)
@@ -57,27 +61,27 @@ internal sealed partial class KeyedFlight<TKey, TValue>
                 return Task.FromCanceled<TValue>(cancellationToken);
         }
 
-        Task<TValue> task;
+        Task<TValue>? task = null;
+        ExceptionDispatchInfo? failure = null;
+        Begin();
+        var context = LoadContext.Enter(Scope);
         try
         {
-            Begin();
-            var context = LoadContext.Enter(Scope);
-            try
-            {
-                task = StackGuard.Start(load, LoadToken) ?? throw new InvalidOperationException($"{cache.Method.Name} returned null in place of a task.");
-            }
-            finally
-            {
-                context.Exit();
-            }
+            task = StackGuard.Start(load, LoadToken) ?? throw new InvalidOperationException($"{cache.Method.Name} returned null in place of a task.");
         }
         catch (Exception e)
         {
+            failure = ExceptionDispatchInfo.Capture(e);
+        }
+
+        context.Exit();
+        if (task is null)
+        {
             leaving.Unregister();
-            Fail(e);
+            End(default!, failure!.SourceException);
             if (cancellationToken.IsCancellationRequested)
                 return Task.FromCanceled<TValue>(cancellationToken);
-            throw;
+            failure.Throw();
         }
 
         loading = task;
@@ -114,17 +118,17 @@ internal sealed partial class KeyedFlight<TKey, TValue>
 
     private void EndAsync()
     {
-        TValue value;
+        var value = default(TValue)!;
+        Exception? failure = null;
         try
         {
             value = loading!.GetAwaiter().GetResult();
         }
         catch (Exception e)
         {
-            Fail(e);
-            return;
+            failure = e;
         }
 
-        Succeed(value);
+        End(value, failure);
     }
 }

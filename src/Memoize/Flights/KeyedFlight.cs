@@ -121,12 +121,8 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
             WaitGraph.Leave(asker, this);
     }
 
-    private void Succeed(TValue value) => End(value, null);
-
-    private void Fail(Exception exception) => End(default!, ExceptionDispatchInfo.Capture(exception));
-
     /// <summary>The load has ended: keeps its value if it may be kept, and wakes everybody.</summary>
-    private void End(TValue value, ExceptionDispatchInfo? failure)
+    private void End(TValue value, Exception? failure)
     {
         var took = time.GetElapsedTime(started);
         Waiter<TKey, TValue>? waiter;
@@ -143,7 +139,7 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
         if (waiter is null)
             return;
 
-        var outcome = new Outcome<TValue>(value, failure);
+        var outcome = new Outcome<TValue>(value, failure is null ? null : ExceptionDispatchInfo.Capture(failure));
         while (waiter is not null)
         {
             var next = waiter.Next;
