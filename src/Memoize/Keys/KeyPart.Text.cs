@@ -18,7 +18,7 @@ public static partial class KeyPart
         return text.ToString();
     }
 
-    static void Append(StringBuilder text, object? value)
+    private static void Append(StringBuilder text, object? value)
     {
         switch (value)
         {
@@ -36,7 +36,7 @@ public static partial class KeyPart
         }
     }
 
-    static void AppendItems(StringBuilder text, ITuple value)
+    private static void AppendItems(StringBuilder text, ITuple value)
     {
         text.Append('(');
         for (var i = 0; i < value.Length; i++)
@@ -69,7 +69,7 @@ public static partial class KeyPart
         return text.ToString();
     }
 
-    static void Quote(StringBuilder text, ReadOnlySpan<char> characters, char quote)
+    private static void Quote(StringBuilder text, ReadOnlySpan<char> characters, char quote)
     {
         text.Append(quote);
         foreach (var c in characters)

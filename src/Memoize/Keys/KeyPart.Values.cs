@@ -5,43 +5,43 @@ namespace Memoize.Keys;
 // The types whose own equality calls values equal that a method can tell apart, or the reverse.
 public static partial class KeyPart
 {
-    static bool Same(double a, double b)
+    private static bool Same(double a, double b)
         => BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b) || (double.IsNaN(a) && double.IsNaN(b));
 
-    static bool Same(float a, float b)
+    private static bool Same(float a, float b)
         => BitConverter.SingleToInt32Bits(a) == BitConverter.SingleToInt32Bits(b) || (float.IsNaN(a) && float.IsNaN(b));
 
-    static bool Same(Half a, Half b)
+    private static bool Same(Half a, Half b)
         => BitConverter.HalfToInt16Bits(a) == BitConverter.HalfToInt16Bits(b) || (Half.IsNaN(a) && Half.IsNaN(b));
 
-    static bool Same(decimal a, decimal b) => a == b && a.Scale == b.Scale && decimal.IsNegative(a) == decimal.IsNegative(b);
+    private static bool Same(decimal a, decimal b) => a == b && a.Scale == b.Scale && decimal.IsNegative(a) == decimal.IsNegative(b);
 
-    static bool Same(DateTime a, DateTime b) => a.Ticks == b.Ticks && a.Kind == b.Kind;
+    private static bool Same(DateTime a, DateTime b) => a.Ticks == b.Ticks && a.Kind == b.Kind;
 
     // Uri.Equals leaves out the fragment, and more; what was written is what a method can read.
-    static bool Same(Uri? a, Uri? b)
+    private static bool Same(Uri? a, Uri? b)
         => ReferenceEquals(a, b)
            || (a is not null && b is not null && a.IsAbsoluteUri == b.IsAbsoluteUri && a.OriginalString == b.OriginalString);
 
-    static int HashOf(double value) => (double.IsNaN(value) ? double.NaN : value + 0.0).GetHashCode();
+    private static int HashOf(double value) => (double.IsNaN(value) ? double.NaN : value + 0.0).GetHashCode();
 
-    static int HashOf(float value) => (float.IsNaN(value) ? float.NaN : value + 0.0f).GetHashCode();
+    private static int HashOf(float value) => (float.IsNaN(value) ? float.NaN : value + 0.0f).GetHashCode();
 
-    static int HashOf(Half value) => Half.IsNaN(value) ? 0x7E00 : BitConverter.HalfToInt16Bits(value);
+    private static int HashOf(Half value) => Half.IsNaN(value) ? 0x7E00 : BitConverter.HalfToInt16Bits(value);
 
-    static int HashOf(decimal value) => Combine(value.GetHashCode(), value.Scale);
+    private static int HashOf(decimal value) => Combine(value.GetHashCode(), value.Scale);
 
-    static int HashOf(DateTime value) => value.Ticks.GetHashCode() ^ ((int)value.Kind << 30);
+    private static int HashOf(DateTime value) => value.Ticks.GetHashCode() ^ ((int)value.Kind << 30);
 
-    static int HashOf(DateTimeOffset value) => Combine(value.UtcTicks.GetHashCode(), value.Offset.Ticks.GetHashCode());
+    private static int HashOf(DateTimeOffset value) => Combine(value.UtcTicks.GetHashCode(), value.Offset.Ticks.GetHashCode());
 
-    static int HashOf(Uri? value) => Hash(value?.OriginalString);
+    private static int HashOf(Uri? value) => Hash(value?.OriginalString);
 
     /// <summary>
     /// Types that reach the values above through something else: nullable ones, and tuples, whose own equality would compare a
     /// <see cref="double"/> in them as a number. They are rare in keys, so they are boxed and compared by what they hold.
     /// </summary>
-    static class HasOwnIdentity<T>
+    private static class HasOwnIdentity<T>
     {
         public static readonly bool Value = typeof(ITuple).IsAssignableFrom(typeof(T)) || Needs(Nullable.GetUnderlyingType(typeof(T)));
 
@@ -51,7 +51,7 @@ public static partial class KeyPart
                    || inner == typeof(DateTime) || inner == typeof(DateTimeOffset) || typeof(ITuple).IsAssignableFrom(inner));
     }
 
-    static bool EqualBoxed(object? a, object? b) => (a, b) switch
+    private static bool EqualBoxed(object? a, object? b) => (a, b) switch
     {
         (null, null) => true,
         (null, _) or (_, null) => false,
@@ -66,7 +66,7 @@ public static partial class KeyPart
         _ => a.Equals(b),
     };
 
-    static bool SameItems(ITuple a, ITuple b)
+    private static bool SameItems(ITuple a, ITuple b)
     {
         if (a.Length != b.Length)
             return false;
@@ -79,7 +79,7 @@ public static partial class KeyPart
         return true;
     }
 
-    static int HashBoxed(object? value) => value switch
+    private static int HashBoxed(object? value) => value switch
     {
         null => 0,
         string x => Hash(x),
@@ -94,7 +94,7 @@ public static partial class KeyPart
         _ => value.GetHashCode(),
     };
 
-    static int HashItems(ITuple value)
+    private static int HashItems(ITuple value)
     {
         var hash = value.Length;
         for (var i = 0; i < value.Length; i++)

@@ -13,7 +13,7 @@ namespace Memoize.Keys;
 public static partial class KeyPart
 {
     // An odd multiplier, other in each process, so that colliding pairs cannot be prepared from outside.
-    static readonly uint Mixer = (uint)Random.Shared.NextInt64() & 0x3FFF_FFFE | 0x8000_0001;
+    private static readonly uint Mixer = (uint)Random.Shared.NextInt64() & 0x3FFF_FFFE | 0x8000_0001;
 
     /// <summary>Whether two strings are the same characters.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -16,10 +16,10 @@ namespace Memoize.Keys;
 public sealed class MapKey<TKey, TValue> : IEquatable<MapKey<TKey, TValue>>
     where TKey : notnull
 {
-    readonly UnorderedItems<KeyValuePair<TKey, TValue>> items;
-    readonly object? comparer;
+    private readonly UnorderedItems<KeyValuePair<TKey, TValue>> items;
+    private readonly object? comparer;
 
-    MapKey(KeyValuePair<TKey, TValue>[] items, object? comparer)
+    private MapKey(KeyValuePair<TKey, TValue>[] items, object? comparer)
     {
         this.items = new UnorderedItems<KeyValuePair<TKey, TValue>>(
             items, static item => KeyPart.Combine(KeyPart.Hash(item.Key), KeyPart.Hash(item.Value)));
@@ -56,7 +56,7 @@ public sealed class MapKey<TKey, TValue> : IEquatable<MapKey<TKey, TValue>>
     public override string ToString()
         => "{" + string.Join(", ", this.items.Items.ToArray().Select(x => KeyPart.Text(x.Key) + ": " + KeyPart.Text(x.Value))) + "}";
 
-    static object? ComparerOf(IEnumerable<KeyValuePair<TKey, TValue>> items) => items switch
+    private static object? ComparerOf(IEnumerable<KeyValuePair<TKey, TValue>> items) => items switch
     {
         Dictionary<TKey, TValue> x => x.Comparer,
         SortedDictionary<TKey, TValue> x => x.Comparer,

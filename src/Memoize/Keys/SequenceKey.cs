@@ -10,10 +10,10 @@ namespace Memoize.Keys;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class SequenceKey<T> : IEquatable<SequenceKey<T>>
 {
-    readonly T[] items;
-    readonly int hash;
+    private readonly T[] items;
+    private readonly int hash;
 
-    SequenceKey(T[] items)
+    private SequenceKey(T[] items)
     {
         this.items = items;
         var combined = items.Length;

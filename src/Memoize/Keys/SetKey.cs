@@ -13,10 +13,10 @@ namespace Memoize.Keys;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class SetKey<T> : IEquatable<SetKey<T>>
 {
-    readonly UnorderedItems<T> items;
-    readonly object? comparer;
+    private readonly UnorderedItems<T> items;
+    private readonly object? comparer;
 
-    SetKey(T[] items, object? comparer)
+    private SetKey(T[] items, object? comparer)
     {
         this.items = new UnorderedItems<T>(items, static item => KeyPart.Hash(item));
         this.comparer = comparer;
@@ -51,7 +51,7 @@ public sealed class SetKey<T> : IEquatable<SetKey<T>>
     /// <summary>The elements, readable, in braces.</summary>
     public override string ToString() => KeyPart.TextOfAll(this.items.Items.ToArray(), '{', '}');
 
-    static object? ComparerOf(IEnumerable<T> items) => items switch
+    private static object? ComparerOf(IEnumerable<T> items) => items switch
     {
         HashSet<T> x => x.Comparer,
         SortedSet<T> x => x.Comparer,

@@ -15,24 +15,24 @@ public sealed class SpanKey<T> : IEquatable<SpanKey<T>>
     where T : unmanaged, IEquatable<T>
 {
     // A thread does not hold on to a larger buffer than this.
-    const int LargestKept = 4096;
+    private const int LargestKept = 4096;
 
     // Taken out while it is in use: equality code that runs during a lookup may itself call a cached method.
     [ThreadStatic]
-    static SpanKey<T>? spare;
+    private static SpanKey<T>? spare;
 
-    T[] buffer;
-    int length;
-    int hash;
-    State state;
+    private T[] buffer;
+    private int length;
+    private int hash;
+    private State state;
 
-    SpanKey(T[] buffer, State state)
+    private SpanKey(T[] buffer, State state)
     {
         this.buffer = buffer;
         this.state = state;
     }
 
-    enum State : byte
+    private enum State : byte
     {
         Frozen,
         Rented,
@@ -100,7 +100,7 @@ public sealed class SpanKey<T> : IEquatable<SpanKey<T>>
             : "0x" + Convert.ToHexString(MemoryMarshal.AsBytes(this.Span));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    void Fill(ReadOnlySpan<T> span)
+    private void Fill(ReadOnlySpan<T> span)
     {
         span.CopyTo(this.buffer);
         this.length = span.Length;

@@ -5,9 +5,9 @@ using System.Runtime.InteropServices;
 namespace Memoize.Keys;
 
 /// <summary>The hash of character and byte runs: seeded per process, over the full length.</summary>
-static class StringHash
+internal static class StringHash
 {
-    static readonly long Seed = Random.Shared.NextInt64();
+    private static readonly long Seed = Random.Shared.NextInt64();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Of(string value) => Of(MemoryMarshal.AsBytes(value.AsSpan()));

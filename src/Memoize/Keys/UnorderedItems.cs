@@ -1,10 +1,10 @@
 namespace Memoize.Keys;
 
 /// <summary>Elements without an order, each with its hash, sorted by it: equal content is compared in one walk over both.</summary>
-readonly struct UnorderedItems<T>
+internal readonly struct UnorderedItems<T>
 {
-    readonly T[] items;
-    readonly int[] hashes;
+    private readonly T[] items;
+    private readonly int[] hashes;
 
     public UnorderedItems(T[] items, Func<T, int> hash)
     {
@@ -41,7 +41,7 @@ readonly struct UnorderedItems<T>
     }
 
     // Equal hashes are almost always one element; more than one are matched in any order.
-    static bool SameRun(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Func<T, T, bool> equal)
+    private static bool SameRun(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Func<T, T, bool> equal)
     {
         if (a.Length == 1)
             return equal(a[0], b[0]);

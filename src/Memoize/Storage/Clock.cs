@@ -4,15 +4,16 @@ namespace Memoize.Storage;
 /// Monotonic milliseconds. <see cref="System"/> is the process's own clock; a <see cref="TimeProvider"/> gives a deterministic one.
 /// Times of two clocks must not be compared.
 /// </summary>
-sealed class Clock
+internal sealed class Clock
 {
-    readonly TimeProvider? provider;
-    readonly long origin;
+    private readonly TimeProvider? provider;
+    private readonly long origin;
 
-    Clock(TimeProvider? provider)
+    private Clock(TimeProvider? provider)
     {
         this.provider = provider;
         this.origin = provider?.GetTimestamp() ?? 0;
+        this.Janitor = new Janitor(provider ?? TimeProvider.System);
     }
 
     /// <summary>The clock of the process: coarse (16 ms) and almost free to read.</summary>
@@ -25,6 +26,9 @@ sealed class Clock
     /// <summary>Whether time comes from the process and not from a supplied provider.</summary>
     public bool IsSystem => this.provider is null;
 
+    /// <summary>Trims, in the time of this clock, the stores that use it.</summary>
+    public Janitor Janitor { get; }
+
     /// <summary>
     /// The time for checking lifetimes: never ahead of <see cref="PreciseNow"/>, and behind it by no more than a step of the
     /// coarse clock (plus what the operating system delays a thread).
@@ -34,6 +38,6 @@ sealed class Clock
     /// <summary>The time for starting lifetimes, read from the source.</summary>
     public long PreciseNow => this.provider is null ? Environment.TickCount64 : this.ProviderNow(this.provider);
 
-    long ProviderNow(TimeProvider source)
+    private long ProviderNow(TimeProvider source)
         => source.GetElapsedTime(this.origin, source.GetTimestamp()).Ticks / TimeSpan.TicksPerMillisecond;
 }

@@ -9,19 +9,19 @@ namespace Memoize.Storage;
 /// real clock and wakes the thread, so an idle process spends nothing and nobody is ever given the time at which the clock fell
 /// asleep. After ten seconds without a reader the thread ends: it keeps neither the process nor an unloadable assembly alive.
 /// </remarks>
-static class CoarseClock
+internal static class CoarseClock
 {
     /// <summary>Milliseconds between two updates of the field.</summary>
     public const int Step = 16;
 
-    const long Asleep = 0;
-    const int StepsAwake = 64;
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private const long Asleep = 0;
+    private const int StepsAwake = 64;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     // No initializer: a static constructor would put a check into every reader.
-    static long current;
-    static int waking;
-    static Ticker? ticker;
+    private static long current;
+    private static int waking;
+    private static Ticker? ticker;
 
     public static long Now
     {
@@ -35,7 +35,7 @@ static class CoarseClock
     /// <summary>Whether the field is being kept fresh at this moment.</summary>
     internal static bool IsAwake => Volatile.Read(ref current) != Asleep;
 
-    static long Wake()
+    private static long Wake()
     {
         if (Volatile.Read(ref waking) == 0 && Interlocked.Exchange(ref waking, 1) == 0)
         {
@@ -58,7 +58,7 @@ static class CoarseClock
         return Environment.TickCount64;
     }
 
-    sealed class Ticker
+    private sealed class Ticker
     {
         readonly object gate = new();
         bool woken;

@@ -4,11 +4,14 @@ namespace Memoize.Storage;
 /// What the engines hold in place of a bare value: BitFaster disposes values that are <see cref="IDisposable"/>, tasks included, and
 /// an entry is not. Immutable but for the deadline of a <see cref="SlidingEntry{TValue}"/>.
 /// </summary>
-class Entry<TValue>
+internal class Entry<TValue>
 {
+    /// <summary>Never live. Takes the place of an entry that is removed, so that an engine that still holds its node does not hold the value.</summary>
+    public static readonly Entry<TValue> Gone = new(default!, long.MinValue);
+
     public readonly TValue Value;
 
-    Task<TValue>? task;
+    private Task<TValue>? task;
 
     public Entry(TValue value, long deadline)
     {
@@ -25,11 +28,11 @@ class Entry<TValue>
     public Task<TValue> AsTask() => this.task ?? this.MakeTask();
 
     // Two threads may both make one; either is good.
-    Task<TValue> MakeTask() => this.task = Task.FromResult(this.Value);
+    private Task<TValue> MakeTask() => this.task = Task.FromResult(this.Value);
 }
 
 /// <summary>An entry that lives on while it is read.</summary>
-sealed class SlidingEntry<TValue>(TValue value, long now, long window, long limit)
+internal sealed class SlidingEntry<TValue>(TValue value, long now, long window, long limit)
     : Entry<TValue>(value, Math.Min(Lifetime.Deadline(now, window), limit))
 {
     /// <summary>

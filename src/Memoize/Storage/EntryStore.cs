@@ -1,9 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using BitFaster.Caching;
-using BitFaster.Caching.Lfu;
-using BitFaster.Caching.Lru;
-using BitFaster.Caching.Scheduler;
 
 namespace Memoize.Storage;
 
@@ -11,68 +7,103 @@ namespace Memoize.Storage;
 /// One engine with its entries. Lookups take no lock; everything that changes the store takes one, so that no observation of
 /// <see cref="Count"/> exceeds the size that was asked for. To clear a cache, put a new store in its place.
 /// </summary>
-sealed class EntryStore<TKey, TValue>
+internal sealed class EntryStore<TKey, TValue> : ITrimmable
     where TKey : notnull
 {
-    readonly object gate = new();
-    readonly ICache<TKey, Entry<TValue>> engine;
-    readonly Clock clock;
-    readonly StoreCounters counters;
-    readonly long ttl;
-    readonly long sliding;
+    // The coarse clock would make lifetimes shorter than this noticeably longer: they pay for the real one.
+    private const long ShortLifetime = 250;
+
+    // BitFaster's LFU fails in caches of three and four entries, where a segment of it can be empty. There is nothing to count there.
+    private const int SmallestLfu = 5;
+
+    private readonly object gate = new();
+    private readonly CacheOptions options;
+    private readonly Clock clock;
+    private readonly StoreCounters counters;
+    private readonly long ttl;
+    private readonly long sliding;
+
+    // Null where a hit reads the coarse clock.
+    private readonly Clock? exactClock;
+
+    // Both are null until the first value is stored: a cache that is not used costs next to nothing. The LRU is there twice, so that
+    // its lookup is a direct call.
+    private IEngine<TKey, TValue>? engine;
+    private LruEngine<TKey, TValue>? lru;
+
+    private IEnumerator<KeyValuePair<TKey, Entry<TValue>>>? walk;
+    private bool trimming;
+    private bool tended;
 
     /// <exception cref="ArgumentOutOfRangeException">The engines need room for three entries.</exception>
     public EntryStore(CacheOptions options, Clock clock, StoreCounters counters)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxSize, 3);
+        this.options = options;
         this.clock = clock;
         this.counters = counters;
-        this.ttl = Lifetime.FromSeconds(options.Ttl);
-        this.sliding = Lifetime.FromSeconds(options.Sliding);
-        this.engine = options.Eviction == Eviction.Lfu
-            ? new ConcurrentLfu<TKey, Entry<TValue>>(1, options.MaxSize, new ForegroundScheduler(), EqualityComparer<TKey>.Default)
-            : new FastConcurrentLru<TKey, Entry<TValue>>(1, options.MaxSize, EqualityComparer<TKey>.Default);
+        this.ttl = Storage.Lifetime.FromSeconds(options.Ttl);
+        this.sliding = Storage.Lifetime.FromSeconds(options.Sliding);
+        this.exactClock = clock.IsSystem && this.Lifetime >= ShortLifetime ? null : clock;
     }
 
     /// <summary>The number of entries, those included that have expired and were not dropped yet; never more than the bound.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (this.gate)
-                return this.engine.Count;
-        }
-    }
+    public int Count => Volatile.Read(ref this.engine)?.Held ?? 0;
+
+    /// <inheritdoc/>
+    public long Lifetime => Math.Min(this.ttl, this.sliding);
 
     /// <summary>Finds a live entry, counts a hit, and marks the entry as used. A miss is not counted.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out Entry<TValue> entry)
     {
-        if (!this.engine.TryGet(key, out entry))
+        var lru = this.lru;
+        if (lru is null ? !this.FindElsewhere(key, out entry) : !lru.TryGet(key, out entry))
             return false;
 
-        var now = this.clock.Now;
-        if (!entry.IsLive(now))
-            return false;
-        if (this.sliding != Lifetime.Infinite)
-            Unsafe.As<SlidingEntry<TValue>>(entry).Touch(now);
+        if (entry!.Deadline != Storage.Lifetime.Infinite)
+        {
+            var now = this.exactClock is null ? CoarseClock.Now : this.exactClock.PreciseNow;
+            if (!entry.IsLive(now))
+                return false;
+            if (this.sliding != Storage.Lifetime.Infinite)
+                Unsafe.As<SlidingEntry<TValue>>(entry).Touch(now);
+        }
+
         this.counters.Hit();
         return true;
     }
 
-    /// <summary>Finds a live entry without counting a hit and without prolonging its sliding lifetime.</summary>
+    /// <summary>
+    /// Finds a live entry without counting a hit and without prolonging its life. To the LRU it is not a use, to the LFU it is one.
+    /// </summary>
     public bool Peek(TKey key, [MaybeNullWhen(false)] out Entry<TValue> entry)
-        => this.engine.TryGet(key, out entry) && entry.IsLive(this.clock.Now);
+    {
+        entry = null;
+        return Volatile.Read(ref this.engine) is { } engine && engine.Look(key, out entry) && entry.IsLive(this.clock.PreciseNow);
+    }
 
     /// <summary>Stores a value whose lifetime starts now, in the place of the entry that the key has, if it has one.</summary>
     public void Put(TKey key, TValue value)
     {
         var now = this.clock.PreciseNow;
-        var limit = Lifetime.Deadline(now, this.ttl);
-        var entry = this.sliding == Lifetime.Infinite
+        var limit = Storage.Lifetime.Deadline(now, this.ttl);
+        var entry = this.sliding == Storage.Lifetime.Infinite
             ? new Entry<TValue>(value, limit)
             : new SlidingEntry<TValue>(value, now, this.sliding, limit);
+
+        bool start;
         lock (this.gate)
-            this.engine.AddOrUpdate(key, entry);
+        {
+            var engine = this.engine ?? this.Begin();
+            if (!engine.Replace(key, entry, now))
+                engine.Add(key, entry, now);
+            start = !this.tended && this.Lifetime != Storage.Lifetime.Infinite;
+            this.tended = true;
+        }
+
+        if (start)
+            this.clock.Janitor.Add(this);
     }
 
     /// <summary>Removes an entry by request; <see langword="false"/> if there is none that is live.</summary>
@@ -80,41 +111,135 @@ sealed class EntryStore<TKey, TValue>
     {
         lock (this.gate)
         {
-            if (!this.engine.TryGet(key, out var entry) || !this.engine.TryRemove(key) || !entry.IsLive(this.clock.Now))
+            if (this.engine is not { } engine || !engine.Look(key, out var entry) || !engine.Remove(key))
                 return false;
-            this.counters.EvictedByRequest();
-            return true;
+            engine.Tidy();
+            var live = entry.IsLive(this.clock.PreciseNow);
+            if (live)
+                this.counters.EvictedByRequest();
+            else
+                this.counters.EvictedByExpiry();
+            return live;
         }
     }
 
     /// <summary>The live entries, collected while others may come and go.</summary>
     public IEnumerable<(TKey Key, Entry<TValue> Entry)> Snapshot()
     {
-        var now = this.clock.Now;
-        foreach (var (key, entry) in this.engine)
+        if (Volatile.Read(ref this.engine) is not { } engine)
+            yield break;
+        var now = this.clock.PreciseNow;
+        using var all = engine.Walk();
+        while (all.MoveNext())
         {
-            if (entry.IsLive(now))
-                yield return (key, entry);
+            if (all.Current.Value.IsLive(now))
+                yield return (all.Current.Key, all.Current.Value);
         }
     }
 
-    /// <summary>Drops expired entries; looks at no more than <paramref name="budget"/>.</summary>
+    /// <inheritdoc/>
+    public bool Tend(int budget)
+    {
+        this.TrimExpired(budget);
+        lock (this.gate)
+            return this.tended = this.Count > 0;
+    }
+
+    /// <summary>
+    /// Drops expired entries; looks at no more than <paramref name="budget"/>, and the next call goes on where this one stopped.
+    /// Does nothing while another thread does the same.
+    /// </summary>
     /// <returns>How many were dropped.</returns>
     public int TrimExpired(int budget)
     {
-        var dropped = 0;
         lock (this.gate)
         {
-            var now = this.clock.PreciseNow;
-            foreach (var (key, entry) in this.engine.Take(budget))
+            if (this.engine is null || this.trimming)
+                return 0;
+            this.trimming = true;
+        }
+
+        var dropped = 0;
+        try
+        {
+            // Walking takes no lock: stores are changed meanwhile, and the lock is taken for what has expired.
+            while (budget-- > 0 && this.NextOnWalk(out var key, out var entry))
             {
-                if (entry.IsLive(now) || !this.engine.TryRemove(key))
-                    continue;
-                this.counters.EvictedByExpiry();
-                dropped++;
+                if (!entry.IsLive(this.clock.PreciseNow) && this.Drop(key, entry))
+                    dropped++;
             }
+        }
+        finally
+        {
+            lock (this.gate)
+                this.EndTrim();
         }
 
         return dropped;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool FindElsewhere(TKey key, [MaybeNullWhen(false)] out Entry<TValue> entry)
+    {
+        entry = null;
+        return Volatile.Read(ref this.engine) is { } engine && engine.Find(key, out entry);
+    }
+
+    private IEngine<TKey, TValue> Begin()
+    {
+        if (this.options.Eviction == Eviction.Lfu && this.options.MaxSize >= SmallestLfu)
+        {
+            var lfu = new LfuEngine<TKey, TValue>(
+                this.options.MaxSize, this.Lifetime != Storage.Lifetime.Infinite, this.counters, this.gate);
+            Volatile.Write(ref this.engine, lfu);
+            return lfu;
+        }
+
+        var lru = new LruEngine<TKey, TValue>(this.options.MaxSize, this.Lifetime, this.counters);
+        Volatile.Write(ref this.engine, lru);
+        Volatile.Write(ref this.lru, lru);
+        return lru;
+    }
+
+    private bool NextOnWalk([MaybeNullWhen(false)] out TKey key, [MaybeNullWhen(false)] out Entry<TValue> entry)
+    {
+        this.walk ??= this.engine!.Walk();
+        if (this.walk.MoveNext())
+        {
+            (key, entry) = this.walk.Current;
+            return true;
+        }
+
+        this.walk = null;
+        key = default;
+        entry = null;
+        return false;
+    }
+
+    private bool Drop(TKey key, Entry<TValue> entry)
+    {
+        lock (this.gate)
+        {
+            // It may have been replaced since the walk came by.
+            if (!this.engine!.Look(key, out var current) || !ReferenceEquals(current, entry) || !this.engine.Remove(key))
+                return false;
+            this.counters.EvictedByExpiry();
+            return true;
+        }
+    }
+
+    private void EndTrim()
+    {
+        this.trimming = false;
+        if (this.Count > 0)
+        {
+            this.engine!.Tidy();
+            return;
+        }
+
+        // Nothing is left: a new engine, when one is needed, is smaller than what the old one keeps.
+        this.walk = null;
+        Volatile.Write(ref this.lru, null);
+        Volatile.Write(ref this.engine, null);
     }
 }

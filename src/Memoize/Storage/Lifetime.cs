@@ -1,7 +1,7 @@
 namespace Memoize.Storage;
 
 /// <summary>Arithmetic on deadlines. Nothing overflows: what is too far away is never.</summary>
-static class Lifetime
+internal static class Lifetime
 {
     /// <summary>The deadline, and the length of a lifetime, that never comes.</summary>
     public const long Infinite = long.MaxValue;

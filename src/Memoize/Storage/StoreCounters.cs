@@ -6,12 +6,12 @@ namespace Memoize.Storage;
 /// What stores report about themselves. Exact, and striped, because counters in one cache line would make two threads slower than
 /// one. Several stores may share one instance, one after the other or at the same time.
 /// </summary>
-sealed class StoreCounters
+internal sealed class StoreCounters
 {
-    readonly Counter hits = new();
-    readonly Counter capacity = new();
-    readonly Counter expiry = new();
-    readonly Counter request = new();
+    private readonly Counter hits = new();
+    private readonly Counter capacity = new();
+    private readonly Counter expiry = new();
+    private readonly Counter request = new();
 
     /// <summary>Lookups by <see cref="EntryStore{TKey, TValue}.TryGet"/> that were answered.</summary>
     public long Hits => this.hits.Count();

@@ -1,0 +1,97 @@
+using System.Diagnostics.CodeAnalysis;
+using BitFaster.Caching.Lru;
+
+namespace Memoize.Storage;
+
+/// <summary>BitFaster's concurrent LRU with entries that expire in place.</summary>
+/// <remarks>
+/// An expired entry is never removed by a lookup: its key is about to be loaded, and the new entry takes over the node with what the
+/// engine has learnt about it. Expired entries whose keys nobody asks for leave when they come to the end of a queue, when a full
+/// cache finds that many have expired, or with the janitor.
+/// </remarks>
+internal sealed class LruEngine<TKey, TValue> :
+    ConcurrentLruCore<TKey, Entry<TValue>, LruItem<TKey, Entry<TValue>>, LruPolicy<TKey, TValue>, LruEvents<TKey, TValue>>,
+    IEngine<TKey, TValue>
+    where TKey : notnull
+{
+    private readonly LruState state;
+    private readonly int maxSize;
+
+    public LruEngine(int maxSize, long length, StoreCounters counters)
+        : this(maxSize, new LruState(length, maxSize, counters))
+    {
+    }
+
+    // Writers are serialised by the store: one lock in the dictionary is enough.
+    private LruEngine(int maxSize, LruState state)
+        : base(1, new FavorWarmPartition(maxSize), EqualityComparer<TKey>.Default, new(state), new(state))
+    {
+        this.maxSize = maxSize;
+        this.state = state;
+    }
+
+    public int Held => this.state.Held;
+
+    public bool Find(TKey key, [MaybeNullWhen(false)] out Entry<TValue> entry) => this.TryGet(key, out entry);
+
+    public bool Look(TKey key, [MaybeNullWhen(false)] out Entry<TValue> entry)
+    {
+        LruLooking.Now = true;
+        try
+        {
+            return this.TryGet(key, out entry);
+        }
+        finally
+        {
+            LruLooking.Now = false;
+        }
+    }
+
+    public bool Replace(TKey key, Entry<TValue> entry, long now)
+    {
+        this.state.Now = now;
+        return this.TryUpdate(key, entry);
+    }
+
+    public void Add(TKey key, Entry<TValue> entry, long now)
+    {
+        this.state.Now = now;
+        this.state.Began(now);
+        if (this.state.ShouldTrim())
+            this.DropExpired(now);
+        this.AddOrUpdate(key, entry);
+        this.state.Added();
+    }
+
+    public bool Remove(TKey key)
+    {
+        // The node stays in its queue until it comes to the end: it must not keep the value until then.
+        if (!this.TryUpdate(key, Entry<TValue>.Gone) || !this.TryRemove(key))
+            return false;
+        this.state.Removed();
+        this.state.Husks++;
+        return true;
+    }
+
+    public void Tidy()
+    {
+        if (this.state.Husks <= this.maxSize / 4)
+            return;
+        this.state.Husks = 0;
+        this.TrimAllDiscardedItems();
+    }
+
+    public IEnumerator<KeyValuePair<TKey, Entry<TValue>>> Walk() => this.GetEnumerator();
+
+    private void DropExpired(long now)
+    {
+        foreach (var (key, entry) in this)
+        {
+            if (!entry.IsLive(now) && this.Remove(key))
+                this.state.Expired();
+        }
+
+        this.state.Husks = 0;
+        this.TrimAllDiscardedItems();
+    }
+}

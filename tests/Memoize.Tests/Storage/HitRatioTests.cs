@@ -1,0 +1,174 @@
+using Memoize.Storage;
+
+namespace Memoize.Tests.Storage;
+
+/// <summary>How much of a trace is answered. One request is one tick of the clock; the traces are fixed by their seeds.</summary>
+public class HitRatioTests
+{
+    private const int Requests = 1_000_000;
+
+    [Theory]
+    [InlineData(1.0, 1_000, 2_000)]
+    [InlineData(1.0, 1_000, 10_000)]
+    [InlineData(1.0, 1_000, 50_000)]
+    [InlineData(0.9, 1_000, 2_000)]
+    [InlineData(0.9, 1_000, 10_000)]
+    [InlineData(0.9, 1_000, 50_000)]
+    [InlineData(1.0, 10_000, 20_000)]
+    [InlineData(1.0, 10_000, 100_000)]
+    [InlineData(1.0, 10_000, 500_000)]
+    [InlineData(0.9, 10_000, 100_000)]
+    [InlineData(0.9, 10_000, 500_000)]
+    public void Is_at_least_that_of_an_exact_LRU_with_a_lifetime(double exponent, int maxSize, int ttl)
+    {
+        var trace = Zipf(100_000, exponent, seed: 42);
+
+        var ours = Hits(trace, maxSize, ttl);
+
+        Assert.InRange(ours, ExactLru(trace, maxSize, ttl), trace.Length);
+    }
+
+    [Fact]
+    public void Is_at_least_that_of_an_exact_LRU_where_all_keys_fit()
+    {
+        var random = new Random(42);
+        var trace = new int[Requests];
+        foreach (ref var key in trace.AsSpan())
+            key = random.Next(800);
+
+        Assert.InRange(Hits(trace, 1_000, 2_000), ExactLru(trace, 1_000, 2_000), trace.Length);
+    }
+
+    [Fact]
+    public void Without_a_lifetime_popular_keys_survive_better_than_in_an_exact_LRU()
+    {
+        var trace = Zipf(100_000, 1.0, seed: 42);
+
+        var ours = Hits(trace, 1_000, ttl: null);
+
+        Assert.InRange(ours, ExactLru(trace, 1_000, int.MaxValue) + (Requests / 20), trace.Length);
+    }
+
+    [Theory]
+    [InlineData(Eviction.Lru, 0)]
+    [InlineData(Eviction.Lru, 5_000)]
+    [InlineData(Eviction.Lfu, 0)]
+    [InlineData(Eviction.Lfu, 5_000)]
+    public void After_everything_has_expired_the_second_pass_over_half_the_size_hits_every_time(Eviction eviction, int firstKey)
+    {
+        var store = Stores.Of(eviction, maxSize: 1_000, ttl: 60);
+        for (var pass = 0; pass < 3; pass++)
+        {
+            for (var key = 0; key < 1_000; key++)
+            {
+                if (!store.Has(key))
+                    store.Put(key, key);
+            }
+        }
+
+        store.Advance(60_000);
+
+        var hits = new int[2];
+        for (var pass = 0; pass < 2; pass++)
+        {
+            for (var key = firstKey; key < firstKey + 500; key++)
+            {
+                if (store.Has(key))
+                    hits[pass]++;
+                else
+                    store.Put(key, key);
+            }
+        }
+
+        Assert.Equal([0, 500], hits);
+    }
+
+    private static int Hits(int[] trace, int maxSize, int? ttl)
+    {
+        var time = new TickingTime();
+        var store = new EntryStore<int, int>(new CacheOptions { MaxSize = maxSize, Ttl = ttl / 1000.0 ?? 0 }, Clock.From(time), new StoreCounters());
+        var hits = 0;
+        foreach (var key in trace)
+        {
+            time.Milliseconds++;
+            if (store.TryGet(key, out _))
+                hits++;
+            else
+                store.Put(key, key);
+        }
+
+        return hits;
+    }
+
+    private static int ExactLru(int[] trace, int maxSize, int ttl)
+    {
+        var order = new LinkedList<(int Key, long Deadline)>();
+        var nodes = new Dictionary<int, LinkedListNode<(int Key, long Deadline)>>();
+        var hits = 0;
+        long now = 0;
+        foreach (var key in trace)
+        {
+            now++;
+            if (nodes.TryGetValue(key, out var node))
+            {
+                order.Remove(node);
+                if (now < node.Value.Deadline)
+                    hits++;
+                else
+                    node.Value = (key, now + ttl);
+                order.AddFirst(node);
+                continue;
+            }
+
+            if (nodes.Count == maxSize)
+            {
+                nodes.Remove(order.Last!.Value.Key);
+                order.RemoveLast();
+            }
+
+            nodes[key] = order.AddFirst((key, now + ttl));
+        }
+
+        return hits;
+    }
+
+    private static int[] Zipf(int keys, double exponent, int seed)
+    {
+        var sums = new double[keys];
+        var sum = 0.0;
+        for (var i = 0; i < keys; i++)
+            sums[i] = sum += 1 / Math.Pow(i + 1, exponent);
+
+        var random = new Random(seed);
+        var trace = new int[Requests];
+        foreach (ref var key in trace.AsSpan())
+        {
+            var found = Array.BinarySearch(sums, random.NextDouble() * sum);
+            key = Math.Min(found < 0 ? ~found : found, keys - 1);
+        }
+
+        return trace;
+    }
+
+    private sealed class TickingTime : TimeProvider
+    {
+        public long Milliseconds { get; set; }
+
+        public override long TimestampFrequency => 1000;
+
+        public override long GetTimestamp() => Milliseconds;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new NoTimer();
+
+        private sealed class NoTimer : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose()
+            {
+            }
+
+            public ValueTask DisposeAsync() => default;
+        }
+    }
+}
