@@ -36,6 +36,9 @@ internal sealed record ParameterModel(
     /// <summary>True for the first parameter of a classic extension method.</summary>
     public bool IsThis { get; init; }
 
+    /// <summary>True for a parameter array.</summary>
+    public bool IsParams { get; init; }
+
     /// <summary>Whether the handles that name an entry have this parameter.</summary>
     public bool NamesEntry => Role is ParameterRole.Key or ParameterRole.Span;
 

@@ -44,7 +44,7 @@ internal static class KnownTypes
             return "can be anything; use the type that is really passed";
         }
 
-        if (type.TypeKind == TypeKind.Delegate)
+        if (type.TypeKind == TypeKind.Delegate || type.SpecialType is SpecialType.System_Delegate or SpecialType.System_MulticastDelegate)
         {
             return "is a delegate, and what it does cannot be compared";
         }

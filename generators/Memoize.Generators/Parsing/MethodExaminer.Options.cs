@@ -11,6 +11,11 @@ internal sealed partial class MethodExaminer
     {
         var ttl = Seconds("Ttl");
         var sliding = Seconds("Sliding");
+        if (ttl > 0 && sliding > ttl)
+        {
+            Report(Rules.Option, AttributeLocation, $"Sliding = {Literals.Of(sliding)}", _display, $"every value expires after Ttl = {Literals.Of(ttl)} seconds, so reading could never extend its life; give a shorter time, or remove it");
+        }
+
         var maxSize = _cached.Named("MaxSize", 1024);
         if (maxSize < 3)
         {

@@ -143,6 +143,11 @@ internal sealed partial class MethodExaminer
             Report(Rules.Core, _display, $"but '{name}' has no body");
         }
 
+        else if (Attributes.Cached(core) is not null)
+        {
+            Report(Rules.Core, _display, $"and its core '{name}' is cached as well; one of the two is enough, so remove the attribute there");
+        }
+
         foreach (var container in Names.ContainersOf(_method.ContainingType))
         {
             if (!IsPartial(container))

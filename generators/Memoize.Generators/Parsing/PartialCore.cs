@@ -39,6 +39,7 @@ internal static class PartialCore
     private static bool Fits(IMethodSymbol method, IMethodSymbol candidate)
     {
         if (candidate.MethodKind != MethodKind.Ordinary
+            || SymbolEqualityComparer.Default.Equals(candidate, method)
             || candidate.Arity != method.Arity
             || candidate.Parameters.Length != method.Parameters.Length
             || (method.IsStatic && !candidate.IsStatic))

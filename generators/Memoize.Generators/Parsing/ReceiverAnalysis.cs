@@ -59,6 +59,13 @@ internal sealed class ReceiverAnalysis
         }
 
         method = method.PartialImplementationPart ?? method;
+        if (method.IsImplicitlyDeclared && method.ContainingType.IsRecord)
+        {
+            // What the compiler writes for a record (printing, equality, deconstruction) reads all of it.
+            Undecided ??= $"all members, through '{method.Name}' of the record";
+            return;
+        }
+
         if (method.DeclaringSyntaxReferences.Length == 0)
         {
             Undecided ??= $"the result of '{method.Name}', whose source is not here";

@@ -30,6 +30,11 @@ internal sealed record Target(ForwarderModel? Forwarder, string Obstacle)
     private static Target? FindInMetadata(IMethodSymbol method, Compilation compilation)
     {
         var cell = method.ContainingAssembly.GetTypeByMetadataName(CellNames.MetadataNameOf(method));
+        if (cell is not null && compilation.GetMetadataReference(method.ContainingAssembly)?.Properties.Aliases is { Length: > 0 } aliases && !aliases.Contains("global"))
+        {
+            return new Target(null, $"'{method.ContainingAssembly.Name}' is referenced under the alias '{aliases[0]}' only, which generated code cannot name");
+        }
+
         if (cell is null)
         {
             // A partial method is its own wrapper; anything else was compiled without Memoize.

@@ -129,21 +129,6 @@ public sealed class DirectCallTests
             "Say(new C().All(), new C().All(), new D().Both());",
             "15 15 4", 5, 12),
 
-        new("A private method of a private nested class is intercepted",
-            """
-            public static class Outer
-            {
-                public static int Go() => new Inner().Twice(1) + new Inner().Twice(1);
-                private sealed class Inner
-                {
-                    public int Twice(int a) => M(a) + M(a);
-                    [Cached] private int M(int a) => Probe.Call(a);
-                }
-            }
-            """,
-            "Say(Outer.Go());",
-            "4", 1, 4),
-
         new("A private method of a struct is intercepted",
             """
             public struct P

@@ -73,6 +73,7 @@ sealed record Shape(
             {(setup.Interception ? "With" : "Without")} interception
               expected: {Said} in {expectedCalls} calls
               actual:   {said} in {calls} calls
+            {AnalyzerRun.Complaints(await AnalyzerRun.Of(setup, run.Input))}
             {run.GeneratedText}
             """);
     }
