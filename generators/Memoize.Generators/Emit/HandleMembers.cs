@@ -22,9 +22,7 @@ internal sealed class HandleMembers
     }
 
     /// <summary>How the file of the handles calls the cell: by an alias, except where the type is generic and an alias cannot be.</summary>
-    public static string CellOf(CachedMethodModel method) => method.Handle!.TypeParameters.Count > 0
-        ? method.Cell.FullName
-        : method.Door == Door.Plain ? method.Cell.Name : method.Containers[method.Containers.Count - 1].Name + "_" + method.Cell.Name;
+    public static string CellOf(CachedMethodModel method) => method.Handle!.CellAlias ?? method.Cell.FullName;
 
     public void Write(CachedMethodModel method)
     {

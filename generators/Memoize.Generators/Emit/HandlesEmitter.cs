@@ -33,14 +33,9 @@ internal sealed class HandlesEmitter
             _writer.Open("namespace " + _type.Namespace);
         }
 
-        if (_type.Class.TypeParameters.Count == 0)
+        foreach (var method in _type.Methods.Where(m => m.Handle!.CellAlias is not null))
         {
-            foreach (var method in _type.Methods)
-            {
-                _writer.Line($"using {HandleMembers.CellOf(method)} = {method.Cell.FullName};");
-            }
-
-            _writer.Line();
+            _writer.Line($"using {method.Handle!.CellAlias} = {method.Cell.FullName};");
         }
 
         var containing = string.Join(".", _type.Methods[0].Containers.Select(c => c.Name + Words.TypeArguments(c.TypeParameters.Select(p => p.Name))));

@@ -87,7 +87,11 @@ internal sealed record HandleModel(
     string ClassName,
     string ClassAccessibility,
     string Accessibility,
-    EquatableArray<TypeParameterModel> TypeParameters);
+    EquatableArray<TypeParameterModel> TypeParameters)
+{
+    /// <summary>The short name under which the handles call the cell; null where a type of the namespace has that name.</summary>
+    public string? CellAlias { get; init; }
+}
 
 /// <summary>The options of the attribute, as C# literals.</summary>
 internal sealed record OptionsModel(string Ttl, string Sliding, int MaxSize, bool Lfu, string Name);

@@ -70,7 +70,7 @@ internal sealed partial class MethodExaminer
         return ns + string.Join("+", types.Select(t => t.MetadataName)) + ", " + _method.ContainingAssembly.Identity.Name;
     }
 
-    private HandleModel? ReadHandle()
+    private HandleModel? ReadHandle(Door door)
     {
         var type = _method.ContainingType;
         if (Accessible.FirstHidden(type) is not null)
@@ -99,6 +99,18 @@ internal sealed partial class MethodExaminer
             Names.Escape(wanted),
             exportedType ? "public" : "internal",
             exportedType && _method.DeclaredAccessibility == Accessibility.Public ? "public" : "internal",
-            TypeParameters.Of(CellNames.TypeParametersOf(type)));
+            TypeParameters.Of(CellNames.TypeParametersOf(type)))
+        {
+            CellAlias = CellAlias(door, arity),
+        };
+    }
+
+    // A generic cell has no alias: it would have to name type arguments.
+    private string? CellAlias(Door door, int arity)
+    {
+        var cell = CellNames.Of(_method, door).Name;
+        var alias = door == Door.Plain ? cell : _method.ContainingType.Name + "_" + cell;
+        var siblings = _compilation.GetCompilationNamespace(_method.ContainingNamespace) ?? _method.ContainingNamespace;
+        return arity > 0 || siblings.GetTypeMembers(alias).Length > 0 ? null : alias;
     }
 }

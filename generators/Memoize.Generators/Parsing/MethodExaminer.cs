@@ -82,7 +82,7 @@ internal sealed partial class MethodExaminer
             return Refused();
         }
 
-        var handle = ReadHandle();
+        var handle = ReadHandle(door);
         var accessors = new List<AccessorModel>();
         var original = ReadOriginal(door, core, accessors);
         AddReceiverFields(door, receiver, keyMembers, fields, accessors);
