@@ -167,11 +167,12 @@ void CheckTheRest(TemplateStore store, Databases databases)
     Claim(before != after && after == "<h1>edited</h1>", "A template was edited: the old text until Evict(\"card-0001\"), the new text after it");
 
     var first = store.ResolveForAMoment("card-0002")!.Html;
+    var age = Stopwatch.StartNew();
     databases.Write("card-0002", "<h1>edited</h1>");
-    var waited = Stopwatch.StartNew();
-    while (store.ResolveForAMoment("card-0002")!.Html == first && waited.Elapsed < TimeSpan.FromSeconds(5))
+    while (store.ResolveForAMoment("card-0002")!.Html == first && age.Elapsed < TimeSpan.FromSeconds(10))
         stop.Token.WaitHandle.WaitOne(10);
-    Claim(waited.Elapsed.TotalSeconds is > 0.4 and < 2, $"Another one, with Ttl = 0.5, showed the new text by itself after {Text(waited.Elapsed)}");
+    age.Stop();
+    Claim(age.Elapsed.TotalSeconds is > 0.45 and < 10, $"Another one, with Ttl = 0.5, showed the new text by itself after {Text(age.Elapsed)}");
 }
 
 void CountChange()
@@ -182,8 +183,8 @@ void CountChange()
     started = Stopwatch.GetTimestamp();
     var ways = Change.Ways(400, Change.Coins.Length);
     var with = Stopwatch.GetElapsedTime(started);
-    Claim(ways == slowly, $"A recursive function, the {ways:N0} ways to pay 4 euros in coins: {Change.UncachedCalls:N0} calls in {Text(without)} without, "
-        + $"{ChangeCache.Ways.Statistics.Loads:N0} in {Text(with)} with [Cached]");
+    Claim(ways == slowly, $"A recursive function found {ways:N0} ways to pay 4 euros: {Change.UncachedCalls:N0} calls in {Text(without)}, "
+        + $"with [Cached] {ChangeCache.Ways.Statistics.Loads:N0} in {Text(with)}");
 }
 
 // ---- helpers -------------------------------------------------------------------------------------------------------------------
