@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Memoize.Docs.Tests;
@@ -43,6 +44,8 @@ public sealed partial class PageTests
             var actual = compiled.Diagnostics.Where(diagnostic => block.Promise != Promise.Wrong || diagnostic.Id.StartsWith("MEMO", StringComparison.Ordinal));
             if (!expected.SequenceEqual(actual.Select(diagnostic => diagnostic.Id).Order(StringComparer.Ordinal)))
                 wrong.Add($"{block}: expected [{string.Join(", ", expected)}], got:\n  {string.Join("\n  ", compiled.Diagnostics)}");
+            else if (block.Promise == Promise.Wrong && QuoteAfter(block) is { } quote && !compiled.Diagnostics.Any(diagnostic => diagnostic.GetMessage(CultureInfo.InvariantCulture) == quote))
+                wrong.Add($"{block}: quotes\n  {quote}\nbut the message is\n  {string.Join("\n  ", compiled.Diagnostics.Select(diagnostic => diagnostic.GetMessage(CultureInfo.InvariantCulture)))}");
         }
         Assert.True(wrong.Count == 0, string.Join("\n", wrong));
     }
@@ -63,6 +66,14 @@ public sealed partial class PageTests
             if (anchor.Length > 0)
                 Assert.True(Anchors(File.ReadAllText(path)).Contains(anchor), $"{page}: {target} names no heading");
         }
+    }
+
+    // What a page says that the compiler says, in the block quote that follows the sample.
+    private static string? QuoteAfter(CodeBlock block)
+    {
+        var text = Repository.Read(block.Page);
+        var rest = text[(text.IndexOf(block.Code, StringComparison.Ordinal) + block.Code.Length)..].TrimStart('`', '\n');
+        return rest.StartsWith("> ", StringComparison.Ordinal) ? rest[2..rest.IndexOf('\n')].Replace("\\<", "<", StringComparison.Ordinal) : null;
     }
 
     private static IEnumerable<string> Anchors(string text)

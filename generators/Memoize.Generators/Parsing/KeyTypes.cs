@@ -91,8 +91,8 @@ internal sealed class KeyTypes
         {
             IArrayTypeSymbol or INamedTypeSymbol when CollectionShape.Of(type) is not null =>
                 At(path, type, path.Length == 0
-                    ? "is a collection, which is equal only to itself; [CacheKey(Structural = true)] compares it element by element"
-                    : "is a collection, which is equal only to itself; choose the members that matter with [CacheKey(\"…\")]"),
+                    ? "is a collection and equal only to itself; [CacheKey(Structural = true)] compares it element by element"
+                    : "is a collection and equal only to itself; choose the members that matter with [CacheKey(\"…\")]"),
             ITypeParameterSymbol parameter => WhyNotParameter(parameter, path),
             INamedTypeSymbol named => _visiting.Add(named) ? WhyNotNamed(named, path) : null,
             _ => At(path, type, "has no value equality"),

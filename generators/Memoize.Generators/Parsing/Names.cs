@@ -22,7 +22,7 @@ internal static class Names
         parameterOptions: SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeParamsRefOut,
         miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
 
-    private static readonly SymbolDisplayFormat ShortFormat = SymbolDisplayFormat.CSharpErrorMessageFormat;
+    private static readonly SymbolDisplayFormat ShortFormat = SymbolDisplayFormat.CSharpShortErrorMessageFormat;
 
     /// <summary>The type as generated code writes it: <c>global::</c>, nullable annotations, tuple names.</summary>
     public static string Of(ITypeSymbol type) => type.ToDisplayString(TypeFormat);
