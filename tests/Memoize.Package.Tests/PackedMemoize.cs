@@ -19,9 +19,12 @@ public sealed class PackedMemoize : IAsyncLifetime
     /// <summary>The packed file.</summary>
     public string File { get; private set; } = "";
 
-    internal string Scenarios => Path.Combine(_root, "scenarios");
+    /// <summary>The folder that the scenarios restore Memoize from.</summary>
+    public string Feed => Path.Combine(_root, "feed");
 
-    internal string Packages => Path.Combine(_root, "packages");
+    private string Scenarios => Path.Combine(_root, "scenarios");
+
+    private string Packages => Path.Combine(_root, "packages");
 
     internal Finished Build { get; private set; } = new(-1, "");
 
@@ -29,21 +32,19 @@ public sealed class PackedMemoize : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var token = TestContext.Current.CancellationToken;
-        var feed = Path.Combine(_root, "feed");
         // The configuration that these tests were built in is the one that is already built.
         var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
         var usual = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         var pack = await Shell.Dotnet(Repository, usual, token,
-            "pack", "src/Memoize/Memoize.csproj", "-c", configuration, "-o", feed, $"-p:PackageVersion={Version}", "-tl:off");
+            "pack", "src/Memoize/Memoize.csproj", "-c", configuration, "-o", Feed, $"-p:PackageVersion={Version}", "-tl:off");
         Assert.True(pack.ExitCode == 0, pack.Output);
-        File = Directory.GetFiles(feed, "*.nupkg").Single();
+        File = Directory.GetFiles(Feed, "*.nupkg").Single();
 
         Copy(Path.Combine(AppContext.BaseDirectory, "Scenarios"), Scenarios);
         await System.IO.File.WriteAllTextAsync(Path.Combine(Scenarios, "NuGet.Config"),
-            $"""<configuration><packageSources><add key="packed" value="{feed}" /></packageSources></configuration>""", token);
-        Build = await Shell.Dotnet(Scenarios, Packages, token,
-            "build", "Scenarios.slnx", "-warnaserror", "-tl:off", $"-p:MemoizeVersion={Version}");
+            $"""<configuration><packageSources><add key="packed" value="{Feed}" /></packageSources></configuration>""", token);
+        Build = await Dotnet("build", "Scenarios.slnx", "-warnaserror");
     }
 
     /// <summary>The names of the package's own entries, without the parts that every package has.</summary>
@@ -65,6 +66,9 @@ public sealed class PackedMemoize : IAsyncLifetime
         stream.CopyTo(copy);
         return copy.ToArray();
     }
+
+    internal Task<Finished> Dotnet(params string[] arguments)
+        => Shell.Dotnet(Scenarios, Packages, TestContext.Current.CancellationToken, [.. arguments, "-tl:off", $"-p:MemoizeVersion={Version}"]);
 
     internal async Task<Finished> Run(string project, string framework)
     {
