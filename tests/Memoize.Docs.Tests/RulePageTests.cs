@@ -1,0 +1,46 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+
+namespace Memoize.Docs.Tests;
+
+/// <summary>Every diagnostic has a page that shows it, and the index knows all pages.</summary>
+public sealed class RulePageTests
+{
+    public static TheoryData<string> Rules() => [.. Compiler.Rules.Select(rule => rule.Id)];
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void A_rule_has_a_page_with_its_title_its_severity_and_an_example(string id)
+    {
+        var rule = Compiler.Rules.Single(rule => rule.Id == id);
+        var page = $"docs/rules/{id}.md";
+        Assert.True(File.Exists(Path.Combine(Repository.Root, page)), $"{page} is missing");
+        Assert.EndsWith($"/{page}", rule.HelpLinkUri, StringComparison.Ordinal);
+
+        var lines = Repository.Read(page).Split('\n');
+        Assert.Equal($"# {id}: {rule.Title.ToString(CultureInfo.InvariantCulture)}", lines[0]);
+        Assert.StartsWith($"**Severity:** {rule.DefaultSeverity} ", lines[2], StringComparison.Ordinal);
+
+        var blocks = CodeBlock.In(page, Repository.Read(page)).ToList();
+        // MEMO0003 is about the project file; no code shows it.
+        if (id != "MEMO0003")
+            Assert.Contains(blocks, block => block.Diagnostics.Contains(id));
+        Assert.Contains(blocks, block => block.Promise is Promise.Compiles or Promise.Continues);
+    }
+
+    [Fact]
+    public void The_index_lists_every_page_with_its_title_and_severity()
+    {
+        var index = Repository.Read("docs/rules/README.md");
+        var pages = Repository.Pages().Where(page => page.StartsWith("docs/rules/MEMO", StringComparison.Ordinal)).ToList();
+        foreach (var page in pages)
+        {
+            var lines = Repository.Read(page).Split('\n');
+            var id = Path.GetFileNameWithoutExtension(page);
+            var title = lines[0][$"# {id}: ".Length..];
+            var severity = lines[2].Split(' ')[1];
+            Assert.Contains($"| [{id}]({id}.md) | {title} | {severity} |", index, StringComparison.Ordinal);
+        }
+        Assert.Equal(pages.Count, index.Split("\n| [").Length - 1);
+    }
+}
