@@ -46,6 +46,10 @@ public sealed partial class MethodCache<TKey, TValue>
     /// Loads now, although there may be an entry, and replaces it. Who calls meanwhile gets the old value if there is one. Refreshes
     /// of one key that overlap share one load. If the load fails, the old value stays.
     /// </summary>
+    /// <remarks>
+    /// A refresh may join another that began a moment before. Who has changed something and must not get a value from before the
+    /// change calls <see cref="Evict"/>, which fences every load under way.
+    /// </remarks>
     /// <param name="key">The key.</param>
     /// <param name="load">Runs the original; see <see cref="Load"/>.</param>
     /// <param name="cancellationToken">The caller's own token; see <see cref="Load"/>.</param>

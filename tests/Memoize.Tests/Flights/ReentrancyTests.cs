@@ -150,6 +150,22 @@ public class ReentrancyTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => a.RefreshAsync(1, _ => b.GetAsync(2, _ => a.RefreshAsync(1, Never))));
     }
 
+    private sealed record Unspeakable(int Number)
+    {
+        public override string ToString() => throw new InvalidTimeZoneException("no text");
+    }
+
+    [Fact]
+    public void A_key_without_a_text_is_refused_as_well()
+    {
+        var method = TestCache.Method();
+        var cache = method.CreateCache<Unspeakable, string>();
+
+        var refused = Assert.Throws<InvalidOperationException>(() => cache.Get(new(1), _ => cache.Get(new(1), _ => "never")));
+
+        Assert.Contains(method.Name, refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_refused_call_leaves_no_trace()
     {
