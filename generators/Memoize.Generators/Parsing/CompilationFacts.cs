@@ -15,6 +15,7 @@ internal sealed class CompilationFacts
     private static readonly ConditionalWeakTable<SyntaxTree, string[]> NamesByTree = new();
 
     private readonly ConcurrentDictionary<IMethodSymbol, Target?> _targets = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
     private readonly ConcurrentDictionary<IMethodSymbol, IMethodSymbol?> _behind = new(SymbolEqualityComparer.Default);
     private readonly Compilation _compilation;
     private readonly HashSet<string> _names;
@@ -33,6 +34,12 @@ internal sealed class CompilationFacts
 
     /// <summary>A cheap no for almost every call in a program: no cached method has that name.</summary>
     public bool MayBeCached(string name) => _names.Contains(name);
+
+    /// <summary>
+    /// A semantic model that resolves names and leaves out the analysis of nullability, which nobody here asks for. With it, a
+    /// question about one call binds its statement; without, it would bind and analyse the whole method around it.
+    /// </summary>
+    public SemanticModel ModelOf(SyntaxTree tree) => _models.GetOrAdd(tree, NewModel);
 
     /// <summary>How calls of the method are cached on the plain door; null where they are not.</summary>
     public Target? TargetOf(IMethodSymbol method, CancellationToken cancellation)
@@ -78,6 +85,10 @@ internal sealed class CompilationFacts
             && other.Length == tree.Length
             && other.GetText(cancellation).GetContentHash().SequenceEqual(text.GetContentHash()));
     }
+
+#pragma warning disable RS1030, RSEXPERIMENTAL001 // The models at hand would analyse nullability; the option is in every Roslyn from our floor on.
+    private SemanticModel NewModel(SyntaxTree tree) => _compilation.GetSemanticModel(tree, SemanticModelOptions.DisableNullableAnalysis);
+#pragma warning restore RS1030, RSEXPERIMENTAL001
 
     // Any attribute may be an alias of ours, so every attributed method counts; that is still very few names.
     private static string[] NamesIn(SyntaxTree tree) => tree.GetRoot()

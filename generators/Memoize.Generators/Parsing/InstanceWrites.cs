@@ -11,9 +11,7 @@ internal static class InstanceWrites
         foreach (var reference in (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences)
         {
             var syntax = reference.GetSyntax(cancellation);
-#pragma warning disable RS1030 // The body may be in another file, whose semantic model is not at hand.
-            var operation = compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, cancellation);
-#pragma warning restore RS1030
+            var operation = CompilationFacts.Of(compilation).ModelOf(syntax.SyntaxTree).GetOperation(syntax, cancellation);
             if (operation is not null && operation.DescendantsAndSelf().Any(IsWrite))
             {
                 return true;

@@ -75,9 +75,7 @@ internal sealed class ReceiverAnalysis
         foreach (var reference in method.DeclaringSyntaxReferences)
         {
             var syntax = reference.GetSyntax(_cancellation);
-#pragma warning disable RS1030 // The body of another member, possibly in another file, has no semantic model at hand.
-            var operation = _compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, _cancellation);
-#pragma warning restore RS1030
+            var operation = CompilationFacts.Of(_compilation).ModelOf(syntax.SyntaxTree).GetOperation(syntax, _cancellation);
             if (operation is not null)
             {
                 Walk(operation, method.ContainingType);
