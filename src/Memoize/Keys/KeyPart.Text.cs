@@ -26,6 +26,7 @@ public static partial class KeyPart
             case string x: Quote(text, x, '"'); break;
             case char x: Quote(text, [x], '\''); break;
             case bool x: text.Append(x ? "true" : "false"); break;
+            case decimal x when x == 0 && decimal.IsNegative(x): text.Append('-').Append((-x).ToString(CultureInfo.InvariantCulture)); break;
             case DateTime x: text.Append(x.ToString("O", CultureInfo.InvariantCulture)); break;
             case DateTimeOffset x: text.Append(x.ToString("O", CultureInfo.InvariantCulture)); break;
             case Uri x: Quote(text, x.OriginalString, '"'); break;

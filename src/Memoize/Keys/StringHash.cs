@@ -12,6 +12,7 @@ internal static class StringHash
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Of(string value) => Of(MemoryMarshal.AsBytes(value.AsSpan()));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Of(ReadOnlySpan<byte> bytes)
     {
         var hash = XxHash3.HashToUInt64(bytes, Seed);

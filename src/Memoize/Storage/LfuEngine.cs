@@ -62,7 +62,8 @@ internal sealed class LfuEngine<TKey, TValue> : IEngine<TKey, TValue>
 
     public bool Remove(TKey key)
     {
-        if (!this.lfu.TryRemove(key))
+        // The engine's buffers go on holding the node for a while: it must not keep the value.
+        if (!this.lfu.TryUpdate(key, Entry<TValue>.Gone) || !this.lfu.TryRemove(key))
             return false;
         this.lfu.DoMaintenance();
         Volatile.Write(ref this.held, this.held - 1);
@@ -109,29 +110,39 @@ internal sealed class LfuEngine<TKey, TValue> : IEngine<TKey, TValue>
     }
 
     /// <summary>
-    /// Runs the engine's maintenance where it is asked for, and only under the gate. A reader that finds the gate taken leaves the
-    /// work to the writer who has it; it must not wait, because it holds a lock that the writer will want.
+    /// Runs the engine's maintenance, always under the gate: at once for a writer, who has it, and on the thread pool for a reader.
+    /// A hit must neither wait nor do the work of others.
     /// </summary>
-    private sealed class GatedScheduler(object gate) : IScheduler
+    private sealed class GatedScheduler(object gate) : IScheduler, IThreadPoolWorkItem
     {
+        private Action? maintenance;
+
         public bool IsBackground => false;
 
         public long RunCount { get; private set; }
 
         public Optional<Exception> LastException => Optional<Exception>.None();
 
+        // The engine asks for one run at a time, and always for the same.
         public void Run(Action action)
         {
-            if (!Monitor.TryEnter(gate))
-                return;
-            try
+            if (Monitor.IsEntered(gate))
             {
                 this.RunCount++;
                 action();
+                return;
             }
-            finally
+
+            Volatile.Write(ref this.maintenance, action);
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+
+        public void Execute()
+        {
+            lock (gate)
             {
-                Monitor.Exit(gate);
+                this.RunCount++;
+                this.maintenance!();
             }
         }
     }

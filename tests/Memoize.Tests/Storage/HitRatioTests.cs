@@ -85,12 +85,12 @@ public class HitRatioTests
 
     private static int Hits(int[] trace, int maxSize, int? ttl)
     {
-        var time = new TickingTime();
+        var time = new TimeWithoutTimers();
         var store = new EntryStore<int, int>(new CacheOptions { MaxSize = maxSize, Ttl = ttl / 1000.0 ?? 0 }, Clock.From(time), new StoreCounters());
         var hits = 0;
         foreach (var key in trace)
         {
-            time.Milliseconds++;
+            time.Advance(TimeSpan.FromMilliseconds(1));
             if (store.TryGet(key, out _))
                 hits++;
             else
@@ -148,27 +148,5 @@ public class HitRatioTests
         }
 
         return trace;
-    }
-
-    private sealed class TickingTime : TimeProvider
-    {
-        public long Milliseconds { get; set; }
-
-        public override long TimestampFrequency => 1000;
-
-        public override long GetTimestamp() => Milliseconds;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new NoTimer();
-
-        private sealed class NoTimer : ITimer
-        {
-            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
-
-            public void Dispose()
-            {
-            }
-
-            public ValueTask DisposeAsync() => default;
-        }
     }
 }

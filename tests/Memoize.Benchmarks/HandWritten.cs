@@ -1,0 +1,41 @@
+using BitFaster.Caching.Lru;
+
+namespace Memoize.Benchmarks;
+
+/// <summary>The key that somebody careful writes by hand, with the hash that strings come with.</summary>
+public readonly struct HandKey(int id, string region) : IEquatable<HandKey>
+{
+    private readonly int id = id;
+    private readonly string region = region;
+
+    public bool Equals(HandKey other) => id == other.id && string.Equals(region, other.region, StringComparison.Ordinal);
+
+    public override bool Equals(object? obj) => obj is HandKey other && Equals(other);
+
+    public override int GetHashCode() => (id * 397) ^ region.GetHashCode(StringComparison.Ordinal);
+}
+
+public readonly struct HandKey3(int id, string region, long version) : IEquatable<HandKey3>
+{
+    private readonly int id = id;
+    private readonly string region = region;
+    private readonly long version = version;
+
+    public bool Equals(HandKey3 other)
+        => id == other.id && version == other.version && string.Equals(region, other.region, StringComparison.Ordinal);
+
+    public override bool Equals(object? obj) => obj is HandKey3 other && Equals(other);
+
+    public override int GetHashCode() => (((id * 397) ^ region.GetHashCode(StringComparison.Ordinal)) * 397) ^ version.GetHashCode();
+}
+
+internal static class HandWritten
+{
+    public static FastConcurrentTLru<TKey, Item> Timed<TKey>(int size = 1000)
+        where TKey : notnull
+        => new(Environment.ProcessorCount, size, EqualityComparer<TKey>.Default, TimeSpan.FromSeconds(300));
+
+    public static FastConcurrentLru<TKey, Item> Forever<TKey>(int size = 1000)
+        where TKey : notnull
+        => new(Environment.ProcessorCount, size, EqualityComparer<TKey>.Default);
+}

@@ -1,0 +1,57 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using Memoize.Benchmarks;
+using Perfolizer.Horology;
+
+// dotnet run -c Release                          everything, one table
+// dotnet run -c Release -- quick                 a shorter run
+// dotnet run -c Release -- hits threads memory   parts of it
+// dotnet run -c Release -- bdn --filter '*'      the hits and misses under BenchmarkDotNet
+if (args is ["bdn", ..])
+{
+    var job = Job.Default.WithLaunchCount(1).WithWarmupCount(4).WithIterationCount(9).WithIterationTime(TimeInterval.FromMilliseconds(120));
+    BenchmarkSwitcher.FromTypes([typeof(SubjectBenchmarks)]).Run(args[1..], DefaultConfig.Instance.AddJob(job));
+    return;
+}
+
+var quick = args.Contains("quick");
+var parts = args.Where(arg => arg != "quick").ToList();
+bool Wanted(string part) => parts.Count == 0 || parts.Contains(part);
+
+Table.Begin(quick);
+if (Wanted("hits"))
+{
+    var rows = Interleaved.Measure([.. Table.Subjects()], quick ? 60 : 500);
+    Table.Print(rows);
+    Bars.Print(rows);
+}
+
+if (Wanted("hash"))
+{
+    foreach (var row in Interleaved.Measure([.. StringHashes.All()], quick ? 60 : 300))
+        Table.Print(row.Subject.Group, row.Subject.Name, Table.Number(row.Nanoseconds, "0.0") + " ns");
+}
+
+if (Wanted("threads"))
+{
+    var subjects = Hits.All().Where(subject => subject.Name is "FastConcurrentTLru, hand-written key" or "Memoize" or "Memoize, Sliding").ToList();
+    foreach (var (name, one, two) in Threads.Measure(subjects, quick ? 10 : 60))
+    {
+        Table.Print("one and two threads", name, $"{Table.Number(one / 1e6, "0.0")} and {Table.Number(two / 1e6, "0.0")} M/s", "", Table.Number(two / one, "0.00"));
+        if (name != "Memoize")
+            continue;
+        Bars.AtLeast("million hits per second", one / 1e6, 10);
+        Bars.AtLeast("two threads / one", two / one, 1.9);
+    }
+}
+
+if (Wanted("memory"))
+{
+    foreach (var (name, entries, bytes) in Memory.Measure())
+    {
+        Table.Print("bytes per entry", $"{name}, {entries:N0} entries", Table.Number(bytes, "0") + " B");
+        if (name.StartsWith("Memoize", StringComparison.Ordinal))
+            Bars.AtMost($"bytes per entry, {name}, {entries:N0}", bytes, 200);
+    }
+}
