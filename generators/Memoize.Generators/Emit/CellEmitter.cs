@@ -84,6 +84,7 @@ internal sealed partial class CellEmitter
     {
         var typeArguments = Words.TypeArguments(_method.TypeParameters.Select(p => p.Name));
         var parameters = string.Join(", ", _method.Parameters.Select(p => (p.IsThis ? "this " : p.IsParams ? "params " : "") + p.Declaration));
+        _writer.Line("[global::Memoize.CacheWrapper]");
         _writer.Line($"{_method.PartialModifiers} partial {_method.ReturnType} {_method.Name}{typeArguments}({parameters})");
         GeneratedFile.Constraints(_writer, _method.TypeParameters);
         var arguments = (_method.Receiver is { } ? ["this"] : Array.Empty<string>()).Concat(_method.Parameters.Select(p => p.Argument));

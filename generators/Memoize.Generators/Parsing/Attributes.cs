@@ -11,6 +11,9 @@ internal static class Attributes
 
     public static AttributeData? CacheHandles(ISymbol symbol) => Find(symbol, "CacheHandlesAttribute");
 
+    /// <summary>Whether the method, in another assembly, is the generated wrapper of a partial method.</summary>
+    public static bool IsWrapper(ISymbol symbol) => Find(symbol, "CacheWrapperAttribute") is not null;
+
     public static bool IsNotInKey(ISymbol symbol) => Find(symbol, "NotInKeyAttribute") is not null;
 
     public static T Named<T>(this AttributeData attribute, string name, T fallback)

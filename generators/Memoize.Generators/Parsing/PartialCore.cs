@@ -6,12 +6,9 @@ namespace Memoize.Generators.Parsing;
 internal static class PartialCore
 {
     /// <summary>Whether the method waits for Memoize to write its other half.</summary>
+    /// <remarks>An analyzer sees what the generator wrote, and must judge the method as the generator did.</remarks>
     public static bool IsPartialDoor(IMethodSymbol method) =>
-        method is { IsPartialDefinition: true } && (method.PartialImplementationPart is not { } half || IsOurs(half));
-
-    // An analyzer sees what the generator wrote, and must judge the method as the generator did.
-    private static bool IsOurs(IMethodSymbol half) =>
-        half.DeclaringSyntaxReferences.Any(reference => reference.SyntaxTree.FilePath.Contains("Memoize.Generators.MemoizeGenerator"));
+        method is { IsPartialDefinition: true } && (method.PartialImplementationPart is not { } half || Attributes.IsWrapper(half));
 
     /// <summary>The core of a cached partial method; null for any other method, and where there is no core.</summary>
     public static IMethodSymbol? BodyOf(IMethodSymbol method) =>

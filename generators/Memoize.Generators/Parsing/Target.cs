@@ -29,6 +29,11 @@ internal sealed record Target(ForwarderModel? Forwarder, string Obstacle)
 
     private static Target? FindInMetadata(IMethodSymbol method, Compilation compilation)
     {
+        if (Attributes.IsWrapper(method))
+        {
+            return null;
+        }
+
         var cell = method.ContainingAssembly.GetTypeByMetadataName(CellNames.MetadataNameOf(method));
         if (cell is not null && compilation.GetMetadataReference(method.ContainingAssembly)?.Properties.Aliases is { Length: > 0 } aliases && !aliases.Contains("global"))
         {
@@ -37,22 +42,12 @@ internal sealed record Target(ForwarderModel? Forwarder, string Obstacle)
 
         if (cell is null)
         {
-            // A partial method is its own wrapper; anything else was compiled without Memoize.
-            return method.ContainingAssembly.GetTypeByMetadataName(WrapperOf(method)) is not null
-                ? null
-                : new Target(null, $"'{method.ContainingAssembly.Name}' was compiled without the generator of Memoize, so it has no cache for it");
+            return new Target(null, $"'{method.ContainingAssembly.Name}' was compiled without the generator of Memoize, so it has no cache for it");
         }
 
         return compilation.IsSymbolAccessibleWithin(cell, compilation.Assembly)
             ? new Target(Forward(method, CellNames.Of(method, Door.Plain).FullName), "")
             : new Target(null, $"its cache is internal to '{method.ContainingAssembly.Name}'");
-    }
-
-    private static string WrapperOf(IMethodSymbol method)
-    {
-        var types = Names.ContainersOf(method.ContainingType);
-        var ns = method.ContainingNamespace is { IsGlobalNamespace: false } own ? own.ToDisplayString() + "." : "";
-        return ns + string.Join("+", types.Select(t => t.MetadataName)) + "+" + CellNames.Of(method, Door.Partial).Name;
     }
 
     private static ForwarderModel Forward(IMethodSymbol method, string cell)
