@@ -14,12 +14,17 @@ namespace Memoize.Keys;
 public sealed class SpanKey<T> : IEquatable<SpanKey<T>>
     where T : unmanaged, IEquatable<T>
 {
-    // A thread does not hold on to a larger buffer than this.
-    private const int LargestKept = 4096;
+    // A thread does not hold on to a larger buffer than this, nor to more of them: as many as a key is likely to have spans.
+    private const int LargestKept = 32 * 1024;
+    private const int MostKept = 4;
 
-    // Taken out while it is in use: equality code that runs during a lookup may itself call a cached method.
+    // A stack of what is not in use. A key with several spans rents several, and equality code that runs during a lookup may
+    // itself call a cached method.
     [ThreadStatic]
     private static SpanKey<T>? spare;
+
+    private SpanKey<T>? below;
+    private int depth;
 
     private T[] buffer;
     private int length;
@@ -46,11 +51,18 @@ public sealed class SpanKey<T> : IEquatable<SpanKey<T>>
     public static SpanKey<T> Rent(ReadOnlySpan<T> span)
     {
         var key = spare;
-        spare = null;
         if (key is null)
+        {
             key = new SpanKey<T>(new T[Math.Max(span.Length, 64)], State.Rented);
-        else if (key.buffer.Length < span.Length)
-            key.buffer = new T[span.Length];
+        }
+        else
+        {
+            spare = key.below;
+            key.below = null;
+            if (key.buffer.Length < span.Length)
+                key.buffer = new T[span.Length];
+        }
+
         key.state = State.Rented;
         key.Fill(span);
         return key;
@@ -70,8 +82,11 @@ public sealed class SpanKey<T> : IEquatable<SpanKey<T>>
         if (this.state != State.Rented)
             return;
         this.state = State.Returned;
-        if (this.buffer.Length <= LargestKept)
-            spare = this;
+        if (this.buffer.Length > LargestKept || spare?.depth >= MostKept)
+            return;
+        this.below = spare;
+        this.depth = (spare?.depth ?? 0) + 1;
+        spare = this;
     }
 
     /// <summary>A key that may be stored: this one if it is frozen, an immutable copy otherwise.</summary>

@@ -70,7 +70,7 @@ public class SpanKeyTests
     [Fact]
     public void Large_buffers_are_not_kept()
     {
-        var large = SpanKey<char>.Rent(new string('x', 10_000));
+        var large = SpanKey<char>.Rent(new string('x', 100_000));
         large.Return();
         var next = SpanKey<char>.Rent("x");
 
@@ -87,6 +87,20 @@ public class SpanKeyTests
         Assert.Equal("\"\"", empty.ToString());
         empty.Return();
     }
+
+    [Fact]
+    public void A_lookup_with_several_spans_allocates_nothing()
+        => Assert.Equal(0, Allocated.By(static () =>
+        {
+            var first = SpanKey<char>.Rent("one");
+            var second = SpanKey<char>.Rent("two");
+            var third = SpanKey<char>.Rent("three");
+            if (first.Equals(second) || second.Equals(third))
+                throw new InvalidOperationException();
+            first.Return();
+            second.Return();
+            third.Return();
+        }));
 
     [Fact]
     public void A_lookup_allocates_nothing()
