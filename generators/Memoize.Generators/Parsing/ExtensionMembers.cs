@@ -11,6 +11,9 @@ internal static class ExtensionMembers
     // TypeKind.Extension; the Roslyn that we are compiled against is older than the name.
     private const TypeKind Extension = (TypeKind)14;
 
+    /// <summary>Whether this is the nameless type that an extension block declares.</summary>
+    public static bool IsBlock(ISymbol symbol) => symbol is ITypeSymbol { TypeKind: Extension };
+
     /// <summary>The implementation of an extension block's member; any other method is its own.</summary>
     public static IMethodSymbol Implementation(IMethodSymbol method)
     {

@@ -126,9 +126,47 @@ internal sealed partial class MethodExaminer
         Mentions.Error(method.ReturnType)
         || method.Parameters.Any(p => Mentions.Error(p.Type) || p.Name.Length == 0)
         || method.TypeParameters.Any(p => p.ConstraintTypes.Any(Mentions.Error))
-        || method.Name.Length == 0
-        || method.ContainingType.TypeKind == TypeKind.Error
-        || method.ContainingType.Name.Length == 0;
+        || HasBrokenNames(method)
+        || HasTwin(method)
+        || (method.ContainingType.IsStatic && !method.IsStatic)
+        || LacksAccessibility(method);
+
+    // A name that is still to be typed, or typed twice.
+    private static bool HasBrokenNames(IMethodSymbol method)
+    {
+        for (ISymbol? symbol = method; symbol is not null and not INamespaceSymbol { IsGlobalNamespace: true }; symbol = symbol.ContainingSymbol)
+        {
+            if (symbol.Name.Length == 0 && !ExtensionMembers.IsBlock(symbol))
+            {
+                return true;
+            }
+
+            if (symbol is INamedTypeSymbol type
+                && (type.TypeKind == TypeKind.Error || IsBroken(type.TypeParameters) || type.TypeParameters.Any(p => p.ConstraintTypes.Any(Mentions.Error))))
+            {
+                return true;
+            }
+        }
+
+        return IsBroken(method.Parameters) || IsBroken(method.TypeParameters);
+
+        static bool IsBroken<T>(ImmutableArray<T> symbols)
+            where T : ISymbol => symbols.Any(s => s.Name.Length == 0) || symbols.Select(s => s.Name).Distinct(StringComparer.Ordinal).Count() < symbols.Length;
+    }
+
+    // The compiler asks for a modifier on a partial method with a result, and the wrapper could only repeat the fault.
+    private static bool LacksAccessibility(IMethodSymbol method) =>
+        PartialCore.IsPartialDoor(method)
+        && method.DeclaringSyntaxReferences.Select(r => r.GetSyntax()).OfType<Microsoft.CodeAnalysis.CSharp.Syntax.MethodDeclarationSyntax>().FirstOrDefault() is { } syntax
+        && !syntax.Modifiers.Any(m => m.IsKind(SyntaxKind.PublicKeyword) || m.IsKind(SyntaxKind.InternalKeyword) || m.IsKind(SyntaxKind.ProtectedKeyword) || m.IsKind(SyntaxKind.PrivateKeyword));
+
+    // Two methods of one signature: the compiler says so, and one name cannot stand for both.
+    private static bool HasTwin(IMethodSymbol method) => method.ContainingType.GetMembers(method.Name).OfType<IMethodSymbol>().Any(other =>
+        !SymbolEqualityComparer.Default.Equals(other, method)
+        && !other.IsPartialImplementation()
+        && other.Arity == method.Arity
+        && other.Parameters.Length == method.Parameters.Length
+        && other.Parameters.Zip(method.Parameters, (a, b) => a.RefKind == b.RefKind && SymbolEqualityComparer.Default.Equals(a.Type, b.Type)).All(same => same));
 
     private IMethodSymbol? FindCore()
     {
@@ -142,7 +180,6 @@ internal sealed partial class MethodExaminer
         {
             Report(Rules.Core, _display, $"but '{name}' has no body");
         }
-
         else if (Attributes.Cached(core) is not null)
         {
             Report(Rules.Core, _display, $"and its core '{name}' is cached as well; one of the two is enough, so remove the attribute there");
