@@ -49,7 +49,7 @@ public class CancellationTests
         Assert.True(seen.IsCancellationRequested);
         await Left(leader, first);
         await Left(joiner, second);
-        Assert.Equal("fresh", await cache.GetAsync(1, _ => Task.FromResult("fresh")));
+        Assert.Equal("fresh", await cache.GetAsync(1, _ => Task.FromResult("fresh")).InTime());
 
         release.SetResult("too late");
         Concurrency.Until(() => cache.Statistics.NotStoredCancelled == 1);
