@@ -132,8 +132,9 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
     {
         flights.DetachAll(() =>
         {
-            counters.Store.EvictedByRequest(store.Count);
+            var old = store;
             store = new(Method.Options, Memo.Clock, counters.Store);
+            old.Retire();
         });
     }
 }

@@ -33,6 +33,7 @@ internal sealed class EntryStore<TKey, TValue> : ITrimmable
 
     private IEnumerator<KeyValuePair<TKey, Entry<TValue>>>? walk;
     private bool trimming;
+    private bool retired;
     private bool tended;
 
     /// <exception cref="ArgumentOutOfRangeException">The engines need room for three entries.</exception>
@@ -120,6 +121,30 @@ internal sealed class EntryStore<TKey, TValue> : ITrimmable
             else
                 this.counters.EvictedByExpiry();
             return live;
+        }
+    }
+
+    /// <summary>
+    /// Counts all entries as removed: by request those that are live, by expiry the others. For a store whose place another has taken;
+    /// what is trimmed here from now on is not counted again.
+    /// </summary>
+    public void Retire()
+    {
+        lock (this.gate)
+        {
+            this.retired = true;
+            if (this.engine is null)
+                return;
+
+            var now = this.clock.PreciseNow;
+            using var all = this.engine.Walk();
+            while (all.MoveNext())
+            {
+                if (all.Current.Value.IsLive(now))
+                    this.counters.EvictedByRequest();
+                else
+                    this.counters.EvictedByExpiry();
+            }
         }
     }
 
@@ -221,7 +246,7 @@ internal sealed class EntryStore<TKey, TValue> : ITrimmable
         lock (this.gate)
         {
             // It may have been replaced since the walk came by.
-            if (!this.engine!.Look(key, out var current) || !ReferenceEquals(current, entry) || !this.engine.Remove(key))
+            if (this.retired || !this.engine!.Look(key, out var current) || !ReferenceEquals(current, entry) || !this.engine.Remove(key))
                 return false;
             this.counters.EvictedByExpiry();
             return true;

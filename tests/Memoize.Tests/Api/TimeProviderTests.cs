@@ -117,6 +117,26 @@ public sealed class TimeProviderTests : IDisposable
         Assert.True(cache.TryGet(1, out _));
     }
 
+    [Theory]
+    [InlineData(Eviction.Lru)]
+    [InlineData(Eviction.Lfu)]
+    public void Every_entry_leaves_for_one_reason(Eviction eviction)
+    {
+        var cache = TestCache.Of(new() { Ttl = 10, MaxSize = 100, Eviction = eviction });
+        for (var key = 0; key < 10; key++)
+            cache.Set(key, "old");
+        time.Advance(TimeSpan.FromSeconds(6));
+        for (var key = 10; key < 13; key++)
+            cache.Set(key, "young");
+        time.Advance(TimeSpan.FromSeconds(6));
+        cache.Clear();
+        for (var minute = 0; minute < 10; minute++)
+            time.Advance(TimeSpan.FromMinutes(1));          // whoever trims expired entries has had every chance
+
+        Assert.Equal((3, 10, 0), (cache.Statistics.EvictionsByRequest, cache.Statistics.EvictionsByExpiry, cache.Statistics.EvictionsByCapacity));
+        Assert.Equal(0, cache.Count);
+    }
+
     [Fact]
     public void A_cache_that_is_made_later_has_the_same_clock()
     {
