@@ -29,7 +29,8 @@ internal sealed partial class MethodExaminer
             ModifierOf(parameter),
             ParameterRole.Ignored,
             parameter.HasExplicitDefaultValue ? Literals.Default(parameter) : null,
-            null) { IsThis = parameter.Ordinal == 0 && _method.IsExtensionMethod, IsParams = parameter.IsParams };
+            null)
+        { IsThis = parameter.Ordinal == 0 && _method.IsExtensionMethod, IsParams = parameter.IsParams };
 
         if (KnownTypes.IsCancellationToken(parameter.Type))
         {

@@ -82,7 +82,7 @@ sealed record Shape(
 /// <summary>Makes theory rows of a table.</summary>
 static class Table
 {
-    public static IEnumerable<TheoryDataRow<string>> Names(IEnumerable<Shape> shapes) => 
+    public static IEnumerable<TheoryDataRow<string>> Names(IEnumerable<Shape> shapes) =>
         shapes.Select(shape => new TheoryDataRow<string>(shape.Name) { TestDisplayName = shape.Name });
 
     public static Task Verify(IEnumerable<Shape> shapes, string name) => shapes.Single(shape => shape.Name == name).Verify();

@@ -86,5 +86,6 @@ public sealed class LanguageVersionTests
             "off",
             "public static class S { [Cached] public static int M(int a) => Probe.Call(a); }",
             "Say(S.M(1), S.M(1), SCache.M.TryGet(1, out _), SCache.M.Evict(1)); SCache.M.Clear();",
-            "1 1 False False", 2) { Setup = new() { Interception = false } }.Verify();
+            "1 1 False False", 2)
+        { Setup = new() { Interception = false } }.Verify();
 }

@@ -106,5 +106,6 @@ public sealed class KeyTests
     [Fact]
     public Task The_state_of_a_partial_methods_core_counts() => new Refusal(
         "the core reads state",
-        "public sealed partial class C { public int X; [Cached] public partial int M(int a); int MCore(int a) => a + X; }") { DoesNotCompile = true }.Verify();
+        "public sealed partial class C { public int X; [Cached] public partial int M(int a); int MCore(int a) => a + X; }")
+    { DoesNotCompile = true }.Verify();
 }
