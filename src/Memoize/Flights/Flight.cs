@@ -5,8 +5,8 @@ internal abstract class Flight
 {
     internal readonly LoadScope Scope = new();
 
-    /// <summary>The load within which this one was started; null if there is none, or when this one has ended.</summary>
-    internal volatile Flight? Parent;
+    /// <summary>The load within which this one was started, if any.</summary>
+    internal readonly Flight? Parent;
 
     /// <summary>Whether the caller that started this load still waits for it.</summary>
     internal volatile bool ParentWaits = true;

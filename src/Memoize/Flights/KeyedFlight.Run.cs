@@ -118,11 +118,14 @@ internal sealed partial class KeyedFlight<TKey, TValue>
 
     private void EndAsync()
     {
+        // Not kept: a load inside this one may outlive it, and knows where it was started.
+        var task = loading!;
+        loading = null;
         var value = default(TValue)!;
         Exception? failure = null;
         try
         {
-            value = loading!.GetAwaiter().GetResult();
+            value = task.GetAwaiter().GetResult();
         }
         catch (Exception e)
         {

@@ -146,7 +146,6 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
             stripe.Detach(this);
         }
 
-        Parent = null;
         if (waiter is null)
             return;
 

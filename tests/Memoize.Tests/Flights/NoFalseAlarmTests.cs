@@ -175,6 +175,36 @@ public class NoFalseAlarmTests
     }
 
     [Fact]
+    public async Task A_load_that_has_ended_waits_for_nobody_whatever_it_has_left_behind()
+    {
+        // The outer load has waited for an inner one, which has left a call to B behind. Then B may wait for the outer load.
+        var askOuter = Concurrency.Source<bool>();
+        var release = Concurrency.Source<string>();
+        var behind = Task.FromResult("");
+        var loadB = b.GetAsync(2, async _ =>
+        {
+            await askOuter.Task;
+            return "b of " + await a.GetAsync(1, Never);
+        });
+        var outer = a.GetAsync(1, async _ =>
+        {
+            await a.GetAsync(2, _ =>
+            {
+                behind = b.GetAsync(2, Never);
+                return Task.FromResult("inner");
+            });
+            askOuter.SetResult(true);
+            return await release.Task;
+        });
+        a.HasMissed(3);
+        release.SetResult("outer");
+
+        Assert.Equal("outer", await outer.InTime());
+        Assert.Equal("b of outer", await loadB.InTime());
+        Assert.Equal("b of outer", await behind.InTime());
+    }
+
+    [Fact]
     public void A_load_that_evicts_itself_may_be_asked_for_again_by_its_end()
     {
         var value = a.Get(1, _ =>

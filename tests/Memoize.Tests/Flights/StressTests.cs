@@ -178,7 +178,7 @@ public class StressTests
     [Fact]
     public async Task One_load_at_a_time_per_key_while_nothing_is_evicted_by_request()
     {
-        const int steps = 15_000, others = 100;
+        const int steps = 8_000, others = 100;
         var small = TestCache.Of<int, int>(new() { MaxSize = 3 });       // entries keep leaving, so that loads keep coming
         var loading = new int[others];
         var overlaps = 0;
