@@ -1,35 +1,36 @@
-using BitFaster.Caching.Counters;
+using System.Runtime.CompilerServices;
 
 namespace Memoize.Storage;
 
 /// <summary>
-/// What stores report about themselves. Exact, and striped, because counters in one cache line would make two threads slower than
-/// one. Several stores may share one instance, one after the other or at the same time.
+/// What stores report about themselves, exactly. Several stores may share one instance, one after the other or at the same time.
 /// </summary>
 internal sealed class StoreCounters
 {
-    private readonly Counter hits = new();
-    private readonly Counter capacity = new();
-    private readonly Counter expiry = new();
-    private readonly Counter request = new();
+    // Hits come from all sides, and counters in one cache line would make two threads slower than one.
+    private readonly StripedCounter hits = new();
+    private long capacity;
+    private long expiry;
+    private long request;
 
     /// <summary>Lookups by <see cref="EntryStore{TKey, TValue}.TryGet"/> that were answered.</summary>
-    public long Hits => this.hits.Count();
+    public long Hits => hits.Value;
 
     /// <summary>Live entries that made room for others.</summary>
-    public long EvictionsByCapacity => this.capacity.Count();
+    public long EvictionsByCapacity => Volatile.Read(ref capacity);
 
     /// <summary>Expired entries that were dropped or replaced.</summary>
-    public long EvictionsByExpiry => this.expiry.Count();
+    public long EvictionsByExpiry => Volatile.Read(ref expiry);
 
     /// <summary>Entries that were removed because somebody asked for it.</summary>
-    public long EvictionsByRequest => this.request.Count();
+    public long EvictionsByRequest => Volatile.Read(ref request);
 
-    public void Hit() => this.hits.Increment();
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Hit() => hits.Increment();
 
-    public void EvictedByCapacity() => this.capacity.Increment();
+    public void EvictedByCapacity() => Interlocked.Increment(ref capacity);
 
-    public void EvictedByExpiry() => this.expiry.Increment();
+    public void EvictedByExpiry() => Interlocked.Increment(ref expiry);
 
-    public void EvictedByRequest(long count = 1) => this.request.Add(count);
+    public void EvictedByRequest(long count = 1) => Interlocked.Add(ref request, count);
 }
