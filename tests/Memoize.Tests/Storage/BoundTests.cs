@@ -96,6 +96,8 @@ public class BoundTests
             most = Math.Max(most, store.Count);
         await Task.WhenAll(adders);
 
+        // On a busy machine the observer may not have had a turn while they added.
+        most = Math.Max(most, store.Count);
         Assert.InRange(most, 1, maxSize);
         Assert.Equal(store.Count, store.Snapshot().Count());
     }
