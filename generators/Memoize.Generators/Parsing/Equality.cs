@@ -10,12 +10,7 @@ internal static class Equality
     {
         for (INamedTypeSymbol? current = type; current is not null && !IsRoot(current); current = current.BaseType)
         {
-            var equals = current.GetMembers(nameof(Equals)).OfType<IMethodSymbol>();
-            var explicitly = equals.Any(m => !m.IsImplicitlyDeclared
-                && m.Parameters.Length == 1
-                && (m.IsOverride || (current.IsRecord && SymbolEqualityComparer.Default.Equals(m.Parameters[0].Type, current))));
-            var hash = current.GetMembers(nameof(GetHashCode)).OfType<IMethodSymbol>().Any(m => !m.IsImplicitlyDeclared && m.IsOverride);
-            if (explicitly && (hash || current.IsRecord))
+            if (DeclaresOwn(current))
             {
                 return true;
             }
@@ -24,25 +19,46 @@ internal static class Equality
         return false;
     }
 
-    /// <summary>The members that the synthesised equality of a record compares; none for a type that wrote its own.</summary>
-    public static IEnumerable<(string Name, ITypeSymbol Type)> ComparedByRecord(INamedTypeSymbol type)
-    {
-        for (INamedTypeSymbol? current = type; current is { IsRecord: true }; current = current.BaseType)
-        {
-            if (IsOverridden(current))
-            {
-                yield break;
-            }
+    /// <summary>Whether the compiler wrote the type's equality. In metadata a record struct shows only by that.</summary>
+    public static bool IsRecord(INamedTypeSymbol type) => type.IsRecord
+        || (type.IsValueType && type.GetMembers(nameof(Equals)).OfType<IMethodSymbol>().Any(m => m.IsOverride && IsCompilerGenerated(m)));
 
-            foreach (var field in current.GetMembers().OfType<IFieldSymbol>())
+    /// <summary>The members that the synthesised equality of a record compares; none for a type that wrote its own.</summary>
+    public static IEnumerable<(ISymbol Member, ITypeSymbol Type)> ComparedByRecord(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? current = type; current is not null && IsRecord(current) && !DeclaresOwn(current); current = current.BaseType)
+        {
+            foreach (var member in current.GetMembers())
             {
-                if (!field.IsStatic)
+                switch (member)
                 {
-                    yield return (field.AssociatedSymbol?.Name ?? field.Name, field.Type);
+                    case IFieldSymbol { IsStatic: false } field:
+                        yield return (field.AssociatedSymbol ?? field, field.Type);
+                        break;
+
+                    // The compiler does not read the private fields of other assemblies; their properties tell the same.
+                    case IPropertySymbol { IsStatic: false, IsIndexer: false, Name: not "EqualityContract", GetMethod: { } getter } property
+                        when !member.Locations.Any(l => l.IsInSource) && IsCompilerGenerated(getter):
+                        yield return (property, property.Type);
+                        break;
                 }
             }
         }
     }
+
+    private static bool DeclaresOwn(INamedTypeSymbol type)
+    {
+        var explicitly = type.GetMembers(nameof(Equals)).OfType<IMethodSymbol>().Any(m => !IsSynthesised(m)
+            && m.Parameters.Length == 1
+            && (m.IsOverride || (IsRecord(type) && SymbolEqualityComparer.Default.Equals(m.Parameters[0].Type, type))));
+        return explicitly
+            && (IsRecord(type) || type.GetMembers(nameof(GetHashCode)).OfType<IMethodSymbol>().Any(m => !IsSynthesised(m) && m.IsOverride));
+    }
+
+    private static bool IsSynthesised(IMethodSymbol method) => method.IsImplicitlyDeclared || IsCompilerGenerated(method);
+
+    private static bool IsCompilerGenerated(IMethodSymbol method) =>
+        method.GetAttributes().Any(a => a.AttributeClass is { Name: "CompilerGeneratedAttribute", ContainingNamespace.Name: "CompilerServices" });
 
     /// <summary>A member through which the object can be changed after construction, or null.</summary>
     public static ISymbol? MutableMember(INamedTypeSymbol type)

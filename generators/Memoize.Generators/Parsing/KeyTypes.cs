@@ -37,7 +37,8 @@ internal sealed class KeyTypes
     private static KeyComparison Comparison(ITypeSymbol type)
     {
         if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
-            && nullable.TypeArguments[0] is INamedTypeSymbol { IsTupleType: true } inner)
+            && nullable.TypeArguments[0] is INamedTypeSymbol inner
+            && (inner.IsTupleType || RecordEquality.StrictMembers(inner).Any()))
         {
             var value = Comparison(inner);
             var left = "{0}.GetValueOrDefault()";
@@ -49,7 +50,7 @@ internal sealed class KeyTypes
 
         if (type is not INamedTypeSymbol { IsTupleType: true } tuple)
         {
-            return KeyComparison.Default;
+            return type is INamedTypeSymbol record ? RecordComparison(record) : KeyComparison.Default;
         }
 
         var equality = new List<string>();
@@ -66,6 +67,23 @@ internal sealed class KeyTypes
         return new KeyComparison(
             equality.Count == 0 ? "true" : "(" + string.Join(" && ", equality) + ")",
             hash ?? "0");
+    }
+
+    private static KeyComparison RecordComparison(INamedTypeSymbol type)
+    {
+        var strict = RecordEquality.StrictMembers(type)
+            .Select(m => Fill(Comparison(m.Type).Equality, "{0}." + Names.Escape(m.Member.Name), (type.IsValueType ? "{1}." : "{1}!.") + Names.Escape(m.Member.Name)))
+            .ToList();
+        if (strict.Count == 0)
+        {
+            return KeyComparison.Default;
+        }
+
+        var members = string.Join(" && ", strict);
+        return KeyComparison.Default with
+        {
+            Equality = $"({KeyComparison.Default.Equality} && {(type.IsValueType ? members : $"({{0}} is null || ({members}))")})",
+        };
     }
 
     private static string Fill(string format, string left, string right) => format.Replace("{0}", "\u0001").Replace("{1}", right).Replace("\u0001", left);
@@ -122,7 +140,7 @@ internal sealed class KeyTypes
         }
 
         var own = Equality.IsOverridden(type);
-        if (!own && !type.IsRecord)
+        if (!own && !Equality.IsRecord(type))
         {
             return At(path, type, type.IsValueType
                 ? "does not override Equals and GetHashCode; make it a record struct, or name the members that matter with [CacheKey(\"…\")]"
@@ -135,8 +153,9 @@ internal sealed class KeyTypes
         }
 
         return FirstProblem(Equality.ComparedByRecord(type)
-            .Select(member => (member.Type, Join(path.Length == 0 ? type.Name : path, member.Name)))
-            .Concat(type.TypeArguments.Select(argument => (argument, Join(path, Names.Short(type))))));
+                .Select(compared => (compared.Type, Join(path.Length == 0 ? type.Name : path, compared.Member.Name)))
+                .Concat(type.TypeArguments.Select(argument => (argument, Join(path, Names.Short(type))))))
+            ?? (RecordEquality.Obstacle(type) is { } obstacle ? At(path, type, obstacle) : null);
     }
 
     private static string? WhyNotParameter(ITypeParameterSymbol parameter, string path)

@@ -143,6 +143,12 @@ internal sealed partial class MethodExaminer
                 return model;
             }
 
+            if (comparison != KeyComparison.Default && RecordEquality.NeedsCare(element) && element is INamedTypeSymbol { IsTupleType: false })
+            {
+                Report(Rules.KeyType, LocationOf(parameter), parameter.Name, _display, $"its element '{Names.Short(element)}' is a record of numbers, dates or addresses that are equal in several forms; write its Equals and GetHashCode");
+                return model;
+            }
+
             if (comparison != KeyComparison.Default && Mentions.Any(element, static t => t.SpecialType is
                 SpecialType.System_Single or SpecialType.System_Double or SpecialType.System_Decimal or SpecialType.System_DateTime))
             {

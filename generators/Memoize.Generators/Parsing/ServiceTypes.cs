@@ -10,6 +10,11 @@ internal static class ServiceTypes
 {
     public static bool IsService(ITypeSymbol type)
     {
+        if (KnownTypes.IsKeyableByValue(type))
+        {
+            return false;
+        }
+
         if (type.TypeKind == TypeKind.Interface)
         {
             return !IsCollection(type);

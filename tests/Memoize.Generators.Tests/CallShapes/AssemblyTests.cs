@@ -86,6 +86,28 @@ public sealed class AssemblyTests
         Assert.InRange(calls, 0, 2);
     }
 
+    [Theory]
+    [InlineData("public sealed record P(int[] X);", "new(new int[1])")]
+    [InlineData("public readonly record struct P(System.Collections.Generic.List<int> X);", "new(new())")]
+    [InlineData("public record B(object X); public sealed record P(object X, int Y) : B(X);", "new(1, 1)")]
+    public async Task A_record_of_another_assembly_is_looked_into(string declaration, string value)
+    {
+        var library = CompileLibrary(new Setup(), $"namespace Lib {{ {declaration} }}");
+        var setup = new Setup { References = [library.Reference] };
+        (string, string)[] files = [("Code.cs", $"public static class S {{ [Cached] public static int M(Lib.P p) => 1; public static int Go() => M({value}); }}")];
+        Assert.Equal("", GeneratorRun.Of(setup, files).GeneratedText);
+        Assert.Contains(await AnalyzerRun.Of(setup, files), diagnostic => diagnostic.Id == "MEMO0101");
+    }
+
+    [Fact]
+    public async Task A_record_of_another_assembly_is_compared_strictly()
+    {
+        var library = CompileLibrary(new Setup(), "namespace Lib { public sealed record P(double X); public readonly record struct R(System.Uri X); }");
+        Assert.Equal(("Infinity -Infinity #x #y", 4), await RunApp(new Setup(), library,
+            "Say(S.M(new(0.0)), S.M(new(-0.0)), S.N(new(new(\"http://a/#x\"))), S.N(new(new(\"http://a/#y\"))));",
+            "public static class S { [Cached] public static double M(Lib.P p) => Probe.Call(1 / p.X); [Cached] public static string N(Lib.R p) => Probe.Call(p.X.Fragment); }"));
+    }
+
     static async Task<(string, int)> RunTogether(Setup library, Setup app) => await RunApp(app, CompileLibrary(library, Library));
 
     static (byte[] Image, MetadataReference Reference) CompileLibrary(Setup setup, string code, bool withGenerator = true)
