@@ -41,11 +41,10 @@ internal static class CoarseClock
         {
             try
             {
-                while (ticker is not { } running || !running.TryWake())
+                if (ticker is not { } running || !running.TryWake())
                 {
                     ticker = new Ticker();
                     ticker.Start();
-                    break;
                 }
             }
             catch (Exception e) when (e is OutOfMemoryException or ThreadStateException or ThreadStartException or PlatformNotSupportedException)
