@@ -178,22 +178,23 @@ public sealed class HalfTypedCodeTests
 
     static GeneratorRun Run(string code) => GeneratorRun.Of(new Setup(), [("Code.cs", code)]);
 
-    static GeneratorRun RunOnce(string code)
-    {
-        var setup = new Setup();
-        var run = GeneratorRun.Once(setup, Sources.Compile(setup, [("Code.cs", code)]), GeneratorRun.CreateDriver(setup));
-        Assert.True(run.Result.Exception is null, $"{run.Result.Exception}\n{code}");
-        return run;
-    }
-
     static void AssertAllSound(IEnumerable<string> programs)
     {
+        // One driver for the whole series, as in an editor: each program is an edit of the one before.
+        var setup = new Setup();
+        var driver = GeneratorRun.CreateDriver(setup);
+        var compilation = Sources.Compile(setup, [("Code.cs", "")]);
         var failures = new List<string>();
         foreach (var program in programs)
         {
+            var tree = compilation.SyntaxTrees[^1];
+            compilation = compilation.ReplaceSyntaxTree(tree, Sources.Parse(tree.FilePath, program, (CSharpParseOptions)tree.Options));
             try
             {
-                AssertSound(RunOnce(program));
+                var run = GeneratorRun.Once(setup, compilation, driver);
+                driver = run.Driver;
+                Assert.True(run.Result.Exception is null, $"{run.Result.Exception}\n{program}");
+                AssertSound(run);
             }
             catch (Xunit.Sdk.XunitException failure)
             {
