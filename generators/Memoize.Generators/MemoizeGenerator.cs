@@ -29,7 +29,7 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
                 Names.CachedAttribute,
                 static (node, _) => node is MethodDeclarationSyntax,
                 static (syntax, cancellation) =>
-                    MethodExaminer.Examine((IMethodSymbol)syntax.TargetSymbol, syntax.SemanticModel.Compilation, cancellation)?.Model)
+                    CompilationFacts.Of(syntax.SemanticModel.Compilation).VerdictOf((IMethodSymbol)syntax.TargetSymbol, cancellation)?.Model)
             .Where(static model => model is not null)
             .Select(static (model, _) => model!)
             .WithTrackingName(TrackingNames.Methods);

@@ -50,7 +50,7 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        var verdict = MethodExaminer.Examine(method, context.Compilation, context.CancellationToken);
+        var verdict = CompilationFacts.Of(context.Compilation).VerdictOf(method, context.CancellationToken);
         foreach (var problem in verdict?.Problems ?? [])
         {
             context.ReportDiagnostic(problem.ToDiagnostic());

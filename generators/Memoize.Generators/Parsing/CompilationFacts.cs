@@ -15,6 +15,7 @@ internal sealed class CompilationFacts
     private static readonly ConditionalWeakTable<SyntaxTree, string[]> NamesByTree = new();
 
     private readonly ConcurrentDictionary<IMethodSymbol, Target?> _targets = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, Verdict?> _verdicts = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
     private readonly ConcurrentDictionary<IMethodSymbol, IMethodSymbol?> _behind = new(SymbolEqualityComparer.Default);
     private readonly Compilation _compilation;
@@ -41,12 +42,23 @@ internal sealed class CompilationFacts
     /// </summary>
     public SemanticModel ModelOf(SyntaxTree tree) => _models.GetOrAdd(tree, NewModel);
 
+    /// <summary>The verdict on a method of the compilation, which its declaration and all its calls ask for.</summary>
+    public Verdict? VerdictOf(IMethodSymbol method, CancellationToken cancellation)
+    {
+        if (!_verdicts.TryGetValue(method, out var verdict))
+        {
+            verdict = MethodExaminer.Examine(method, _compilation, cancellation);
+            _verdicts.TryAdd(method, verdict);
+        }
+
+        return verdict;
+    }
+
     /// <summary>How calls of the method are cached on the plain door; null where they are not.</summary>
     public Target? TargetOf(IMethodSymbol method, CancellationToken cancellation)
     {
         if (!_targets.TryGetValue(method, out var target))
         {
-            // Not a factory delegate: a cancelled examination must not be remembered.
             target = Target.Find(method, _compilation, cancellation);
             _targets.TryAdd(method, target);
         }

@@ -22,7 +22,7 @@ internal sealed record Target(ForwarderModel? Forwarder, string Obstacle)
         }
 
         // A refused declaration has its own error.
-        return MethodExaminer.Examine(method, compilation, cancellation)?.Model is { Door: Door.Plain } model
+        return CompilationFacts.Of(compilation).VerdictOf(method, cancellation)?.Model is { Door: Door.Plain } model
             ? new Target(Forward(method, model.Cell.FullName), "")
             : null;
     }
