@@ -50,7 +50,7 @@ public sealed class CallSiteAnalyzer : DiagnosticAnalyzer
         }
 
         var reason = target.Forwarder is null ? target.Obstacle : CallSites.Obstacle(syntax, model, context.CancellationToken);
-        if (reason is null && facts.HasTwin(syntax.SyntaxTree, context.CancellationToken))
+        if (reason is null && facts.HasTwin(syntax.SyntaxTree))
         {
             reason = "another file of the project has the same content, and the compiler cannot tell the calls in the two apart";
         }

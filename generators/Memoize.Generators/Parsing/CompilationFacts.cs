@@ -18,12 +18,14 @@ internal sealed class CompilationFacts
     private readonly ConcurrentDictionary<IMethodSymbol, Verdict?> _verdicts = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
     private readonly ConcurrentDictionary<IMethodSymbol, IMethodSymbol?> _behind = new(SymbolEqualityComparer.Default);
+    private readonly Lazy<HashSet<SyntaxTree>> _twins;
     private readonly Compilation _compilation;
     private readonly HashSet<string> _names;
 
     private CompilationFacts(Compilation compilation)
     {
         _compilation = compilation;
+        _twins = new Lazy<HashSet<SyntaxTree>>(() => Twins(compilation));
         _names = new HashSet<string>(compilation.SyntaxTrees.SelectMany(tree => NamesByTree.GetValue(tree, NamesIn)), StringComparer.Ordinal);
         foreach (var assembly in compilation.SourceModule.ReferencedAssemblySymbols)
         {
@@ -90,13 +92,15 @@ internal sealed class CompilationFacts
     }
 
     /// <summary>Whether another file has the same content, so that interceptor locations in the two are the same.</summary>
-    public bool HasTwin(SyntaxTree tree, CancellationToken cancellation)
-    {
-        var text = tree.GetText(cancellation);
-        return _compilation.SyntaxTrees.Any(other => other != tree
-            && other.Length == tree.Length
-            && other.GetText(cancellation).GetContentHash().SequenceEqual(text.GetContentHash()));
-    }
+    public bool HasTwin(SyntaxTree tree) => _twins.Value.Contains(tree);
+
+    // Lengths first: hardly any two files are equally long, so hardly any has to be hashed.
+    private static HashSet<SyntaxTree> Twins(Compilation compilation) => new(compilation.SyntaxTrees
+        .GroupBy(tree => tree.Length)
+        .Where(equallyLong => equallyLong.Skip(1).Any())
+        .SelectMany(equallyLong => equallyLong.GroupBy(tree => Convert.ToBase64String([.. tree.GetText().GetContentHash()])))
+        .Where(twins => twins.Skip(1).Any())
+        .SelectMany(twins => twins));
 
 #pragma warning disable RS1030, RSEXPERIMENTAL001 // The models at hand would analyse nullability; the option is in every Roslyn from our floor on.
     private SemanticModel NewModel(SyntaxTree tree) => _compilation.GetSemanticModel(tree, SemanticModelOptions.DisableNullableAnalysis);
