@@ -53,7 +53,7 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
         var files = context.SyntaxProvider
             .CreateSyntaxProvider(
                 static (node, _) => CallSites.NameOf(node) is not null,
-                static (syntax, cancellation) => CallSites.Read((InvocationExpressionSyntax)syntax.Node, syntax.SemanticModel.Compilation, cancellation))
+                static (syntax, cancellation) => CompilationFacts.Of(syntax.SemanticModel.Compilation).SiteOf((InvocationExpressionSyntax)syntax.Node, cancellation))
             .Where(static site => site is not null)
             .Select(static (site, _) => site!)
             .WithTrackingName(TrackingNames.CallSites)

@@ -18,15 +18,8 @@ internal static class CallSites
     };
 
     /// <summary>The model of an intercepted call; null for every other one.</summary>
-    public static CallSiteModel? Read(InvocationExpressionSyntax invocation, Compilation compilation, CancellationToken cancellation)
+    public static CallSiteModel? Read(InvocationExpressionSyntax invocation, SemanticModel model, CancellationToken cancellation)
     {
-        var facts = CompilationFacts.Of(compilation);
-        if (!facts.MayBeCached(NameOf(invocation)!.Identifier.ValueText))
-        {
-            return null;
-        }
-
-        var model = facts.ModelOf(invocation.SyntaxTree);
         if (TargetOf(invocation, model, cancellation, out _) is not { Forwarder: { } forwarder }
             || Obstacle(invocation, model, cancellation) is not null
             || model.GetInterceptableLocation(invocation, cancellation) is not { } location)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Memoize.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -19,6 +20,7 @@ internal sealed class CompilationFacts
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
     private readonly ConcurrentDictionary<IMethodSymbol, IMethodSymbol?> _behind = new(SymbolEqualityComparer.Default);
     private readonly Lazy<HashSet<SyntaxTree>> _twins;
+    private ConcurrentDictionary<SyntaxNode, CallSiteModel>? _sites;
     private readonly Compilation _compilation;
     private readonly HashSet<string> _names;
 
@@ -43,6 +45,10 @@ internal sealed class CompilationFacts
     /// question about one call binds its statement; without, it would bind and analyse the whole method around it.
     /// </summary>
     public SemanticModel ModelOf(SyntaxTree tree) => _models.GetOrAdd(tree, NewModel);
+
+    /// <summary>The model of a call; null where it is not intercepted.</summary>
+    public CallSiteModel? SiteOf(InvocationExpressionSyntax invocation, CancellationToken cancellation) =>
+        (_sites ??= FindSites(cancellation)).TryGetValue(invocation, out var site) ? site : null;
 
     /// <summary>The verdict on a method of the compilation, which its declaration and all its calls ask for.</summary>
     public Verdict? VerdictOf(IMethodSymbol method, CancellationToken cancellation)
@@ -101,6 +107,26 @@ internal sealed class CompilationFacts
         .SelectMany(equallyLong => equallyLong.GroupBy(tree => Convert.ToBase64String([.. tree.GetText().GetContentHash()])))
         .Where(twins => twins.Skip(1).Any())
         .SelectMany(twins => twins));
+
+    // To find out what a call means is most of what the generator does, and the compiler asks for one call after the other, while
+    // its other threads have nothing to do yet. So the first question answers all of them at once.
+    private ConcurrentDictionary<SyntaxNode, CallSiteModel> FindSites(CancellationToken cancellation)
+    {
+        var sites = new ConcurrentDictionary<SyntaxNode, CallSiteModel>();
+        Parallel.ForEach(_compilation.SyntaxTrees, new ParallelOptions { CancellationToken = cancellation }, tree =>
+        {
+            foreach (var node in tree.GetRoot(cancellation).DescendantNodes())
+            {
+                if (CallSites.NameOf(node) is { } name
+                    && MayBeCached(name.Identifier.ValueText)
+                    && CallSites.Read((InvocationExpressionSyntax)node, ModelOf(tree), cancellation) is { } site)
+                {
+                    sites.TryAdd(node, site);
+                }
+            }
+        });
+        return sites;
+    }
 
 #pragma warning disable RS1030, RSEXPERIMENTAL001 // The models at hand would analyse nullability; the option is in every Roslyn from our floor on.
     private SemanticModel NewModel(SyntaxTree tree) => _compilation.GetSemanticModel(tree, SemanticModelOptions.DisableNullableAnalysis);
