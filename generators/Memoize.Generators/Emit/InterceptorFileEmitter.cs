@@ -9,6 +9,9 @@ namespace Memoize.Generators.Emit;
 /// </summary>
 internal static class InterceptorFileEmitter
 {
+    private const string AttributeName = "global::System.Runtime.CompilerServices.InterceptsLocationAttribute";
+    private const string Alias = "InterceptsLocation";
+
     public static string HintName(CallSiteFileModel file)
     {
         var name = new string(Path.GetFileNameWithoutExtension(file.File).Select(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_').ToArray());
@@ -28,6 +31,9 @@ internal static class InterceptorFileEmitter
         writer.Close().Close().Close().Line();
 
         writer.Open("namespace " + Names.GeneratedNamespace);
+
+        // By an alias, which is looked up once: every file has a class of that name, and each look passes by all the others.
+        writer.Line($"using {Alias} = {AttributeName};").Line();
         writer.Line($"/// <summary>The calls in {GeneratedFile.Xml(Path.GetFileName(file.File))}.</summary>");
         writer.Line("[global::System.CodeDom.Compiler.GeneratedCode(\"Memoize\", \"0.1.0\")]");
         writer.Line("[global::System.Diagnostics.DebuggerStepThrough]");
@@ -60,7 +66,7 @@ internal static class InterceptorFileEmitter
     {
         foreach (var site in sites)
         {
-            writer.Line($"{site.Attribute} // {file}({site.Line})");
+            writer.Line($"{site.Attribute.Replace(AttributeName, Alias)} // {file}({site.Line})");
         }
 
         writer.Line($"public static {forwarder.ReturnType} {name}{Words.TypeArguments(forwarder.TypeParameters.Select(p => p.Name))}({forwarder.Parameters})");

@@ -19,13 +19,15 @@ namespace System.Runtime.CompilerServices
 
 namespace Memoize.Generated
 {
+    using InterceptsLocation = global::System.Runtime.CompilerServices.InterceptsLocationAttribute;
+
     /// <summary>The calls in Shop.cs.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Memoize", "0.1.0")]
     [global::System.Diagnostics.DebuggerStepThrough]
     [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
     file static class Interceptors
     {
-        [global::System.Runtime.CompilerServices.InterceptsLocation(1, "Shop.cs: Greet(times: 2)")] // Shop.cs(6)
+        [InterceptsLocation(1, "Shop.cs: Greet(times: 2)")] // Shop.cs(6)
         public static global::System.Threading.Tasks.ValueTask<string> Greet(this global::Session self, int times)
             => global::Memoize.Generated.Session_Greet.Invoke(self, times);
     }

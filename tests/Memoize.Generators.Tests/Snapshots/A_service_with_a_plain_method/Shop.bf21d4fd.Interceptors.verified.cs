@@ -19,14 +19,16 @@ namespace System.Runtime.CompilerServices
 
 namespace Memoize.Generated
 {
+    using InterceptsLocation = global::System.Runtime.CompilerServices.InterceptsLocationAttribute;
+
     /// <summary>The calls in Shop.cs.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Memoize", "0.1.0")]
     [global::System.Diagnostics.DebuggerStepThrough]
     [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
     file static class Interceptors
     {
-        [global::System.Runtime.CompilerServices.InterceptsLocation(1, "Shop.cs: store.Resolve(\"home\")")] // Shop.cs(13)
-        [global::System.Runtime.CompilerServices.InterceptsLocation(1, "Shop.cs: .Resolve(id: \"fallback\")")] // Shop.cs(13)
+        [InterceptsLocation(1, "Shop.cs: store.Resolve(\"home\")")] // Shop.cs(13)
+        [InterceptsLocation(1, "Shop.cs: .Resolve(id: \"fallback\")")] // Shop.cs(13)
         public static global::Shop.Template? Resolve(this global::Shop.TemplateStore self, string id)
             => global::Memoize.Generated.Shop.TemplateStore_Resolve.Invoke(self, id);
     }
