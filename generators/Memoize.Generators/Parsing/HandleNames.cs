@@ -35,7 +35,8 @@ internal static class HandleNames
     private static bool IsOurs(INamedTypeSymbol type) => type.GetAttributes().Any(a =>
         a is { AttributeClass.Name: "GeneratedCodeAttribute", ConstructorArguments: [{ Value: "Memoize" }, ..] });
 
-    private static string NameOf(INamedTypeSymbol type) =>
+    /// <summary>The name that the author chose, or <c>{Type}Cache</c>; nested types spell out the types around them.</summary>
+    public static string NameOf(INamedTypeSymbol type) =>
         Attributes.CacheHandles(type)?.ConstructorArguments is [{ Value: string chosen }]
             ? chosen
             : string.Concat(Names.ContainersOf(type).Select(t => t.Name)) + "Cache";

@@ -78,9 +78,7 @@ internal sealed partial class MethodExaminer
             return null;
         }
 
-        var wanted = Attributes.CacheHandles(type)?.ConstructorArguments is [{ Value: string chosen }]
-            ? chosen
-            : string.Concat(Names.ContainersOf(type).Select(t => t.Name)) + "Cache";
+        var wanted = HandleNames.NameOf(type);
         if (!Microsoft.CodeAnalysis.CSharp.SyntaxFacts.IsValidIdentifier(wanted))
         {
             Report(Rules.HandleName, _display, wanted, "that is not a name of a class");
