@@ -3,101 +3,57 @@ using Memoize.Generators.Diagnostics;
 using Memoize.Generators.Model;
 using Memoize.Generators.Parsing;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
 
 namespace Memoize.Generators.Analyzers;
 
-/// <summary>Says why an annotated method is not cached. What it reports is exactly what the generator refuses.</summary>
+/// <summary>Declarations from which no cache can be made, and projects in which none can be reached.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
+public sealed class DeclarationAnalyzer : CachedMethodAnalyzer
 {
     /// <inheritdoc />
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-    [
-        Rules.Declaration, Rules.Core, Rules.NotEnabled, Rules.Inaccessible, Rules.KeyType, Rules.KeyAttribute, Rules.ReceiverState,
-        Rules.OverrideState, Rules.Result, Rules.Option, Rules.HandleName,
-    ];
+        [Rules.Declaration, Rules.Core, Rules.NotEnabled, Rules.Inaccessible, Rules.HandleName];
 
-    /// <inheritdoc />
-    public override void Initialize(AnalysisContext context)
+    private protected override void Register(CompilationStartAnalysisContext start, CompilationFacts facts)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (start.Compilation.GetTypeByMetadataName(Names.CachedAttribute) is null)
-            {
-                return;
-            }
-
-            start.RegisterSymbolAction(Method, SymbolKind.Method);
-            start.RegisterOperationAction(Function, OperationKind.LocalFunction, OperationKind.AnonymousFunction);
-        });
+        base.Register(start, facts);
+        start.RegisterSyntaxNodeAction(
+            Function,
+            SyntaxKind.LocalFunctionStatement,
+            SyntaxKind.SimpleLambdaExpression,
+            SyntaxKind.ParenthesizedLambdaExpression);
     }
 
-    private static void Method(SymbolAnalysisContext context)
+    private protected override void Advise(CachedMethodContext method)
     {
-        var method = (IMethodSymbol)context.Symbol;
-        if (method.IsPartialImplementation() || method.IsImplicitlyDeclared)
-        {
-            return;
-        }
-
-        if (Attributes.Cached(method) is null)
-        {
-            Override(context, method);
-            return;
-        }
-
-        var verdict = CompilationFacts.Of(context.Compilation).VerdictOf(method, context.CancellationToken);
-        foreach (var problem in verdict?.Problems ?? [])
-        {
-            context.ReportDiagnostic(problem.ToDiagnostic());
-        }
-
-        if (verdict?.Model is { Door: Door.Plain })
-        {
-            Enabled(context, method);
-        }
-    }
-
-    private static void Enabled(SymbolAnalysisContext context, IMethodSymbol method)
-    {
-        var options = context.Options.AnalyzerConfigOptionsProvider.GlobalOptions;
-        if (!Interception.IsTurnedOff(options)
-            && method.DeclaringSyntaxReferences.FirstOrDefault()?.SyntaxTree.Options is { } parse
+        var options = method.Options.AnalyzerConfigOptionsProvider.GlobalOptions;
+        if (method.Verdict.Model is { Door: Door.Plain }
+            && !Interception.IsTurnedOff(options)
+            && method.Method.DeclaringSyntaxReferences.FirstOrDefault()?.SyntaxTree.Options is { } parse
             && Interception.WhyDisabled(parse, options) is { } reason)
         {
-            context.ReportDiagnostic(Diagnostic.Create(Rules.NotEnabled, method.Locations[0], Names.Short(method), reason));
+            method.Report(Rules.NotEnabled, method.Location, method.Display, reason);
         }
     }
 
-    // An override runs behind the cache of the method that it overrides.
-    private static void Override(SymbolAnalysisContext context, IMethodSymbol method)
+    private static void Function(SyntaxNodeAnalysisContext context)
     {
-        for (var overridden = method.OverriddenMethod; overridden is not null; overridden = overridden.OverriddenMethod)
+        var hasAttributes = context.Node switch
         {
-            if (Attributes.Cached(overridden) is { } cached && !cached.Named("PerInstance", false))
-            {
-                if (!method.IsAbstract && ReceiverAnalysis.Of(method, context.Compilation, context.CancellationToken).Undecided is { } state)
-                {
-                    context.ReportDiagnostic(Diagnostic.Create(Rules.OverrideState, method.Locations[0], Names.Short(method), state));
-                }
-
-                return;
-            }
-        }
-    }
-
-    private static void Function(OperationAnalysisContext context)
-    {
-        var function = context.Operation switch
-        {
-            ILocalFunctionOperation local => local.Symbol,
-            IAnonymousFunctionOperation anonymous => anonymous.Symbol,
-            _ => null,
+            LocalFunctionStatementSyntax local => local.AttributeLists.Count > 0,
+            LambdaExpressionSyntax lambda => lambda.AttributeLists.Count > 0,
+            _ => false,
         };
+        if (!hasAttributes)
+        {
+            return;
+        }
+
+        var function = context.SemanticModel.GetDeclaredSymbol(context.Node, context.CancellationToken)
+            ?? context.SemanticModel.GetSymbolInfo(context.Node, context.CancellationToken).Symbol;
         if (function is not null && Attributes.Cached(function) is { } cached)
         {
             var name = function.Name.Length > 0 ? function.Name : "The lambda";

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Memoize.Generators.Diagnostics;
+using Memoize.Generators.Parsing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Memoize.Generators.Analyzers;
+
+/// <summary>State of the instance that a shared cache would mix up.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class ReceiverAnalyzer : CachedMethodAnalyzer
+{
+    /// <inheritdoc />
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.ReceiverState, Rules.OverrideState];
+
+    private protected override void Register(CompilationStartAnalysisContext start, CompilationFacts facts)
+    {
+        base.Register(start, facts);
+        start.RegisterSymbolAction(context => Override(context, facts), SymbolKind.Method);
+    }
+
+    // An override runs behind the cache of the method that it overrides.
+    private static void Override(SymbolAnalysisContext context, CompilationFacts facts)
+    {
+        var method = (IMethodSymbol)context.Symbol;
+        if (!facts.MayBeCached(method.Name) || method.IsAbstract || method.IsPartialImplementation() || Attributes.Cached(method) is not null)
+        {
+            return;
+        }
+
+        for (var overridden = method.OverriddenMethod; overridden is not null; overridden = overridden.OverriddenMethod)
+        {
+            if (Attributes.Cached(overridden) is not { } cached)
+            {
+                continue;
+            }
+
+            if (!cached.Named("PerInstance", false)
+                && ReceiverAnalysis.Of(method, context.Compilation, context.CancellationToken).Undecided is { } state)
+            {
+                context.ReportDiagnostic(Diagnostic.Create(Rules.OverrideState, method.Locations[0], Names.Short(method), state));
+            }
+
+            return;
+        }
+    }
+}
