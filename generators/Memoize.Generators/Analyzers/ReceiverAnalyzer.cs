@@ -36,9 +36,12 @@ public sealed class ReceiverAnalyzer : CachedMethodAnalyzer
             }
 
             if (!cached.Named("PerInstance", false)
-                && ReceiverAnalysis.Of(method, context.Compilation, context.CancellationToken).Undecided is { } state)
+                && ReceiverAnalysis.Of(method, context.Compilation, context.CancellationToken) is { Undecided: { } state } analysis)
             {
-                context.ReportDiagnostic(Diagnostic.Create(Rules.OverrideState, method.Locations[0], Names.Short(method), state));
+                context.ReportDiagnostic(new Problem(Rules.OverrideState, method.Locations[0], Names.Short(method), state)
+                {
+                    Elsewhere = analysis.UndecidedLocation,
+                }.ToDiagnostic());
             }
 
             return;

@@ -3,9 +3,36 @@ namespace Memoize.Generators.Diagnostics;
 /// <summary>What analyzers tell code fixes through the properties of a diagnostic, so that nothing is analysed twice.</summary>
 internal static class FixProperties
 {
-    /// <summary>The key of the one property; its value is one of the others, or the name of an option.</summary>
+    /// <summary>The key of the property that says what would help; its value is one of the others, or the name of an option.</summary>
     public const string Fix = nameof(Fix);
+
+    /// <summary>The key of a second property: what <see cref="Fix"/> is about.</summary>
+    public const string Subject = nameof(Subject);
 
     /// <summary>The parameter is a collection that can be compared element by element.</summary>
     public const string Structural = nameof(Structural);
+
+    /// <summary>A string option is on something else.</summary>
+    public const string IgnoreCase = nameof(IgnoreCase);
+
+    /// <summary>A member path leads nowhere; the subject is the path.</summary>
+    public const string Path = nameof(Path);
+
+    /// <summary>Members are named where the whole value is the key.</summary>
+    public const string Members = nameof(Members);
+
+    /// <summary>A [CacheKey] that can say nothing where it stands.</summary>
+    public const string CacheKey = nameof(CacheKey);
+
+    /// <summary>A [NotInKey] that must not be where it stands.</summary>
+    public const string NotInKey = nameof(NotInKey);
+
+    /// <summary>A partial method has no method of the core's name; or, with <see cref="Signature"/>, none of its parameters.</summary>
+    public const string Core = nameof(Core);
+
+    /// <summary>There is a method of the core's name, with other parameters or another result.</summary>
+    public const string Signature = nameof(Signature);
+
+    /// <summary>A type or a method would have to be partial; of a method the subject is its documentation id.</summary>
+    public const string Partial = nameof(Partial);
 }

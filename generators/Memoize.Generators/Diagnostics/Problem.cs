@@ -11,9 +11,20 @@ internal readonly struct Problem(DiagnosticDescriptor rule, Location? location, 
     /// <summary>What a code fix wants to know: see <see cref="FixProperties"/>.</summary>
     public string? Fix { get; init; }
 
-    public Diagnostic ToDiagnostic() => Diagnostic.Create(
-        Rule,
-        location,
-        Fix is null ? null : ImmutableDictionary<string, string?>.Empty.Add(FixProperties.Fix, Fix),
-        arguments);
+    /// <summary>What the fix is about: see <see cref="FixProperties.Subject"/>.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>Another place that has to do with it, such as the member that the method reads.</summary>
+    public Location? Elsewhere { get; init; }
+
+    public Diagnostic ToDiagnostic()
+    {
+        var properties = ImmutableDictionary<string, string?>.Empty;
+        if (Fix is not null)
+        {
+            properties = properties.Add(FixProperties.Fix, Fix).Add(FixProperties.Subject, Subject);
+        }
+
+        return Diagnostic.Create(Rule, location, Elsewhere is null ? null : [Elsewhere], properties, arguments);
+    }
 }

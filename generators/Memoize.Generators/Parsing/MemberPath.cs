@@ -59,6 +59,25 @@ internal sealed record MemberPath(ITypeSymbol Type, string FieldType, string Acc
         return string.Concat(tests) + "0";
     }
 
+    /// <summary>The path with every wrong name replaced by the one that its message suggests; null where there is nothing to suggest.</summary>
+    public static string? Mend(ITypeSymbol root, string path)
+    {
+        var type = root;
+        var mended = new List<string>();
+        foreach (var segment in path.Split('.'))
+        {
+            if ((Find(type, segment) ?? Nearest(type, segment)) is not { } member)
+            {
+                return null;
+            }
+
+            mended.Add(member.Name);
+            type = member is IPropertySymbol property ? property.Type : ((IFieldSymbol)member).Type;
+        }
+
+        return string.Join(".", mended);
+    }
+
     private static ISymbol? Find(ITypeSymbol type, string name)
     {
         if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T)
@@ -87,11 +106,11 @@ internal sealed record MemberPath(ITypeSymbol Type, string FieldType, string Acc
             });
     }
 
-    private static string Suggestion(ITypeSymbol type, string wrong)
-    {
-        var near = Readable(type).FirstOrDefault(member => string.Equals(member.Name, wrong, StringComparison.OrdinalIgnoreCase))
+    private static string Suggestion(ITypeSymbol type, string wrong) =>
+        Nearest(type, wrong) is { } near ? $"; did you mean '{near.Name}'?" : "";
+
+    private static ISymbol? Nearest(ITypeSymbol type, string wrong) =>
+        Readable(type).FirstOrDefault(member => string.Equals(member.Name, wrong, StringComparison.OrdinalIgnoreCase))
             ?? Readable(type).FirstOrDefault(member => member.Name.StartsWith(wrong, StringComparison.OrdinalIgnoreCase)
                 || wrong.StartsWith(member.Name, StringComparison.OrdinalIgnoreCase));
-        return near is null ? "" : $"; did you mean '{near.Name}'?";
-    }
 }

@@ -41,7 +41,7 @@ internal sealed partial class MethodExaminer
         {
             if (Attributes.CacheKey(parameter) is not null)
             {
-                Report(Rules.KeyAttribute, LocationOf(parameter), "[CacheKey]", parameter.Name, "the parameter is left out of the key");
+                ReportKeyAttribute(FixProperties.CacheKey, parameter, "[CacheKey]", "the parameter is left out of the key");
             }
 
             return KnownTypes.SpanElement(parameter.Type) is null ? model : RefuseSpanOutsideKey(parameter, model);
@@ -52,7 +52,7 @@ internal sealed partial class MethodExaminer
         {
             if (key is not null)
             {
-                Report(Rules.KeyAttribute, LocationOf(parameter), "[CacheKey]", parameter.Name, "a span is always compared by its elements");
+                ReportKeyAttribute(FixProperties.CacheKey, parameter, "[CacheKey]", "a span is always compared by its elements");
             }
 
             var field = FieldName(parameter.Name, fields);
@@ -76,7 +76,7 @@ internal sealed partial class MethodExaminer
         var members = MembersOf(key);
         if (ignoreCase && structural || structural && members.Count > 0)
         {
-            Report(Rules.KeyAttribute, LocationOf(parameter), "[CacheKey]", parameter.Name, "members, IgnoreCase and Structural cannot be combined in this way");
+            ReportKeyAttribute(FixProperties.Structural, parameter, "[CacheKey]", "members, IgnoreCase and Structural cannot be combined in this way");
         }
         else if (members.Count > 0)
         {
@@ -119,7 +119,7 @@ internal sealed partial class MethodExaminer
     {
         if (parameter.Type.SpecialType != SpecialType.System_String)
         {
-            Report(Rules.KeyAttribute, LocationOf(parameter), "IgnoreCase", parameter.Name, "it is for strings");
+            ReportKeyAttribute(FixProperties.IgnoreCase, parameter, "IgnoreCase", "it is for strings");
             return;
         }
 
@@ -131,7 +131,7 @@ internal sealed partial class MethodExaminer
         var shape = CollectionShape.Of(parameter.Type);
         if (shape is null)
         {
-            Report(Rules.KeyAttribute, LocationOf(parameter), "Structural", parameter.Name, $"'{Names.Short(parameter.Type)}' is no collection that can be compared element by element");
+            ReportKeyAttribute(FixProperties.Structural, parameter, "Structural", $"'{Names.Short(parameter.Type)}' is no collection that can be compared element by element");
             return model;
         }
 
@@ -168,7 +168,7 @@ internal sealed partial class MethodExaminer
         {
             if (MemberPath.Resolve(parameter.Type, path, out var problem) is not { } member)
             {
-                Report(Rules.KeyAttribute, LocationOf(parameter), $"[CacheKey(\"{path}\")]", parameter.Name, problem);
+                ReportKeyAttribute(FixProperties.Path, parameter, $"[CacheKey(\"{path}\")]", problem, path);
                 continue;
             }
 
@@ -199,7 +199,7 @@ internal sealed partial class MethodExaminer
 
     private ParameterModel RefuseSpanOutsideKey(IParameterSymbol parameter, ParameterModel model)
     {
-        Report(Rules.KeyAttribute, LocationOf(parameter), "[NotInKey]", parameter.Name, "a load may outlive the memory a span points at, so a span must be in the key");
+        ReportKeyAttribute(FixProperties.NotInKey, parameter, "[NotInKey]", "a load may outlive the memory a span points at, so a span must be in the key");
         return model;
     }
 
@@ -214,6 +214,9 @@ internal sealed partial class MethodExaminer
     // The members of every struct, and of the key itself, are taken.
     private static string FieldName(string wish, List<KeyFieldModel> fields) => Names.Escape(Names.Unique(
         wish, fields.Select(f => f.Name).Concat(["Equals", "GetHashCode", "ToString", "GetType", "MemberwiseClone", "Finalize", "ReferenceEquals", "Key", "other", "obj", "hash"])));
+
+    private void ReportKeyAttribute(string fix, ISymbol owner, string attribute, string reason, string? subject = null) =>
+        _problems.Add(new Problem(Rules.KeyAttribute, LocationOf(owner), attribute, owner.Name, reason) { Fix = fix, Subject = subject });
 
     private Location? LocationOf(ISymbol symbol) => symbol.Locations.FirstOrDefault() ?? _location;
 

@@ -35,7 +35,7 @@ internal sealed partial class MethodExaminer
             var analysis = ReceiverAnalysis.Of(core, _compilation, _cancellation);
             if (analysis.Undecided is { } state)
             {
-                Report(Rules.ReceiverState, _display, state);
+                _problems.Add(new Problem(Rules.ReceiverState, _location, _display, state) { Elsewhere = analysis.UndecidedLocation });
             }
 
             keyMembers = analysis.KeyMembers;
@@ -74,7 +74,7 @@ internal sealed partial class MethodExaminer
             var shape = structural ? CollectionShape.Of(type) : null;
             if (MembersOf(key).Count > 0)
             {
-                Report(Rules.KeyAttribute, LocationOf(member), "[CacheKey(…)]", member.Name, "on a member the whole value is the key; mark the members of its type through a property of your own");
+                ReportKeyAttribute(FixProperties.Members, member, "[CacheKey(…)]", "on a member the whole value is the key; mark the members of its type through a property of your own");
                 continue;
             }
 

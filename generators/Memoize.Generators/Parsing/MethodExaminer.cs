@@ -174,7 +174,8 @@ internal sealed partial class MethodExaminer
         var core = PartialCore.Find(_method, name, out var problem);
         if (core is null)
         {
-            Report(Rules.Core, _display, problem);
+            var fix = _method.ContainingType.GetMembers(name).IsEmpty ? FixProperties.Core : FixProperties.Signature;
+            _problems.Add(new Problem(Rules.Core, _location, _display, problem) { Fix = fix, Subject = name });
         }
         else if (core.IsAbstract || core.IsExtern && !core.IsStatic)
         {
@@ -189,7 +190,11 @@ internal sealed partial class MethodExaminer
         {
             if (!IsPartial(container))
             {
-                Report(Rules.Core, _display, $"so '{Names.Short(container)}' must be declared partial");
+                _problems.Add(new Problem(Rules.Core, _location, _display, $"so '{Names.Short(container)}' must be declared partial")
+                {
+                    Fix = FixProperties.Partial,
+                    Subject = container.Name,
+                });
             }
         }
 

@@ -27,6 +27,13 @@ internal sealed class ReceiverAnalysis
     /// <summary>What it reads that nobody has decided about, for a message; null where there is nothing.</summary>
     public string? Undecided { get; private set; }
 
+    /// <summary>The one member that <see cref="Undecided"/> is about; null where it is none.</summary>
+    public ISymbol? UndecidedMember { get; private set; }
+
+    /// <summary>Where that member is declared, if it is in the compilation: a diagnostic cannot point outside.</summary>
+    public Location? UndecidedLocation => UndecidedMember?.Locations.FirstOrDefault(
+        location => location.SourceTree is { } tree && _compilation.ContainsSyntaxTree(tree));
+
     public static ReceiverAnalysis Of(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
     {
         var analysis = new ReceiverAnalysis(compilation, cancellation);
@@ -188,7 +195,11 @@ internal sealed class ReceiverAnalysis
             IPropertySymbol => "the property",
             _ => "the constructor parameter",
         };
-        Undecided ??= $"{kind} '{member.Name}'";
+        if (Undecided is null)
+        {
+            Undecided = $"{kind} '{member.Name}'";
+            UndecidedMember = member.OriginalDefinition;
+        }
     }
 
     private bool IsDecided(ISymbol member)
