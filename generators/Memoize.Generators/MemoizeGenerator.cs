@@ -50,16 +50,11 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
         var enabled = context.ParseOptionsProvider
             .Combine(context.AnalyzerConfigOptionsProvider)
             .Select(static (both, _) => Interception.WhyDisabled(both.Left, both.Right.GlobalOptions) is null);
-        var files = context.SyntaxProvider
-            .CreateSyntaxProvider(
-                static (node, _) => CallSites.NameOf(node) is not null,
-                static (syntax, cancellation) => CompilationFacts.Of(syntax.SemanticModel.Compilation).SiteOf((InvocationExpressionSyntax)syntax.Node, cancellation))
-            .Where(static site => site is not null)
-            .Select(static (site, _) => site!)
-            .WithTrackingName(TrackingNames.CallSites)
-            .Collect()
+        // A call is found by its name and understood by binding it, in the compilation as a whole: no node of the syntax is looked at
+        // in vain, and what leaves this step is one value per file, equal as long as the calls in the file are.
+        var files = context.CompilationProvider
             .Combine(enabled)
-            .SelectMany(static (both, _) => both.Right ? GroupByFile(both.Left) : [])
+            .SelectMany(static (both, cancellation) => both.Right ? CompilationFacts.Of(both.Left).CallSiteFiles(cancellation) : [])
             .WithTrackingName(TrackingNames.CallSiteFiles);
         context.RegisterImplementationSourceOutput(files, static (output, file) =>
             output.AddSource(InterceptorFileEmitter.HintName(file), InterceptorFileEmitter.Emit(file).ToSourceText()));
@@ -72,11 +67,4 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
             g.Key.Namespace,
             g.First().Handle! with { Accessibility = "" },
             g.OrderBy(m => m.Signature, StringComparer.Ordinal).ToEquatableArray()));
-
-    // Two files of equal content are one to the compiler's interceptor locations: calls in them cannot be told apart.
-    private static IEnumerable<CallSiteFileModel> GroupByFile(ImmutableArray<CallSiteModel> sites) => sites
-        .GroupBy(site => site.ContentHash, StringComparer.Ordinal)
-        .Where(twins => twins.Select(site => site.File).Distinct(StringComparer.Ordinal).Count() == 1)
-        .Select(file => new CallSiteFileModel(file.First().File, file.ToEquatableArray()))
-        .OrderBy(file => file.File, StringComparer.Ordinal);
 }

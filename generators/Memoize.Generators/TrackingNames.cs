@@ -9,9 +9,6 @@ internal static class TrackingNames
     /// <summary>One model per type with cached methods.</summary>
     public const string Handles = nameof(Handles);
 
-    /// <summary>One model per call to a cached method.</summary>
-    public const string CallSites = nameof(CallSites);
-
     /// <summary>One model per user file with calls to cached methods.</summary>
     public const string CallSiteFiles = nameof(CallSiteFiles);
 }

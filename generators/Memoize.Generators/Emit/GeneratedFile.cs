@@ -1,5 +1,6 @@
 using Memoize.Generators.Infrastructure;
 using Memoize.Generators.Model;
+using Microsoft.CodeAnalysis;
 
 namespace Memoize.Generators.Emit;
 
@@ -10,6 +11,9 @@ internal static class GeneratedFile
         "[global::System.CodeDom.Compiler.GeneratedCode(\"Memoize\", \"0.1.0\")]\n" +
         "[global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]\n" +
         "[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]";
+
+    /// <summary>Whether the generator wrote the file: the driver puts such files into a folder with the generator's name.</summary>
+    public static bool IsOurs(SyntaxTree tree) => tree.FilePath.Contains(nameof(MemoizeGenerator));
 
     public static SourceWriter Start()
     {

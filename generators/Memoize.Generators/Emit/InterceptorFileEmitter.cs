@@ -1,6 +1,7 @@
 using Memoize.Generators.Infrastructure;
 using Memoize.Generators.Model;
 using Memoize.Generators.Parsing;
+using Microsoft.CodeAnalysis;
 
 namespace Memoize.Generators.Emit;
 
@@ -10,12 +11,18 @@ namespace Memoize.Generators.Emit;
 internal static class InterceptorFileEmitter
 {
     private const string AttributeName = "global::System.Runtime.CompilerServices.InterceptsLocationAttribute";
-    private const string Alias = "InterceptsLocation";
+    private const string Extension = ".Interceptors.g.cs";
+
+    /// <summary>What the attribute is called in the files.</summary>
+    public const string Attribute = "InterceptsLocation";
+
+    /// <summary>Whether this class wrote the file.</summary>
+    public static bool Wrote(SyntaxTree tree) => GeneratedFile.IsOurs(tree) && tree.FilePath.EndsWith(Extension, StringComparison.Ordinal);
 
     public static string HintName(CallSiteFileModel file)
     {
         var name = new string(Path.GetFileNameWithoutExtension(file.File).Select(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_').ToArray());
-        return $"{(name.Length == 0 ? "Source" : name)}.{StableHash.Hex(file.File)}.Interceptors.g.cs";
+        return $"{(name.Length == 0 ? "Source" : name)}.{StableHash.Hex(file.File)}{Extension}";
     }
 
     public static SourceWriter Emit(CallSiteFileModel file)
@@ -33,7 +40,7 @@ internal static class InterceptorFileEmitter
         writer.Open("namespace " + Names.GeneratedNamespace);
 
         // By an alias, which is looked up once: every file has a class of that name, and each look passes by all the others.
-        writer.Line($"using {Alias} = {AttributeName};").Line();
+        writer.Line($"using {Attribute} = {AttributeName};").Line();
         writer.Line($"/// <summary>The calls in {GeneratedFile.Xml(Path.GetFileName(file.File))}.</summary>");
         writer.Line("[global::System.CodeDom.Compiler.GeneratedCode(\"Memoize\", \"0.1.0\")]");
         writer.Line("[global::System.Diagnostics.DebuggerStepThrough]");
@@ -66,7 +73,7 @@ internal static class InterceptorFileEmitter
     {
         foreach (var site in sites)
         {
-            writer.Line($"{site.Attribute.Replace(AttributeName, Alias)} // {file}({site.Line})");
+            writer.Line($"{site.Attribute.Replace(AttributeName, Attribute)} // {file}({site.Line})");
         }
 
         writer.Line($"public static {forwarder.ReturnType} {name}{Words.TypeArguments(forwarder.TypeParameters.Select(p => p.Name))}({forwarder.Parameters})");

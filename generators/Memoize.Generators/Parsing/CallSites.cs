@@ -17,6 +17,13 @@ internal static class CallSites
         _ => null,
     };
 
+    /// <summary>The call that the name is the name of; null where it is mentioned without being called.</summary>
+    public static InvocationExpressionSyntax? CallOf(SimpleNameSyntax name)
+    {
+        var called = name.Parent is MemberAccessExpressionSyntax or MemberBindingExpressionSyntax ? name.Parent : name;
+        return called.Parent is InvocationExpressionSyntax invocation && NameOf(invocation) == name ? invocation : null;
+    }
+
     /// <summary>The model of an intercepted call; null for every other one.</summary>
     public static CallSiteModel? Read(InvocationExpressionSyntax invocation, SemanticModel model, CancellationToken cancellation)
     {
@@ -27,10 +34,7 @@ internal static class CallSites
             return null;
         }
 
-        var tree = invocation.SyntaxTree;
         return new CallSiteModel(
-            tree.FilePath,
-            Convert.ToBase64String([.. tree.GetText(cancellation).GetContentHash()]),
             NameOf(invocation)!.GetLocation().GetLineSpan().StartLinePosition.Line + 1,
             location.GetInterceptsLocationAttributeSyntax(),
             forwarder);

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Memoize.Generators.Emit;
+using Memoize.Generators.Infrastructure;
 using Memoize.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -13,32 +15,33 @@ namespace Memoize.Generators.Parsing;
 internal sealed class CompilationFacts
 {
     private static readonly ConditionalWeakTable<Compilation, CompilationFacts> Facts = new();
-    private static readonly ConditionalWeakTable<SyntaxTree, string[]> NamesByTree = new();
 
     private readonly ConcurrentDictionary<IMethodSymbol, Target?> _targets = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<IMethodSymbol, Verdict?> _verdicts = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
     private readonly ConcurrentDictionary<IMethodSymbol, IMethodSymbol?> _behind = new(SymbolEqualityComparer.Default);
     private readonly Lazy<HashSet<SyntaxTree>> _twins;
-    private ConcurrentDictionary<SyntaxNode, CallSiteModel>? _sites;
+    private readonly Lazy<ILookup<string, INamedTypeSymbol>> _typesByHandle;
+    private readonly Lazy<HashSet<string>> _intercepted;
     private readonly Compilation _compilation;
-    private readonly HashSet<string> _names;
+    private readonly NameScanner _names;
 
     private CompilationFacts(Compilation compilation)
     {
         _compilation = compilation;
         _twins = new Lazy<HashSet<SyntaxTree>>(() => Twins(compilation));
-        _names = new HashSet<string>(compilation.SyntaxTrees.SelectMany(tree => NamesByTree.GetValue(tree, NamesIn)), StringComparer.Ordinal);
-        foreach (var assembly in compilation.SourceModule.ReferencedAssemblySymbols)
-        {
-            AddExported(assembly);
-        }
+        _typesByHandle = new Lazy<ILookup<string, INamedTypeSymbol>>(TypesByHandle);
+        _intercepted = new Lazy<HashSet<string>>(() => InterceptedCalls.In(compilation));
+        _names = new NameScanner(CachedNames.In(compilation, UserTrees));
     }
+
+    // What the generator wrote is in the compilation that analyzers see.
+    private IEnumerable<SyntaxTree> UserTrees => _compilation.SyntaxTrees.Where(tree => !GeneratedFile.IsOurs(tree));
 
     public static CompilationFacts Of(Compilation compilation) => Facts.GetValue(compilation, static c => new CompilationFacts(c));
 
     /// <summary>A cheap no for almost every call in a program: no cached method has that name.</summary>
-    public bool MayBeCached(string name) => _names.Contains(name);
+    public bool MayBeCached(string name) => _names.Has(name);
 
     /// <summary>
     /// A semantic model that resolves names and leaves out the analysis of nullability, which nobody here asks for. With it, a
@@ -46,9 +49,40 @@ internal sealed class CompilationFacts
     /// </summary>
     public SemanticModel ModelOf(SyntaxTree tree) => _models.GetOrAdd(tree, NewModel);
 
-    /// <summary>The model of a call; null where it is not intercepted.</summary>
-    public CallSiteModel? SiteOf(InvocationExpressionSyntax invocation, CancellationToken cancellation) =>
-        (_sites ??= FindSites(cancellation)).TryGetValue(invocation, out var site) ? site : null;
+    /// <summary>Every place in a file where the name of a cached method is used.</summary>
+    public IReadOnlyList<SimpleNameSyntax> MentionsIn(SyntaxTree tree, CancellationToken cancellation) =>
+        TreeFacts.MentionsIn(tree, _names, cancellation);
+
+    /// <summary>
+    /// The intercepted calls of all files. To find out what a call means is most of what the generator does, so it is done for all of
+    /// them at once, on all processors.
+    /// </summary>
+    public IReadOnlyList<CallSiteFileModel> CallSiteFiles(CancellationToken cancellation)
+    {
+        var files = new ConcurrentBag<CallSiteFileModel>();
+        Parallel.ForEach(UserTrees, new ParallelOptions { CancellationToken = cancellation }, tree =>
+        {
+            var sites = MentionsIn(tree, cancellation)
+                .Select(mention => CallSites.CallOf(mention) is { } call ? CallSites.Read(call, ModelOf(tree), cancellation) : null)
+                .OfType<CallSiteModel>()
+                .ToEquatableArray();
+            if (sites.Count > 0 && !HasTwin(tree))
+            {
+                files.Add(new CallSiteFileModel(tree.FilePath, Convert.ToBase64String([.. tree.GetText(cancellation).GetContentHash()]), sites));
+            }
+        });
+        return [.. files.OrderBy(file => file.File, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Whether the compilation holds what the generator wrote for calls, as it does where a compiler runs analyzers.</summary>
+    public bool HasInterceptors => _intercepted.Value.Count > 0;
+
+    /// <summary>Whether the generated code of this compilation takes the call at the location.</summary>
+    public bool IsIntercepted(string location) => _intercepted.Value.Contains(location);
+
+    /// <summary>The types of the compilation with cached methods whose handles would be generated under the name.</summary>
+    public IEnumerable<INamedTypeSymbol> TypesWithHandles(INamespaceSymbol ns, string name, int arity) => _typesByHandle.Value[name]
+        .Where(type => SymbolEqualityComparer.Default.Equals(type.ContainingNamespace, ns) && CellNames.TypeParametersOf(type).Count() == arity);
 
     /// <summary>The verdict on a method of the compilation, which its declaration and all its calls ask for.</summary>
     public Verdict? VerdictOf(IMethodSymbol method, CancellationToken cancellation)
@@ -108,82 +142,15 @@ internal sealed class CompilationFacts
         .Where(twins => twins.Skip(1).Any())
         .SelectMany(twins => twins));
 
-    // To find out what a call means is most of what the generator does, and the compiler asks for one call after the other, while
-    // its other threads have nothing to do yet. So the first question answers all of them at once.
-    private ConcurrentDictionary<SyntaxNode, CallSiteModel> FindSites(CancellationToken cancellation)
-    {
-        var sites = new ConcurrentDictionary<SyntaxNode, CallSiteModel>();
-        Parallel.ForEach(_compilation.SyntaxTrees, new ParallelOptions { CancellationToken = cancellation }, tree =>
-        {
-            foreach (var node in tree.GetRoot(cancellation).DescendantNodes())
-            {
-                if (CallSites.NameOf(node) is { } name
-                    && MayBeCached(name.Identifier.ValueText)
-                    && CallSites.Read((InvocationExpressionSyntax)node, ModelOf(tree), cancellation) is { } site)
-                {
-                    sites.TryAdd(node, site);
-                }
-            }
-        });
-        return sites;
-    }
+    private ILookup<string, INamedTypeSymbol> TypesByHandle() => UserTrees
+        .SelectMany(tree => TreeFacts.Of(tree).TypesWithAttributedMethods.Select(type => ModelOf(tree).GetDeclaredSymbol(type)))
+        .OfType<INamedTypeSymbol>()
+        .Select(type => ExtensionMembers.IsBlock(type) ? type.ContainingType : type)
+        .Distinct<INamedTypeSymbol>(SymbolEqualityComparer.Default)
+        .Where(type => type.GetMembers().Any(member => member is IMethodSymbol && Attributes.Cached(member) is not null))
+        .ToLookup(HandleNames.NameOf, StringComparer.Ordinal);
 
 #pragma warning disable RS1030, RSEXPERIMENTAL001 // The models at hand would analyse nullability; the option is in every Roslyn from our floor on.
     private SemanticModel NewModel(SyntaxTree tree) => _compilation.GetSemanticModel(tree, SemanticModelOptions.DisableNullableAnalysis);
 #pragma warning restore RS1030, RSEXPERIMENTAL001
-
-    // Any attribute may be an alias of ours, so every attributed method counts; that is still very few names.
-    private static string[] NamesIn(SyntaxTree tree) => tree.GetRoot()
-        .DescendantNodes(static node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax)
-        .OfType<MethodDeclarationSyntax>()
-        .Where(method => method.AttributeLists.Count > 0)
-        .Select(method => method.Identifier.ValueText)
-        .Distinct()
-        .ToArray();
-
-    // An assembly that Memoize was compiled into says so by the namespace of its generated classes.
-    private void AddExported(IAssemblySymbol assembly)
-    {
-        if (Find(assembly.GlobalNamespace, "Memoize") is { } memoize && Find(memoize, "Generated") is { } generated)
-        {
-            AddNames(assembly.GlobalNamespace, generated);
-        }
-    }
-
-    private void AddNames(INamespaceSymbol user, INamespaceSymbol generated)
-    {
-        if (generated.GetTypeMembers().Length > 0)
-        {
-            foreach (var type in user.GetTypeMembers())
-            {
-                AddNames(type);
-            }
-        }
-
-        foreach (var inner in generated.GetNamespaceMembers())
-        {
-            if (Find(user, inner.Name) is { } ns)
-            {
-                AddNames(ns, inner);
-            }
-        }
-    }
-
-    private void AddNames(INamedTypeSymbol type)
-    {
-        foreach (var member in type.GetMembers())
-        {
-            if (member is IMethodSymbol method && Attributes.Cached(method) is not null)
-            {
-                _names.Add(method.Name);
-            }
-            else if (member is INamedTypeSymbol nested)
-            {
-                AddNames(nested);
-            }
-        }
-    }
-
-    private static INamespaceSymbol? Find(INamespaceSymbol ns, string name) =>
-        ns.GetNamespaceMembers().FirstOrDefault(inner => inner.Name == name);
 }

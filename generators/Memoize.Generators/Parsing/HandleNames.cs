@@ -5,7 +5,7 @@ namespace Memoize.Generators.Parsing;
 /// <summary>Finds out whether the class of a type's handles can have its name.</summary>
 internal static class HandleNames
 {
-    public static string? WhyTaken(INamedTypeSymbol type, string wanted, int arity, Compilation compilation, CancellationToken cancellation)
+    public static string? WhyTaken(INamedTypeSymbol type, string wanted, int arity, Compilation compilation)
     {
         foreach (var other in type.ContainingNamespace.GetTypeMembers(wanted, arity))
         {
@@ -17,19 +17,10 @@ internal static class HandleNames
         }
 
         // Outer.Inner and OuterInner both ask for OuterInnerCache; so do two nested types of one name in partial spellings.
-        foreach (var other in Candidates(type, wanted))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (!SymbolEqualityComparer.Default.Equals(other, type)
-                && CellNames.TypeParametersOf(other).Count() == arity
-                && NameOf(other) == wanted
-                && other.GetMembers().Any(m => m is IMethodSymbol && Attributes.Cached(m) is not null))
-            {
-                return $"'{Names.Short(other)}' wants the same name";
-            }
-        }
-
-        return null;
+        return CompilationFacts.Of(compilation).TypesWithHandles(type.ContainingNamespace, wanted, arity)
+            .FirstOrDefault(other => !SymbolEqualityComparer.Default.Equals(other, type)) is { } rival
+            ? $"'{Names.Short(rival)}' wants the same name"
+            : null;
     }
 
     private static bool IsOurs(INamedTypeSymbol type) => type.GetAttributes().Any(a =>
@@ -40,23 +31,4 @@ internal static class HandleNames
         Attributes.CacheHandles(type)?.ConstructorArguments is [{ Value: string chosen }]
             ? chosen
             : string.Concat(Names.ContainersOf(type).Select(t => t.Name)) + "Cache";
-
-    // Only names that can spell the wanted one, or types that chose a name, can collide.
-    private static IEnumerable<INamedTypeSymbol> Candidates(INamedTypeSymbol type, string wanted)
-    {
-        var pending = new Stack<INamedTypeSymbol>(type.ContainingNamespace.GetTypeMembers());
-        while (pending.Count > 0)
-        {
-            var current = pending.Pop();
-            if (current.Name.Length > 0 && (Attributes.CacheHandles(current) is not null || wanted.Contains(current.Name)))
-            {
-                yield return current;
-            }
-
-            foreach (var nested in current.GetTypeMembers())
-            {
-                pending.Push(nested);
-            }
-        }
-    }
 }

@@ -86,7 +86,7 @@ internal sealed partial class MethodExaminer
         }
 
         var arity = CellNames.TypeParametersOf(type).Count();
-        if (HandleNames.WhyTaken(type, wanted, arity, _compilation, _cancellation) is { } taken)
+        if (HandleNames.WhyTaken(type, wanted, arity, _compilation) is { } taken)
         {
             Report(Rules.HandleName, type.Locations.FirstOrDefault() ?? _location, Names.Short(type), wanted, taken);
             return null;
