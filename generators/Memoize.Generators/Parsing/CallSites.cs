@@ -47,7 +47,7 @@ internal static class CallSites
         var facts = CompilationFacts.Of(model.Compilation);
         if (NameOf(invocation) is not { } name
             || !facts.MayBeCached(name.Identifier.ValueText)
-            || model.GetSymbolInfo(invocation, cancellation).Symbol is not IMethodSymbol symbol)
+            || model.GetSymbolInfo(invocation, cancellation) is not { Symbol: IMethodSymbol symbol, CandidateReason: CandidateReason.None })
         {
             return null;
         }
