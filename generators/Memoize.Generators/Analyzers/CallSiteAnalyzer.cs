@@ -138,6 +138,11 @@ public sealed class CallSiteAnalyzer : DiagnosticAnalyzer
 
     private static SyntaxNode Whole(SimpleNameSyntax name) => name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
 
+    // The id leads the code fix to the declaration, in whatever project it is.
     private static void Report(SemanticModelAnalysisContext context, SyntaxNode place, IMethodSymbol method, string reason) =>
-        context.ReportDiagnostic(Diagnostic.Create(Rules.NotIntercepted, place.GetLocation(), Names.Short(method), reason));
+        context.ReportDiagnostic(new Problem(Rules.NotIntercepted, place.GetLocation(), Names.Short(method), reason)
+        {
+            Fix = FixProperties.Partial,
+            Subject = DocumentationCommentId.CreateDeclarationId(method),
+        }.ToDiagnostic());
 }
