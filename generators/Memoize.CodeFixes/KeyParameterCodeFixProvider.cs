@@ -1,65 +1,46 @@
-using System.Collections.Immutable;
 using System.Composition;
+using Memoize.CodeFixes.Frame;
 using Memoize.Generators.Diagnostics;
+using Memoize.Generators.Parsing;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Formatting;
-using Microsoft.CodeAnalysis.Simplification;
 
 namespace Memoize.CodeFixes;
 
-/// <summary>A parameter that cannot be part of the key: compare it element by element, or leave it out.</summary>
+/// <summary>
+/// A parameter, or a member of the instance, that cannot be part of the key: name the members that matter, compare it element by
+/// element, or leave it out.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(KeyParameterCodeFixProvider)), Shared]
-public sealed class KeyParameterCodeFixProvider : CodeFixProvider
+public sealed class KeyParameterCodeFixProvider() : RepairProvider(Rules.KeyType)
 {
-    /// <inheritdoc />
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [Rules.KeyType.Id];
-
-    /// <inheritdoc />
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc />
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    private protected override Task<IReadOnlyList<Repair>> FindAsync(Place place)
     {
-        var root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        if (root?.FindNode(context.Span).FirstAncestorOrSelf<ParameterSyntax>() is not { } parameter)
+        if ((place.DeclaredAround<ParameterSyntax>() ?? place.DeclaredAround<VariableDeclaratorSyntax>() ?? place.DeclaredAround<PropertyDeclarationSyntax>()) is not { } symbol
+            || KeyChoice.TypeOf(symbol) is not { } type
+            || AttributeEdits.Carrier(symbol, place.Node) is not { } carrier)
         {
-            return;
+            return These();
         }
 
-        if (context.Diagnostics[0].Properties.TryGetValue(FixProperties.Fix, out var fix) && fix == FixProperties.Structural)
-        {
-            Offer(context, root, parameter, "Compare it element by element ([CacheKey(Structural = true)])", "Memoize.CacheKey", "Structural");
-        }
+        // An attribute that is there already says how to compare; another one takes its place.
+        var present = Attributes.CacheKey(symbol).Syntax(place.Cancellation);
+        var members = symbol is IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Ordinary } } && present is null ? KeyChoice.MembersOf(type) : [];
+        return These(
+            members.Count == 0 ? null : Repair.Of(
+                $"Use {(members.Count == 1 ? "this member" : "these members")} as the key: {string.Join(", ", members)}",
+                FixProperties.Members,
+                Mark(KeyChoice.Attribute(members))),
+            KeyChoice.Of(type) != KeyChoice.Structural ? null : Repair.Of(
+                "Compare it element by element ([CacheKey(Structural = true)])",
+                FixProperties.Structural,
+                Mark(KeyChoice.Attribute(KeyChoice.Structural))),
+            Repair.Of("Leave it out of the key ([NotInKey])", FixProperties.NotInKey, Mark(AttributeEdits.New("NotInKey"))));
 
-        Offer(context, root, parameter, "Leave it out of the key ([NotInKey])", "Memoize.NotInKey", null);
-    }
-
-    private static void Offer(CodeFixContext context, SyntaxNode root, ParameterSyntax parameter, string title, string attribute, string? option)
-    {
-        context.RegisterCodeFix(
-            CodeAction.Create(
-                title,
-                _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(parameter, Mark(parameter, attribute, option)))),
-                attribute),
-            context.Diagnostics);
-    }
-
-    private static ParameterSyntax Mark(ParameterSyntax parameter, string name, string? option)
-    {
-        var attribute = SyntaxFactory.Attribute(SyntaxFactory.ParseName("global::" + name + "Attribute").WithAdditionalAnnotations(Simplifier.Annotation, Simplifier.AddImportsAnnotation));
-        if (option is not null)
-        {
-            attribute = CachedAttributeArguments.With(attribute, option, SyntaxFactory.LiteralExpression(SyntaxKind.TrueLiteralExpression));
-        }
-
-        var list = SyntaxFactory.AttributeList(SyntaxFactory.SingletonSeparatedList(attribute)).WithTrailingTrivia(SyntaxFactory.Space);
-        return parameter.WithoutLeadingTrivia()
-            .WithAttributeLists(parameter.AttributeLists.Insert(0, list))
-            .WithLeadingTrivia(parameter.GetLeadingTrivia())
-            .WithAdditionalAnnotations(Formatter.Annotation);
+        IEnumerable<Edit> Mark(AttributeSyntax attribute) => place.Edit(
+            carrier,
+            "+key",
+            node => AttributeEdits.Add(present is null ? node : AttributeEdits.Remove(node, present), attribute));
     }
 }

@@ -1,46 +1,30 @@
-using System.Collections.Immutable;
 using System.Composition;
+using Memoize.CodeFixes.Frame;
 using Memoize.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Formatting;
 
 namespace Memoize.CodeFixes;
 
 /// <summary>An option without meaning: take it away, so that its default holds.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(RemoveOptionCodeFixProvider)), Shared]
-public sealed class RemoveOptionCodeFixProvider : CodeFixProvider
+public sealed class RemoveOptionCodeFixProvider() : RepairProvider(Rules.Option)
 {
-    /// <inheritdoc />
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [Rules.Option.Id];
-
-    /// <inheritdoc />
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc />
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    private protected override Task<IReadOnlyList<Repair>> FindAsync(Place place)
     {
-        var root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        var diagnostic = context.Diagnostics[0];
-        if (!diagnostic.Properties.TryGetValue(FixProperties.Fix, out var option)
-            || root?.FindNode(context.Span).FirstAncestorOrSelf<AttributeSyntax>() is not { ArgumentList: { } arguments } attribute
-            || arguments.Arguments.FirstOrDefault(a => a.NameEquals?.Name.Identifier.ValueText == option) is not { } argument)
+        if (place.Fix is not { } option
+            || place.Node.FirstAncestorOrSelf<AttributeSyntax>() is not { ArgumentList: { } arguments } attribute
+            || !arguments.Arguments.Any(IsIt))
         {
-            return;
+            return These();
         }
 
-        context.RegisterCodeFix(
-            CodeAction.Create(
-                $"Remove {option}",
-                _ =>
-                {
-                    var remaining = arguments.WithArguments(arguments.Arguments.Remove(argument));
-                    var mended = attribute.WithArgumentList(remaining.Arguments.Count == 0 ? null : remaining).WithAdditionalAnnotations(Formatter.Annotation);
-                    return Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(attribute, mended)));
-                },
-                nameof(RemoveOptionCodeFixProvider)),
-            context.Diagnostics);
+        return These(Repair.Of(
+            $"Remove {option}",
+            nameof(RemoveOptionCodeFixProvider),
+            place.Edit(attribute, "-" + option, node => AttributeEdits.Without((AttributeSyntax)node, IsIt))));
+
+        bool IsIt(AttributeArgumentSyntax argument) => argument.NameEquals?.Name.Identifier.ValueText == option;
     }
 }

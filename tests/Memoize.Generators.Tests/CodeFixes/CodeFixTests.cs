@@ -1,19 +1,54 @@
 using Memoize.Generators.Tests.Harness;
+using Microsoft.CodeAnalysis.CodeFixes;
 
 namespace Memoize.Generators.Tests.CodeFixes;
 
 /// <summary>What a fix writes compiles, is cached, and has no complaint left.</summary>
 public sealed class CodeFixTests
 {
+    const string Filter = "public sealed record Filter(string Region, List<string> Tags);";
+
     public static TheoryData<string, string, string, string> Fixes => new()
     {
         { "MEMO0103", "PerInstance = true", "public sealed class C { public int X; [Cached] public int M(int a) => a + X; }", "[Cached(PerInstance = true)]" },
         { "MEMO0103", "PerInstance = true", "public sealed class C { public int X; [Cached(Ttl = 5, MaxSize = 10)] public int M(int a) => a + X; }", "[Cached(Ttl = 5, MaxSize = 10, PerInstance = true)]" },
         { "MEMO0103", "PerInstance = true", "public sealed class C(int x) { [Obsolete, Memoize.CachedAttribute()] public int M(int a) => a + x; }", "PerInstance = true" },
+        { "MEMO0103", "PerInstance = true", "using Remember = Memoize.CachedAttribute;\npublic sealed class C(int x) { [Remember] public int M(int a) => a + x; }", "[Remember(PerInstance = true)]" },
+        { "MEMO0103", "PerInstance = true", "public sealed partial class C { public int X; [Cached] public partial int M(int a); int MCore(int a) => a + X; }", "[Cached(PerInstance = true)] public partial int M" },
+        { "MEMO0103", "Put 'X' into the key ([CacheKey])", "public sealed class C { public int X; [Cached] public int M(int a) => a + X; }", "[CacheKey] public int X;" },
+        { "MEMO0103", "Put '_x' into the key ([CacheKey])", "public sealed class C\n{\n    /// <summary>X.</summary>\n    private int _x = 1;\n\n    [Cached] public int M(int a) => a + _x;\n}", "    /// <summary>X.</summary>\n    [CacheKey]\n    private int _x = 1;\n" },
+        { "MEMO0103", "Put 'X' into the key ([CacheKey])", "public sealed class C { [Obsolete] public int Y; public int X { get; init; } [Cached] public int M(int a) => a + X; }", "[CacheKey] public int X { get; init; }" },
+        { "MEMO0103", "Put 'x' into the key ([CacheKey])", "public sealed class C(string s, int x) { public string S => s; [Cached] public int M(int a) => a + x; }", "C(string s, [CacheKey] int x)" },
+        { "MEMO0103", "Put 'X' into the key ([CacheKey])", "public sealed record C(int X) { [Cached] public int M(int a) => a + X; }", "C([property: CacheKey] int X)" },
+        { "MEMO0103", "Put 'X' into the key ([CacheKey(Structural = true)])", "public sealed class C { public List<int> X = []; [Cached] public int M(int a) => a + X.Count; }", "[CacheKey(Structural = true)] public List<int> X" },
+        { "MEMO0103", "Put 'X' into the key", "public readonly struct P { public readonly int X; [Cached] public int M(int a) => a + X; }", "[CacheKey] public readonly int X;" },
+        { "MEMO0103", "'_calls' cannot change the result ([NotInKey])", "public sealed class C { int _calls; [Cached] public int M(int a) { _calls++; return a; } }", "[NotInKey] int _calls;" },
+        { "MEMO0103", "'Options' cannot change the result ([NotInKey])", "public sealed class C { public Action[] Options { get; set; } = []; [Cached] public int M(int a) => a + Options.Length; }", "[NotInKey] public Action[] Options" },
+        { "MEMO0104", "PerInstance = true on 'B.M(int)'", "public class B { [Cached] public virtual int M(int a) => a; } public sealed class D : B { public int X; public override int M(int a) => a + X; }", "[Cached(PerInstance = true)] public virtual int M" },
+        { "MEMO0104", "'X' cannot change the result", "public class B<T> { [Cached] public virtual int M(int a) => a; } public sealed class D : B<int> { public int X; public override int M(int a) => a + X; }", "[NotInKey] public int X;" },
         { "MEMO0101", "[CacheKey(Structural = true)]", "public static class S { [Cached] public static int M(int a, List<int> list) => a; }", "CacheKey(Structural = true)] List<int> list" },
+        { "MEMO0101", "[CacheKey(Structural = true)]", "public static class S { [Cached] public static int M([CacheKey] int[] a) => a.Length; }", "M([CacheKey(Structural = true)] int[] a)" },
+        { "MEMO0101", "[CacheKey(Structural = true)]", "public sealed class C { [CacheKey] public int[] X = []; [Cached] public int M(int a) => a + X.Length; }", "[CacheKey(Structural = true)] public int[] X" },
         { "MEMO0101", "[NotInKey]", "public static class S { [Cached] public static int M(int a, List<int> list) => a; }", "NotInKey] List<int> list" },
         { "MEMO0101", "[NotInKey]", "public static class S { [Cached] public static int M(int a, object tag) => a; }", "NotInKey] object tag" },
         { "MEMO0101", "[NotInKey]", "public static class S { [Cached] public static int M([System.ComponentModel.Description(\"x\")] Action log, int a) => a; }", "Action log" },
+        { "MEMO0101", "[NotInKey]", Filter + "public static class S { [Cached] public static int M(int a, [CacheKey(\"Tags\")] Filter f) => a; }", "int a, [NotInKey] Filter f" },
+        { "MEMO0101", "[NotInKey]", "public sealed class C { [CacheKey] public Action X = () => { }; [Cached] public int M(int a) { X(); return a; } }", "[NotInKey] public Action X" },
+        { "MEMO0101", "Use this member as the key: Region", Filter + "public static class S { [Cached] public static int M(Filter f) => f.Region.Length; }", "[CacheKey(\"Region\")] Filter f" },
+        { "MEMO0101", "Use this member as the key: Id", "public sealed class User { public int Id { get; set; } public string Name { get; set; } = \"\"; } public static class S { [Cached] public static int M(User u) => u.Id; }", "[CacheKey(\"Id\")] User u" },
+        { "MEMO0101", "Use this member as the key: OrderId", "public sealed class Order { public Guid OrderId { get; set; } public string Code { get; set; } = \"\"; } public static class S { [Cached] public static int M(Order o) => 1; }", "[CacheKey(\"OrderId\")] Order o" },
+        { "MEMO0101", "Use these members as the key: From, To", "public sealed class Span { public DateTime From { get; set; } public DateTime To { get; set; } public object? Tag { get; set; } } public static class S { [Cached] public static int M(Span s) => 1; }", "[CacheKey(\"From\", \"To\")] Span s" },
+        { "MEMO0101", "Use this member as the key: Id", "public interface IHasId { int Id { get; } } public interface IUser : IHasId { string Login { get; } } public static class S { [Cached] public static int M(IUser u) => 1; }", "[CacheKey(\"Id\")] IUser u" },
+        { "MEMO0102", "Use 'Region'", Filter + "public static class S { [Cached] public static int M([CacheKey(\"region\")] Filter f) => 1; }", "[CacheKey(\"Region\")] Filter f" },
+        { "MEMO0102", "Use 'Region.Length'", Filter + "public static class S { [Cached] public static int M([CacheKey(\"Reg.Len\", IgnoreCase = true)] Filter f) => 1; }", "[CacheKey(\"Region.Length\", IgnoreCase = true)] Filter f" },
+        { "MEMO0102", "Use 'Region'", Filter + "public static class S { const string P = \"Regions\"; [Cached] public static int M([CacheKey(\"Region.Length\", P)] Filter f) => P.Length; }", "[CacheKey(\"Region.Length\", \"Region\")] Filter f" },
+        { "MEMO0102", "Remove [CacheKey]", "public static class S { [Cached] public static int M([CacheKey(IgnoreCase = true)] int a) => a; }", "M(int a)" },
+        { "MEMO0102", "Remove [CacheKey]", "public static class S { [Cached] public static int M(int a, [CacheKey] [NotInKey] int b) => a; }", "int a, [NotInKey] int b" },
+        { "MEMO0102", "Remove [CacheKey]", "public static class S { [Cached] public static int M(int a, [NotInKey, CacheKey] int b) => a; }", "int a, [NotInKey] int b" },
+        { "MEMO0102", "Remove [CacheKey]", "public static class S { [Cached] public static int M([CacheKey] ReadOnlySpan<char> a) => a.Length; }", "M(ReadOnlySpan<char> a)" },
+        { "MEMO0102", "Remove [NotInKey]", "public static class S { [Cached] public static int M([NotInKey] ReadOnlySpan<char> a) => 1; }", "M(ReadOnlySpan<char> a)" },
+        { "MEMO0102", "Remove Structural", "public static class S { [Cached] public static int M([CacheKey(IgnoreCase = true, Structural = true)] string a) => 1; }", "[CacheKey(IgnoreCase = true)] string a" },
+        { "MEMO0102", "Use the whole value ([CacheKey])", "public sealed class C { [CacheKey(\"Length\")] public string X = \"\"; [Cached] public int M(int a) => a + X.Length; }", "[CacheKey] public string X" },
         { "MEMO0301", "MaxSize", "public static class S { [Cached(MaxSize = 1)] public static int M(int a) => a; }", "[Cached]" },
         { "MEMO0301", "MaxSize", "public static class S { [Cached(Ttl = 5, MaxSize = 0, Name = \"n\")] public static int M(int a) => a; }", "[Cached(Ttl = 5, Name = \"n\")]" },
         { "MEMO0301", "Ttl", "public static class S { [Cached(Ttl = -1, MaxSize = 10)] public static int M(int a) => a; }", "[Cached(MaxSize = 10)]" },
@@ -24,30 +59,107 @@ public sealed class CodeFixTests
     [Theory, MemberData(nameof(Fixes))]
     public async Task A_fix_leaves_code_that_is_cached(string id, string title, string code, string expected)
     {
-        var (titles, mended) = await CodeFixRun.Apply(code, id, title);
-        Assert.True(mended is not null, $"offered: {string.Join(", ", titles)}");
-        Assert.Contains(expected, mended, StringComparison.Ordinal);
-        (string, string)[] files = [("Code.cs", mended)];
-        Assert.Equal("", AnalyzerRun.Complaints(await AnalyzerRun.Of(new Setup(), files)));
-        var run = GeneratorRun.Of(new Setup(), files);
-        run.Emit();
-        Assert.NotEmpty(run.Files);
+        using var solution = FixedSolution.Of(code);
+        await solution.Apply(id, title);
+        Assert.Contains(expected, solution.Text(), StringComparison.Ordinal);
+        await solution.Verify(id);
     }
 
     [Theory]
     [InlineData("MEMO0103", "PerInstance", "public struct P { public int X; [Cached] public readonly int M(int a) => a + X; }", "a struct has no identity")]
+    [InlineData("MEMO0103", "[CacheKey", "public sealed class C { public object X = 1; [Cached] public int M(int a) => a + X.GetHashCode(); }", "an object is no key")]
+    [InlineData("MEMO0103", "Key]", "public sealed class C { public int X, Y; [Cached] public int M(int a) => a + X; }", "the attribute would be on Y as well")]
+    [InlineData("MEMO0103", "Key]", "public class C { public virtual int X => 1; [Cached] public int M(int a) => a + X; }", "an override may read other members")]
+    [InlineData("MEMO0103", "Key]", "public sealed class C { [Cached] public int M(int a) => a + GetHashCode(); }", "there is no single member")]
+    [InlineData("MEMO0104", "into the key", "public class B { [Cached] public virtual int M(int a) => a; } public sealed class D : B { public int X; public override int M(int a) => a + X; }", "it would not be in the key of B.M")]
     [InlineData("MEMO0101", "Structural", "public static class S { [Cached] public static int M(object a) => 1; }", "an object has no elements")]
+    [InlineData("MEMO0101", "Structural", "public static class S { [Cached] public static int M(List<object> a) => 1; }", "its elements are no keys")]
+    [InlineData("MEMO0101", "as the key", "public static class S { [Cached] public static int M(List<int> a) => 1; }", "the length is not the list")]
+    [InlineData("MEMO0101", "as the key", "public static class S { [Cached] public static int M(System.IO.Stream a) => 1; }", "nobody knows what identifies a stream")]
+    [InlineData("MEMO0101", "as the key", "public sealed class L { public int A { get; set; } public int B { get; set; } public int C { get; set; } public int D { get; set; } public int E { get; set; } } public static class S { [Cached] public static int M(L l) => 1; }", "to choose some of many would be to guess")]
+    [InlineData("MEMO0102", "Use", "public sealed record F(string A); public static class S { [Cached] public static int M([CacheKey(\"Xyz\")] F f) => 1; }", "nothing is near")]
     public async Task A_fix_is_not_offered_where_it_would_not_help(string id, string title, string code, string why)
     {
-        var (titles, _) = await CodeFixRun.Apply(code, id, title);
+        using var solution = FixedSolution.Of(code);
+        var titles = await solution.Offered(id);
         Assert.True(titles.All(offered => !offered.Contains(title, StringComparison.Ordinal)), $"{why}: {string.Join(", ", titles)}");
+    }
+
+    [Fact]
+    public async Task A_member_is_marked_where_it_is_declared()
+    {
+        using var solution = FixedSolution.Of(
+            new Setup(),
+            ("Code.cs", "public sealed partial class C { [Cached] public int M(int a) => a + _x; }"),
+            ("State.cs", "partial class C\n{\n    private int _x = 1;\n}\n"));
+        await solution.Apply("MEMO0103", "[CacheKey]");
+        Assert.Contains("    [CacheKey]\n    private int _x", solution.Text("State.cs"), StringComparison.Ordinal);
+        await solution.Verify("MEMO0103");
+    }
+
+    [Fact]
+    public async Task A_using_is_added_where_there_is_none()
+    {
+        using var solution = FixedSolution.Of(
+            new Setup { ImplicitUsings = false },
+            ("Code.cs", "namespace App;\n\npublic sealed partial class C { [Memoize.Cached] public int M(int a) => a + _x; }"),
+            ("State.cs", "namespace App;\n\npartial class C\n{\n    private int _x = 1;\n}\n"));
+        await solution.Apply("MEMO0103", "[CacheKey]");
+        Assert.StartsWith("using Memoize;", solution.Text("State.cs"), StringComparison.Ordinal);
+        await solution.Verify("MEMO0103");
+    }
+
+    [Theory]
+    [InlineData("Code.g.cs", "")]
+    [InlineData("Code.Designer.cs", "")]
+    [InlineData("Code2.cs", "// <auto-generated/>\n")]
+    public async Task Nothing_is_changed_in_generated_code(string path, string header)
+    {
+        using var solution = FixedSolution.Of(
+            new Setup(),
+            ("Code.cs", "public sealed partial class C { [Cached] public int M(int a) => a + _x; }"),
+            (path, header + "partial class C { private int _x = 1; }"));
+        Assert.Equal(["Give every instance its own cache (PerInstance = true)"], await solution.Offered("MEMO0103"));
+    }
+
+    public static TheoryData<string, string, string> Many => new()
+    {
+        { "MEMO0103", "PerInstance", "public sealed class @ { public int X; [Cached] public int M(int a) => a + X; [Cached] public int N(int a) => a - X; }" },
+        { "MEMO0103", "[CacheKey]", "public sealed class @ { public int X; [Cached] public int M(int a) => a + X; [Cached] public int N(int a) => a - X; }" },
+        { "MEMO0103", "[NotInKey]", "public sealed class @ { public int X; [Cached] public int M(int a) => a + X; [Cached] public int N(int a) => a - X; }" },
+        { "MEMO0104", "PerInstance", "public class @ { [Cached] public virtual int M(int a) => a; } public class D@ : @ { public int X; public override int M(int a) => a + X; } public class E@ : @ { public int X; public override int M(int a) => a + X; }" },
+        { "MEMO0101", "[NotInKey]", "public static class @ { [Cached] public static int M(int a, List<int> b, object c) => a; [Cached] public static int N(int a, Action b) => a; }" },
+        { "MEMO0101", "Structural", "public static class @ { [Cached] public static int M(List<int> b, int[] c) => 1; }" },
+        { "MEMO0101", "as the key", "public sealed class K@ { public int Id { get; set; } } public static class @ { [Cached] public static int M(K@ b, K@ c) => 1; }" },
+        { "MEMO0102", "Use 'Region", "public static class @ { [Cached] public static int M([CacheKey(\"region\", \"Region.length\")] Filter f) => 1; [Cached] public static int N([CacheKey(\"region\")] Filter f) => 1; }" },
+        { "MEMO0301", "Remove Ttl", "public static class @ { [Cached(Ttl = -1, Sliding = -1)] public static int M(int a) => 1; [Cached(MaxSize = 1, Ttl = 0)] public static int N(int a) => 1; }" },
+    };
+
+    [Theory, MemberData(nameof(Many))]
+    public async Task All_are_fixed_at_once(string id, string title, string code)
+    {
+        foreach (var scope in new[] { FixAllScope.Document, FixAllScope.Project, FixAllScope.Solution })
+        {
+            var second = code.Replace("@", "Q", StringComparison.Ordinal);
+            using var solution = FixedSolution.Of(new Setup(), ("Code.cs", code.Replace("@", "P", StringComparison.Ordinal)), ("Filter.cs", Filter), ("Second.cs", second));
+            await solution.Apply(id, title, scope);
+            if (scope == FixAllScope.Document)
+            {
+                Assert.Equal(second, solution.Text("Second.cs"));
+                Assert.DoesNotContain(await solution.Diagnostics(solution.Solution.Projects.Single()), diagnostic => diagnostic.Location.SourceTree!.FilePath.EndsWith("Code.cs", StringComparison.Ordinal));
+            }
+            else
+            {
+                await solution.Verify(id);
+            }
+        }
     }
 
     [Fact]
     public void Every_provider_can_fix_all_and_names_its_diagnostics()
     {
-        Assert.NotEmpty(CodeFixRun.Providers);
-        Assert.All(CodeFixRun.Providers, provider =>
+        Assert.NotEmpty(FixedSolution.Providers);
+        Assert.All(FixedSolution.Providers, provider =>
         {
             Assert.NotNull(provider.GetFixAllProvider());
             Assert.All(provider.FixableDiagnosticIds, id => Assert.StartsWith("MEMO", id, StringComparison.Ordinal));
