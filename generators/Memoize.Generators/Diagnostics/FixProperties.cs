@@ -35,4 +35,7 @@ internal static class FixProperties
 
     /// <summary>A type or a method would have to be partial; of a method the subject is its documentation id.</summary>
     public const string Partial = nameof(Partial);
+
+    /// <summary>The value is read from a static property that is a clock.</summary>
+    public const string Clock = nameof(Clock);
 }

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Memoize.Generators.Diagnostics;
+using Memoize.Generators.Parsing.Bodies;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Memoize.Generators.Analyzers;
+
+/// <summary>What a body reads that is not in the key, and what it does that a hit does not repeat.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class BodyAnalyzer : CachedMethodAnalyzer
+{
+    // The first few are enough to see what is meant; the others show up when these are mended.
+    private const int MaxPerRule = 3;
+
+    /// <inheritdoc />
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+        [Rules.ClockOrChance, Rules.Caller, Rules.Culture, Rules.StaticState, Rules.LostWrite, Rules.CheapWork, Rules.ImplicitCulture];
+
+    private protected override void Advise(CachedMethodContext method)
+    {
+        // Code that does not compile yet: the compiler speaks first.
+        if (method.Verdict is { Model: null, Problems.IsEmpty: true })
+        {
+            return;
+        }
+
+        var body = Body.Of(method.Method, method.Compilation, method.CancellationToken);
+        var found = Report(method, body, Rules.Caller, Callers.In(body));
+        if (method.Verdict.Model is null)
+        {
+            // It is not cached, so nothing goes stale; whose data it would share is worth knowing before the first error is mended.
+            return;
+        }
+
+        found += Report(method, body, Rules.ClockOrChance, ClockAndChance.In(body));
+        found += Report(method, body, Rules.Culture, Cultures.In(body));
+        var state = new StaticState(body, method.Compilation, method.CancellationToken);
+        found += Report(method, body, Rules.StaticState, state.Find());
+        found += Report(method, body, Rules.LostWrite, LostWrites.In(body, state.Settled));
+        found += Report(method, body, Rules.ImplicitCulture, ImplicitCulture.In(body));
+        if (found == 0 && CheapWork.IsAll(body))
+        {
+            method.Report(Rules.CheapWork, method.Location, method.Display);
+        }
+    }
+
+    private static int Report(CachedMethodContext method, Body body, DiagnosticDescriptor rule, IEnumerable<Finding> findings)
+    {
+        var sources = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
+        foreach (var finding in findings)
+        {
+            if (sources.Add(finding.Source))
+            {
+                method.Report(new Problem(rule, finding.Location, method.Display, finding.Text + finding.Where(body), finding.Advice) { Fix = finding.Fix });
+                if (sources.Count == MaxPerRule)
+                {
+                    break;
+                }
+            }
+        }
+
+        return sources.Count;
+    }
+}

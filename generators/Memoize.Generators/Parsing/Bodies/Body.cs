@@ -1,0 +1,185 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Memoize.Generators.Parsing.Bodies;
+
+/// <summary>
+/// All code that runs for a call of a cached method, as far as it is plain to see: its own body with lambdas and local functions, and
+/// the members of its type that it calls. What can be overridden is not followed, nor what is cached itself (it is looked at on its
+/// own), nor a property that its author has decided about with [CacheKey] or [NotInKey].
+/// </summary>
+internal sealed class Body
+{
+    // Enough for any method that a person reads, and an end for one that a tool wrote.
+    private const int MaxParts = 48;
+
+    private readonly Compilation _compilation;
+    private readonly CancellationToken _cancellation;
+    private readonly List<BodyPart> _parts = [];
+    private readonly HashSet<ISymbol> _visited = new(SymbolEqualityComparer.Default);
+    private readonly Queue<(IMethodSymbol Member, IOperation? Site)> _pending = new();
+
+    private Body(IMethodSymbol method, IMethodSymbol core, Compilation compilation, CancellationToken cancellation)
+    {
+        Method = method;
+        Core = core;
+        _compilation = compilation;
+        _cancellation = cancellation;
+    }
+
+    /// <summary>The method that carries the attribute.</summary>
+    public IMethodSymbol Method { get; }
+
+    /// <summary>The method that holds the body: the same one, or the core of a partial method.</summary>
+    public IMethodSymbol Core { get; }
+
+    /// <summary>The bodies, the method's own first.</summary>
+    public IReadOnlyList<BodyPart> Parts => _parts;
+
+    public static Body Of(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
+    {
+        var core = PartialCore.BodyOf(method) ?? method;
+        core = core.PartialImplementationPart ?? core;
+        var body = new Body(method, core, compilation, cancellation);
+        body.Add(core, null);
+        while (body._pending.Count > 0 && body._parts.Count < MaxParts)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var (member, site) = body._pending.Dequeue();
+            body.Read(member, site);
+        }
+
+        return body;
+    }
+
+    /// <summary>The part that is the body of the method; null where it is not followed.</summary>
+    public BodyPart? PartOf(IMethodSymbol method)
+    {
+        var definition = method.OriginalDefinition;
+        return _parts.FirstOrDefault(part => SymbolEqualityComparer.Default.Equals(part.Member, definition.PartialImplementationPart ?? definition));
+    }
+
+    private void Add(IMethodSymbol member, IOperation? site)
+    {
+        var definition = member.OriginalDefinition;
+        definition = definition.PartialImplementationPart ?? definition;
+        if (_visited.Add(definition))
+        {
+            _pending.Enqueue((definition, site));
+        }
+    }
+
+    private void Read(IMethodSymbol member, IOperation? site)
+    {
+        foreach (var reference in member.DeclaringSyntaxReferences)
+        {
+            var syntax = reference.GetSyntax(_cancellation);
+            if (CompilationFacts.Of(_compilation).ModelOf(syntax.SyntaxTree).GetOperation(syntax, _cancellation) is { } root)
+            {
+                var part = new BodyPart(member, root, site);
+                _parts.Add(part);
+                foreach (var operation in part.Operations)
+                {
+                    Follow(operation, site);
+                }
+            }
+        }
+    }
+
+    private void Follow(IOperation operation, IOperation? site)
+    {
+        switch (operation)
+        {
+            case IInvocationOperation call:
+                Follow(call.TargetMethod, call.Instance, site);
+                break;
+            case IMethodReferenceOperation reference:
+                Follow(reference.Method, reference.Instance, site);
+                break;
+            case IPropertyReferenceOperation { Property: { GetMethod: { } getter } property } reference when operation.IsRead() && !IsDecided(property):
+                if (IsOwn(getter))
+                {
+                    Follow(getter, reference.Instance, site);
+                }
+                else if (property is { IsStatic: true, IsIndexer: false } && site is null && IsInSource(getter) && !Cultures.IsResource(property))
+                {
+                    // An ambient accessor of the program, such as Clock.Now: what it reads is read here.
+                    Add(getter, operation);
+                }
+
+                break;
+        }
+    }
+
+    private void Follow(IMethodSymbol method, IOperation? instance, IOperation? site)
+    {
+        var throughBase = instance?.Syntax.RawKind == (int)Microsoft.CodeAnalysis.CSharp.SyntaxKind.BaseExpression;
+        if (IsOwn(method) && IsInSource(method) && (throughBase || !IsOverridable(method)) && Attributes.Cached(method.OriginalDefinition) is null)
+        {
+            Add(method, site);
+        }
+    }
+
+    private static bool IsInSource(IMethodSymbol method) => method.OriginalDefinition.DeclaringSyntaxReferences.Length > 0;
+
+    private static bool IsOverridable(IMethodSymbol method) =>
+        method.IsAbstract || ((method.IsVirtual || (method.IsOverride && !method.IsSealed)) && method.ContainingType is { IsSealed: false, IsValueType: false });
+
+    // Of the type itself, of a type around it, or of one of its bases.
+    private bool IsOwn(IMethodSymbol method)
+    {
+        var owner = method.ContainingType?.OriginalDefinition;
+        for (var outer = Core.ContainingType; outer is not null; outer = outer.ContainingType)
+        {
+            for (var type = outer; type is not null; type = type.BaseType)
+            {
+                if (SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, owner))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the author has said what the member means for the key.</summary>
+    public static bool IsDecided(ISymbol member) =>
+        Attributes.IsNotInKey(member.OriginalDefinition) || Attributes.CacheKey(member.OriginalDefinition) is not null;
+}
+
+/// <summary>One body, with everything in it.</summary>
+internal sealed class BodyPart
+{
+    public BodyPart(IMethodSymbol member, IOperation root, IOperation? site)
+    {
+        Member = member;
+        Root = root;
+        Site = site;
+        Collect(root);
+    }
+
+    public IMethodSymbol Member { get; }
+
+    public IOperation Root { get; }
+
+    /// <summary>Where the type of the cached method reads this member of another type; null for its own members.</summary>
+    public IOperation? Site { get; }
+
+    /// <summary>All operations in order, without what is only named (nameof, typeof).</summary>
+    public List<IOperation> Operations { get; } = [];
+
+    private void Collect(IOperation operation)
+    {
+        if (operation is INameOfOperation or ITypeOfOperation)
+        {
+            return;
+        }
+
+        Operations.Add(operation);
+        foreach (var child in operation.ChildOperations)
+        {
+            Collect(child);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Memoize.Generators.Parsing.Bodies;
+
+/// <summary>Reads of the culture that the calling thread happens to have, where the code names it.</summary>
+internal static class Cultures
+{
+    private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
+    {
+        "System.Globalization.CultureInfo.CurrentCulture",
+        "System.Globalization.CultureInfo.CurrentUICulture",
+        "System.Globalization.NumberFormatInfo.CurrentInfo",
+        "System.Globalization.DateTimeFormatInfo.CurrentInfo",
+        "System.Globalization.RegionInfo.CurrentRegion",
+        "System.Threading.Thread.CurrentCulture",
+        "System.Threading.Thread.CurrentUICulture",
+        "System.StringComparer.CurrentCulture",
+        "System.StringComparer.CurrentCultureIgnoreCase",
+        "System.StringComparison.CurrentCulture",
+        "System.StringComparison.CurrentCultureIgnoreCase",
+    };
+
+    public static IEnumerable<Finding> In(Body body)
+    {
+        foreach (var part in body.Parts)
+        {
+            foreach (var operation in part.Operations)
+            {
+                if (Find(operation) is { } finding
+                    && !operation.IsDecided()
+                    && !operation.IsInExpressionTree()
+                    && !Use.IsOnlyObserved(operation, body, isDuration: false))
+                {
+                    yield return finding with { Part = part };
+                }
+            }
+        }
+    }
+
+    private static Finding? Find(IOperation operation)
+    {
+        switch (operation)
+        {
+            case IMemberReferenceOperation { Member: var member } when operation.IsRead() && Known.Contains(KnownTypes.MetadataName(member.ContainingType) + "." + member.Name):
+                return new Finding(operation, member.OriginalDefinition, Finding.Quote(member));
+            case IPropertyReferenceOperation { Property: { IsIndexer: true } property } when IsLocalizer(property.ContainingType):
+                return new Finding(operation, property.ContainingType.OriginalDefinition, $"'{property.ContainingType.Name}', which translates to the culture of the caller");
+            case IPropertyReferenceOperation { Property: { IsStatic: true } property } when IsResource(property):
+                return new Finding(operation, property.OriginalDefinition, $"the resource {Finding.Quote(property)}, which is that of the caller's culture");
+            case IInvocationOperation { TargetMethod: { Name: "GetString", Parameters.Length: 1 } method } when IsLocalizer(method.ContainingType) || method.ContainingType.Name == "ResourceManager":
+                return new Finding(operation, method.OriginalDefinition, $"{Finding.Quote(method)}, which translates to the culture of the caller");
+            default:
+                return null;
+        }
+    }
+
+    private static bool IsLocalizer(ITypeSymbol type) => type.Name is "IStringLocalizer" or "IHtmlLocalizer" or "IViewLocalizer";
+
+    // Resources.Greeting, as the designer writes them.
+    public static bool IsResource(IPropertySymbol property) =>
+        property.Type.SpecialType == SpecialType.System_String
+        && property.ContainingType.GetMembers("ResourceManager").OfType<IPropertySymbol>().Any(p => p is { IsStatic: true, Type.Name: "ResourceManager" });
+}

@@ -1,0 +1,205 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Memoize.Generators.Parsing.Bodies;
+
+/// <summary>Reads of static members that can change while results are remembered.</summary>
+internal sealed class StaticState(Body body, Compilation compilation, CancellationToken cancellation)
+{
+    private const string Advice = "make it readonly, or take its value as a parameter";
+    private const string MemoAdvice = "remove it and its lookup, since [Cached] remembers the results now";
+
+    private readonly Dictionary<ISymbol, bool> _changing = new(SymbolEqualityComparer.Default);
+
+    /// <summary>Members that the method reads and writes, of which all is said that is to say.</summary>
+    public ISet<ISymbol> Settled { get; } = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
+
+    public IReadOnlyList<Finding> Find() =>
+        [.. body.Parts.SelectMany(part => part.Operations.Select(operation => Find(operation) is { } finding ? finding with { Part = part } : null)).OfType<Finding>()];
+
+    private Finding? Find(IOperation operation)
+    {
+        if (operation is not IMemberReferenceOperation { Member: { IsStatic: true } member }
+            || Type(member) is not { } type
+            || !IsValueUsed(operation)
+            || Body.IsDecided(member)
+            || IsHarmless(type)
+            || LazyInit.IsTarget(operation)
+            || Use.IsOnlyObserved(operation, body, isDuration: false)
+            || !IsChanging(member.OriginalDefinition, type))
+        {
+            return null;
+        }
+
+        var name = $"the static {(member is IPropertySymbol ? "property" : "field")} '{member.Name}'";
+        if (!MutableCollections.IsMemo(type) || !IsFilledHere(member.OriginalDefinition))
+        {
+            return new Finding(operation, member.OriginalDefinition, name) { Advice = Advice };
+        }
+
+        // A memo of results is what the attribute is for; one of something else on the way is nobody's business.
+        Settled.Add(member.OriginalDefinition);
+        return HoldsResults(type) ? new Finding(operation, member.OriginalDefinition, name) { Advice = MemoAdvice } : null;
+    }
+
+    private bool HoldsResults(ITypeSymbol type)
+    {
+        var result = ResultOf(body.Method.ReturnType);
+        return type is not INamedTypeSymbol { TypeArguments: { Length: > 0 } arguments }
+            || SymbolEqualityComparer.Default.Equals(ResultOf(arguments[arguments.Length - 1]), result);
+    }
+
+    private static ITypeSymbol ResultOf(ITypeSymbol type) =>
+        type is INamedTypeSymbol { Name: "Task" or "ValueTask" or "Lazy" or "Nullable", TypeArguments: [var inner] } ? ResultOf(inner) : type;
+
+    // All that changes the collection is in the body itself.
+    private bool IsFilledHere(ISymbol member) => !IsAssigned(member) && References(member).Where(IsContentWrite).All(write =>
+        body.Parts.Any(part => part.Root.Syntax.SyntaxTree == write.Syntax.SyntaxTree && part.Root.Syntax.Span.Contains(write.Syntax.Span))
+        || IsClear(write));
+
+    private static bool IsClear(IOperation reference) => reference.Parent is IInvocationOperation { TargetMethod.Name: "Clear" };
+
+    private static ITypeSymbol? Type(ISymbol member) => member switch
+    {
+        IFieldSymbol { IsConst: false } field when !Callers.IsOfThread(field) => field.Type,
+        IPropertySymbol { IsIndexer: false } property => property.Type,
+        _ => null,
+    };
+
+    // Written, counted up, locked: nothing of the old value gets into the result, or another rule sees it.
+    private static bool IsValueUsed(IOperation operation) => operation.IsRead() && operation.Parent switch
+    {
+        ICompoundAssignmentOperation compound => compound.Target != operation,
+        IIncrementOrDecrementOperation => false,
+        ILockOperation => false,
+        IConversionOperation { Parent: ILockOperation } => false,
+        IArgumentOperation { Parent: IInvocationOperation { TargetMethod: { Name: not "Read", ContainingType: { Name: "Interlocked", ContainingNamespace.Name: "Threading" } } } } => false,
+        _ => true,
+    };
+
+    private static bool IsHarmless(ITypeSymbol type) =>
+        Observers.IsObserver(type)
+        || Observers.IsLogger(type)
+        || Observers.IsMeasure(type)
+        || KnownTypes.MetadataName(type) is "System.Random" or "System.Threading.Lock" or "System.Threading.SemaphoreSlim" or "System.Threading.ReaderWriterLockSlim"
+            or "System.Text.RegularExpressions.Regex" or "System.Net.Http.HttpClient" or "System.Threading.AsyncLocal`1" or "System.Threading.ThreadLocal`1" or "System.Lazy`1"
+        || type.Name is "ArrayPool" or "ObjectPool" or "MemoryPool";
+
+    private bool IsChanging(ISymbol member, ITypeSymbol type)
+    {
+        if (!_changing.TryGetValue(member, out var changing))
+        {
+            changing = CanChange(member, type);
+            _changing.Add(member, changing);
+        }
+
+        return changing;
+    }
+
+    private bool CanChange(ISymbol member, ITypeSymbol type)
+    {
+        var isInSource = member.DeclaringSyntaxReferences.Length > 0;
+        switch (member)
+        {
+            case IFieldSymbol { IsReadOnly: true }:
+            case IPropertySymbol { SetMethod: null } when IsAutomatic((IPropertySymbol)member):
+                // A collection that never grows is as good as an immutable one.
+                return isInSource && MutableCollections.IsMutable(type) && IsMutated(member);
+            case IFieldSymbol:
+                return !isInSource || member.DeclaredAccessibility != Accessibility.Private
+                    ? !isInSource || !IsInternalConstant(member) || IsAssigned(member)
+                    : IsAssigned(member) || (MutableCollections.IsMutable(type) && IsMutated(member));
+            case IPropertySymbol { SetMethod: { } setter } property when isInSource && IsAutomatic(property):
+                return setter.DeclaredAccessibility != Accessibility.Private || IsAssigned(member);
+            default:
+                // Code runs there; what the compiler shows of it is followed.
+                return false;
+        }
+    }
+
+    // Nobody outside the type is known to write it, but anybody could: only names that say so are believed.
+    private static bool IsInternalConstant(ISymbol member) => member.Name.Length > 1 && member.Name.All(c => char.IsUpper(c) || char.IsDigit(c) || c == '_');
+
+    private static bool IsAutomatic(IPropertySymbol property) =>
+        property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(f => SymbolEqualityComparer.Default.Equals(f.AssociatedSymbol, property));
+
+    private bool IsAssigned(ISymbol member) => References(member).Any(reference => IsWrite(reference) && !LazyInit.IsInitialisation(reference, member));
+
+    private bool IsMutated(ISymbol member) => References(member).Any(IsContentWrite);
+
+    private static bool IsWrite(IOperation reference) => reference.Parent switch
+    {
+        IAssignmentOperation assignment => assignment.Target == reference,
+        IIncrementOrDecrementOperation => true,
+        IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out, Parent: IInvocationOperation { TargetMethod: var method } } =>
+            !(method.ContainingType is { Name: "Volatile" or "Interlocked" } && method.Name == "Read"),
+        ITupleOperation { Parent: IDeconstructionAssignmentOperation deconstruction } tuple => deconstruction.Target == tuple,
+        _ => false,
+    };
+
+    private static bool IsContentWrite(IOperation reference)
+    {
+        var value = reference;
+        while (value.Parent is IConversionOperation or IParenthesizedOperation)
+        {
+            value = value.Parent;
+        }
+
+        return value.Parent switch
+        {
+            IInvocationOperation call when call.Instance == value => MutableCollections.IsMutation(call.TargetMethod, value.Type!),
+            IArgumentOperation { Parent: IInvocationOperation call } argument => call.Arguments[0] == argument && MutableCollections.ChangesFirstArgument(call.TargetMethod),
+            IPropertyReferenceOperation { Property.IsIndexer: true } element => element.Instance == value && IsWrite(element),
+            IArrayElementReferenceOperation element => element.ArrayReference == value && IsWrite(element),
+            IConditionalAccessOperation access => access.WhenNotNull is IInvocationOperation call && MutableCollections.IsMutation(call.TargetMethod, value.Type!),
+            _ => false,
+        };
+    }
+
+    // Everywhere in the type, apart from what runs before anybody can ask: initialisers and the static constructor.
+    private IEnumerable<IOperation> References(ISymbol member)
+    {
+        var facts = CompilationFacts.Of(compilation);
+        foreach (var declaration in member.ContainingType.DeclaringSyntaxReferences)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var syntax = declaration.GetSyntax(cancellation);
+            var model = facts.ModelOf(syntax.SyntaxTree);
+            foreach (var name in syntax.DescendantNodes().OfType<SimpleNameSyntax>())
+            {
+                if (name.Identifier.ValueText != member.Name || IsInitialisation(name))
+                {
+                    continue;
+                }
+
+                SyntaxNode node = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+                if (model.GetOperation(node, cancellation) is IMemberReferenceOperation reference
+                    && SymbolEqualityComparer.Default.Equals(reference.Member.OriginalDefinition, member))
+                {
+                    yield return reference;
+                }
+            }
+        }
+    }
+
+    private static bool IsInitialisation(SyntaxNode node)
+    {
+        for (var current = node.Parent; current is not null; current = current.Parent)
+        {
+            switch (current)
+            {
+                case ConstructorDeclarationSyntax constructor:
+                    return constructor.Modifiers.Any(m => m.ValueText == "static");
+                case AnonymousFunctionExpressionSyntax:
+                    return false;
+                case FieldDeclarationSyntax or PropertyDeclarationSyntax { Initializer: not null }:
+                    return true;
+                case BaseMethodDeclarationSyntax or AccessorDeclarationSyntax:
+                    return false;
+            }
+        }
+
+        return false;
+    }
+}
