@@ -8,7 +8,11 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace Memoize.Docs.Tests;
 
 /// <summary>What came of a compilation: its diagnostics, and the text of the generated files.</summary>
-internal sealed record Compiled(ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<string> Generated);
+internal sealed record Compiled(ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<string> Generated)
+{
+    /// <summary>What is advice only, and of no concern to a sample that is not about it.</summary>
+    public ImmutableArray<Diagnostic> Advice { get; init; } = [];
+}
 
 /// <summary>Compiles text as a project that references Memoize does: with implicit usings (and Memoize, which samples need not repeat), nullable, generator and analyzers.</summary>
 internal static class Compiler
@@ -57,7 +61,10 @@ internal static class Compiler
         var fromCompiler = whole.Emit(emitted, cancellationToken: cancellationToken).Diagnostics;
         return new Compiled(
             [.. fromCompiler.Concat(fromAnalyzers).Concat(fromGenerators).Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).Distinct()],
-            [.. driver.GetRunResult().GeneratedTrees.Select(tree => tree.GetText(cancellationToken).ToString())]);
+            [.. driver.GetRunResult().GeneratedTrees.Select(tree => tree.GetText(cancellationToken).ToString())])
+        {
+            Advice = [.. fromAnalyzers.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Info)],
+        };
     }
 
     private sealed class Loader : IAnalyzerAssemblyLoader
