@@ -91,8 +91,10 @@ static class Plain
         return x;
     }
 
+#pragma warning disable MEMO0601 // What happens then is what is looked at.
     [Cached]
     public static int Ouroboros(int x) => Ouroboros(x) + 1;
+#pragma warning restore MEMO0601
 
     [Cached(Ttl = 300)]
     public static async Task<int> TwiceAsync(int x, CancellationToken cancellationToken = default)

@@ -37,6 +37,7 @@ public sealed class CheapWorkTests
         Of("int", "string a", "a.Count(c => c == 'x')"),
         new("A helper", "public static class S { static int N(int a) => a; [Cached] public static int M(int a) => N(a); }"),
         new("A service", "public interface I { int N(int a); } public sealed class C(I i) { [Cached] public int M(int a) => i.N(a); }"),
+        new("An override may do more", "public class C { [Cached] public virtual int M(int a) => a; }"),
         new("An await", "public static class S { [Cached] public static async Task<int> M(int a) { await Task.Yield(); return a; } }"),
         new("An operator of the program", "public readonly record struct V(int X) { public static V operator +(V a, V b) => new(a.X + b.X); } public static class S { [Cached] public static V M(V a) => a + a; }"),
         new("Something else is wrong with it", "public static class S { static int _n; [Cached] public static int M(int a) { _n++; return a; } }"),

@@ -8,8 +8,8 @@ public sealed class StaticStateTests
         new("A private field that a method sets", "public static class S { static int _rate = 1; public static void Set(int r) => _rate = r; [Cached] public static int M(int a) => a * _rate; }", "_rate") { Says = ["the static field '_rate'", "readonly"] },
         new("A private field that is counted", "public static class S { static int _n; public static void Next() => _n++; [Cached] public static int M(int a) => a + _n; }", "_n"),
         new("A private field that is set through a reference", "public static class S { static int _n; public static void Next() => Interlocked.Exchange(ref _n, 4); [Cached] public static int M(int a) => a + Volatile.Read(ref _n); }", "_n"),
-        new("A field that anybody can set", "public static class S { public static int Rate = 1; [Cached] public static int M(int a) => a * Rate; }", "Rate"),
-        new("A field of another type that anybody can set", "public static class Settings { internal static int Rate = 1; } public static class S { [Cached] public static int M(int a) => a * Settings.Rate; }", "Settings.Rate"),
+        new("A field that somebody else sets", "public static class Start { public static void Up() => S.Rate = 2; } public static class S { public static int Rate = 1; [Cached] public static int M(int a) => a * Rate; }", "Rate"),
+        new("A field of another type that somebody sets", "public static class Start { public static void Up(int r) => Settings.Rate = r; } public static class Settings { internal static int Rate = 1; } public static class S { [Cached] public static int M(int a) => a * Settings.Rate; }", "Settings.Rate"),
         new("A property that anybody can set", "public static class Settings { public static int Rate { get; set; } } public static class S { [Cached] public static int M(int a) => a * Settings.Rate; }", "Settings.Rate") { Says = ["the static property 'Rate'"] },
         new("A property that its type sets", "public static class S { static int Rate { get; set; } public static void Load() => Rate = 3; [Cached] public static int M(int a) => a * Rate; }", "Rate"),
         new("A property with a private setter that is used", "public static class Settings { public static int Rate { get; private set; } public static void Load(int r) => Rate = r; } public static class S { [Cached] public static int M(int a) => a * Settings.Rate; }", "Settings.Rate"),
@@ -27,6 +27,9 @@ public sealed class StaticStateTests
 
     static readonly BodyCase[] _silent =
     [
+        new("Constants that lack a word", "public sealed record Hotkey(int K) { public static Hotkey Invalid = new(0); } public static class S { public static int Rate = 1; [Cached] public static int M(int a) => a * Rate + Hotkey.Invalid.K; }"),
+        new("A service that is set at the start", "public interface IFiles { int Count(int a); } public static class Env { public static IFiles Files { get; set; } = null!; } public static class S { [Cached] public static int M(int a) => Env.Files.Count(a); }"),
+        new("A field of the framework", "public static class S { [Cached] public static int M(int a) => System.Reflection.Emit.OpCodes.Nop.Size + a + Type.Delimiter; }"),
         new("Constants", "public static class S { const int Rate = 2; static readonly string _prefix = \"x\"; static readonly DateTime _start = new(2020, 1, 1); [Cached] public static string M(int a) => _prefix + a * Rate + _start.Year; }"),
         new("A private field that is never set", "public static class S { static int _rate = 3; [Cached] public static int M(int a) => a * _rate; }"),
         new("A field that the static constructor sets", "public static class S { static int _rate; static S() { _rate = 3; } [Cached] public static int M(int a) => a * _rate; }"),

@@ -146,7 +146,7 @@ public sealed class CodeFixTests
             if (scope == FixAllScope.Document)
             {
                 Assert.Equal(second, solution.Text("Second.cs"));
-                Assert.DoesNotContain(await solution.Diagnostics(solution.Solution.Projects.Single()), diagnostic => diagnostic.Location.SourceTree!.FilePath.EndsWith("Code.cs", StringComparison.Ordinal));
+                Assert.DoesNotContain(await solution.Diagnostics(solution.Solution.Projects.Single()), diagnostic => diagnostic.Id == id && diagnostic.Location.SourceTree!.FilePath.EndsWith("Code.cs", StringComparison.Ordinal));
             }
             else
             {

@@ -103,10 +103,10 @@ public sealed class ReceiverTests
             "var p = new P { X = 1 }; Say(p.M(1), p.M(1)); p.X = 2; Say(p.M(1), new R(1).M(1), new R(1).M(1), new R(2).M(1));",
             "11 11 21 11 11 21", 4, 6),
 
-        new("Static mutable state is the author's business and compiles",
+        new("A write to static state is warned of, and cached all the same",
             "public static class S { static int _n; [Cached] public static int M(int a) { _n++; return Probe.Call(a); } }",
             "Say(S.M(1), S.M(1));",
-            "1 1", 1, 2),
+            "1 1", 1, 2) { Allow = ["MEMO0505"] },
     ];
 
     public static IEnumerable<TheoryDataRow<string>> Rows => Table.Names(_shapes);

@@ -73,6 +73,11 @@ internal sealed class Body
     {
         foreach (var reference in member.DeclaringSyntaxReferences)
         {
+            if (!_compilation.ContainsSyntaxTree(reference.SyntaxTree))
+            {
+                continue;
+            }
+
             var syntax = reference.GetSyntax(_cancellation);
             if (CompilationFacts.Of(_compilation).ModelOf(syntax.SyntaxTree).GetOperation(syntax, _cancellation) is { } root)
             {

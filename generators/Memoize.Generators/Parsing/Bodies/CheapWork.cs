@@ -6,8 +6,10 @@ namespace Memoize.Generators.Parsing.Bodies;
 /// <summary>Whether all that a method does is quicker done than looked up.</summary>
 internal static class CheapWork
 {
+    // An override of the method may do more.
     public static bool IsAll(Body body) =>
-        body.Parts.Count == 1
+        body.Method is not ({ IsVirtual: true } or { IsOverride: true, IsSealed: false })
+        && body.Parts.Count == 1
         && body.Parts[0].Operations is { Count: > 0 } operations
         && operations.Any(operation => operation is IReturnOperation { ReturnedValue: not null })
         && operations.All(IsCheap);

@@ -27,6 +27,9 @@ internal static class LazyInit
         _ => false,
     };
 
+    /// <summary>Whether what happens here only happens while the member has no value yet, such as filling its collection.</summary>
+    public static bool IsGuardedBy(IOperation place, ISymbol member) => IsGuarded(place, member);
+
     private static bool IsAtomic(IMethodSymbol method) =>
         (method.Name == "CompareExchange" && KnownTypes.MetadataName(method.ContainingType) == "System.Threading.Interlocked")
         || KnownTypes.MetadataName(method.ContainingType) == "System.Threading.LazyInitializer";

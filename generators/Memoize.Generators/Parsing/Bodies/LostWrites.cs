@@ -61,6 +61,11 @@ internal static class LostWrites
             return null;
         }
 
+        if (IsFilling(target, place, origin, body))
+        {
+            return null;
+        }
+
         var what = target is IMemberReferenceOperation { Member: var member } && !(member is IPropertySymbol { IsIndexer: true })
             ? $"'{member.Name}'"
             : "an element";
@@ -79,10 +84,28 @@ internal static class LostWrites
         }
 
         var origin = Origin.OfObject(receiver, body);
-        return !origin.Outlives || (origin.Symbol is { } symbol && ((origin.Kind != OriginKind.Parameter && Body.IsDecided(symbol)) || IsMeasured(symbol)))
+        return !origin.Outlives || IsFilling(receiver, call, origin, body) || (origin.Symbol is { } symbol && ((origin.Kind != OriginKind.Parameter && Body.IsDecided(symbol)) || IsMeasured(symbol)))
             ? null
             : Describe(call, origin, $"changes a collection with '{call.TargetMethod.Name}'", direct: false);
     }
+
+    // A dictionary that the method asks first and then adds to remembers something on the way; who fills a collection that was not
+    // there yet makes a lazy value. Neither is missed by a call that finds an entry.
+    private static bool IsFilling(IOperation target, IOperation place, Origin origin, Body body)
+    {
+        if (origin is not { Kind: OriginKind.Instance or OriginKind.Static, Symbol: { } holder })
+        {
+            return false;
+        }
+
+        var collection = target is IPropertyReferenceOperation { Property.IsIndexer: true } ? target.InstanceOf() : target;
+        return (collection?.Type is { } type && MutableCollections.IsMemo(type) && IsAsked(holder, body)) || LazyInit.IsGuardedBy(place, holder.OriginalDefinition);
+    }
+
+    private static bool IsAsked(ISymbol holder, Body body) => body.Parts.SelectMany(part => part.Operations).Any(operation =>
+        operation is IInvocationOperation { TargetMethod.Name: "TryGetValue" or "ContainsKey" or "GetOrAdd" or "GetOrCreate" or "GetValue" } call
+        && call.InstanceOf() is IMemberReferenceOperation { Member: var member }
+        && SymbolEqualityComparer.Default.Equals(member.OriginalDefinition, holder.OriginalDefinition));
 
     private static Finding? Describe(IOperation place, Origin origin, string deed, bool direct)
     {

@@ -84,6 +84,8 @@ internal sealed class StaticState(Body body, Compilation compilation, Cancellati
         || Observers.IsMeasure(type)
         || KnownTypes.MetadataName(type) is "System.Random" or "System.Threading.Lock" or "System.Threading.SemaphoreSlim" or "System.Threading.ReaderWriterLockSlim"
             or "System.Text.RegularExpressions.Regex" or "System.Net.Http.HttpClient" or "System.Threading.AsyncLocal`1" or "System.Threading.ThreadLocal`1" or "System.Lazy`1"
+        // Services are the same for every result, here as in the fields of an instance.
+        || ServiceTypes.IsService(type)
         || type.Name is "ArrayPool" or "ObjectPool" or "MemoryPool";
 
     private bool IsChanging(ISymbol member, ITypeSymbol type)
@@ -99,17 +101,17 @@ internal sealed class StaticState(Body body, Compilation compilation, Cancellati
 
     private bool CanChange(ISymbol member, ITypeSymbol type)
     {
-        var isInSource = member.DeclaringSyntaxReferences.Length > 0;
+        var isInSource = member.DeclaringSyntaxReferences.Any(reference => compilation.ContainsSyntaxTree(reference.SyntaxTree));
         switch (member)
         {
             case IFieldSymbol { IsReadOnly: true }:
             case IPropertySymbol { SetMethod: null } when IsAutomatic((IPropertySymbol)member):
                 // A collection that never grows is as good as an immutable one.
                 return isInSource && MutableCollections.IsMutable(type) && IsMutated(member);
+            case IFieldSymbol when isInSource:
+                return IsAssigned(member) || (MutableCollections.IsMutable(type) && IsMutated(member));
             case IFieldSymbol:
-                return !isInSource || member.DeclaredAccessibility != Accessibility.Private
-                    ? !isInSource || !IsInternalConstant(member) || IsAssigned(member)
-                    : IsAssigned(member) || (MutableCollections.IsMutable(type) && IsMutated(member));
+                return !IsConstantOfLibrary(member);
             case IPropertySymbol { SetMethod: { } setter } property when isInSource && IsAutomatic(property):
                 return setter.DeclaredAccessibility != Accessibility.Private || IsAssigned(member);
             default:
@@ -118,8 +120,11 @@ internal sealed class StaticState(Body body, Compilation compilation, Cancellati
         }
     }
 
-    // Nobody outside the type is known to write it, but anybody could: only names that say so are believed.
-    private static bool IsInternalConstant(ISymbol member) => member.Name.Length > 1 && member.Name.All(c => char.IsUpper(c) || char.IsDigit(c) || c == '_');
+    // Many a library forgot to write readonly.
+    private static bool IsConstantOfLibrary(ISymbol member) =>
+        member.Name is "Empty" or "None" or "Null" or "Default" or "Invalid" or "Zero" or "One" or "Instance" or "Unknown"
+        || member.ContainingNamespace?.ToDisplayString() is "System" or "Microsoft"
+        || member.ContainingNamespace?.ToDisplayString() is { } ns && (ns.StartsWith("System.", StringComparison.Ordinal) || ns.StartsWith("Microsoft.", StringComparison.Ordinal));
 
     private static bool IsAutomatic(IPropertySymbol property) =>
         property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(f => SymbolEqualityComparer.Default.Equals(f.AssociatedSymbol, property));
@@ -157,25 +162,26 @@ internal sealed class StaticState(Body body, Compilation compilation, Cancellati
         };
     }
 
-    // Everywhere in the type, apart from what runs before anybody can ask: initialisers and the static constructor.
+    // Everywhere that can name it, apart from what runs before anybody can ask: initialisers and the static constructor.
     private IEnumerable<IOperation> References(ISymbol member)
     {
         var facts = CompilationFacts.Of(compilation);
-        foreach (var declaration in member.ContainingType.DeclaringSyntaxReferences)
+        foreach (var scope in ScopesOf(member))
         {
             cancellation.ThrowIfCancellationRequested();
-            var syntax = declaration.GetSyntax(cancellation);
-            var model = facts.ModelOf(syntax.SyntaxTree);
-            foreach (var name in syntax.DescendantNodes().OfType<SimpleNameSyntax>())
+            SemanticModel? model = null;
+            foreach (var name in scope.DescendantNodes().OfType<SimpleNameSyntax>())
             {
-                if (name.Identifier.ValueText != member.Name || IsInitialisation(name))
+                if (name.Identifier.ValueText != member.Name)
                 {
                     continue;
                 }
 
                 SyntaxNode node = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+                model ??= facts.ModelOf(scope.SyntaxTree);
                 if (model.GetOperation(node, cancellation) is IMemberReferenceOperation reference
-                    && SymbolEqualityComparer.Default.Equals(reference.Member.OriginalDefinition, member))
+                    && SymbolEqualityComparer.Default.Equals(reference.Member.OriginalDefinition, member)
+                    && !IsInitialisation(node, member, model))
                 {
                     yield return reference;
                 }
@@ -183,14 +189,29 @@ internal sealed class StaticState(Body body, Compilation compilation, Cancellati
         }
     }
 
-    private static bool IsInitialisation(SyntaxNode node)
+    // Only its own type writes a private member; others are looked for in the files that assign something of their name.
+    private IEnumerable<SyntaxNode> ScopesOf(ISymbol member)
+    {
+        var type = member.ContainingType;
+        while (member.DeclaredAccessibility == Accessibility.Private && type.ContainingType is { } outer)
+        {
+            type = outer;
+        }
+
+        return member.DeclaredAccessibility == Accessibility.Private || MutableCollections.IsMutable(Type(member)!)
+            ? type.DeclaringSyntaxReferences.Where(reference => compilation.ContainsSyntaxTree(reference.SyntaxTree)).Select(reference => reference.GetSyntax(cancellation))
+            : compilation.SyntaxTrees.Where(tree => AssignedNames.In(tree).Contains(member.Name)).Select(tree => tree.GetRoot(cancellation));
+    }
+
+    private bool IsInitialisation(SyntaxNode node, ISymbol member, SemanticModel model)
     {
         for (var current = node.Parent; current is not null; current = current.Parent)
         {
             switch (current)
             {
                 case ConstructorDeclarationSyntax constructor:
-                    return constructor.Modifiers.Any(m => m.ValueText == "static");
+                    return constructor.Modifiers.Any(m => m.ValueText == "static")
+                        && SymbolEqualityComparer.Default.Equals(model.GetDeclaredSymbol(constructor, cancellation)?.ContainingType, member.ContainingType);
                 case AnonymousFunctionExpressionSyntax:
                     return false;
                 case FieldDeclarationSyntax or PropertyDeclarationSyntax { Initializer: not null }:

@@ -22,11 +22,16 @@ internal sealed class Use(Body body)
 
     private bool IsObserved(IOperation value, bool isDuration)
     {
+        if (IsThrown(value))
+        {
+            return true;
+        }
+
         while (value.Parent is { } parent)
         {
             switch (parent)
             {
-                case IExpressionStatementOperation or IThrowOperation:
+                case IExpressionStatementOperation:
                     return true;
                 case IConditionalAccessOperation access when access.Operation == value:
                     if (access.WhenNotNull.DescendantsAndSelf().FirstOrDefault(o => o is IConditionalAccessInstanceOperation) is not { } instance)
@@ -110,6 +115,20 @@ internal sealed class Use(Body body)
         return false;
     }
 
+    // Whatever becomes of it on the way, it ends in an exception, which is not remembered.
+    private static bool IsThrown(IOperation value)
+    {
+        for (var current = value.Parent; current is not null and not (IBlockOperation or IAnonymousFunctionOperation); current = current.Parent)
+        {
+            if (current is IThrowOperation || (current is IArgumentOperation { Parent: IObjectCreationOperation { Type: { } made } } && IsException(made)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     // The operation that goes on with the value, or null where its way ends.
     private IOperation? AfterCall(IArgumentOperation argument, bool isDuration, out bool observed)
     {
@@ -129,7 +148,7 @@ internal sealed class Use(Body body)
             case IObjectCreationOperation creation when IsTimeOfComputing(argument.Parameter):
                 observed = true;
                 return null;
-            case IObjectCreationOperation creation when Observers.IsCalculation(creation.Type!) || Observers.IsObserver(creation.Type!) || IsException(creation.Type!):
+            case IObjectCreationOperation creation when Observers.IsCalculation(creation.Type!) || Observers.IsObserver(creation.Type!):
                 return creation;
             default:
                 return null;
