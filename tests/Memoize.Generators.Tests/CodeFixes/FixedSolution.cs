@@ -52,7 +52,7 @@ sealed class FixedSolution : IDisposable
             parseOptions: Sources.ParseOptions(Setup),
             projectReferences: Solution.ProjectIds.Select(other => new ProjectReference(other)),
             metadataReferences: [.. Sources.Framework, Sources.Runtime, .. Setup.References],
-            analyzerReferences: [new Generator()]));
+            analyzerReferences: [new AnalyzerFileReference(typeof(MemoizeGenerator).Assembly.Location, new Loader())]));
         foreach (var tree in Sources.Compile(Setup).SyntaxTrees)
             Solution = Solution.AddDocument(DocumentId.CreateNewId(id), "GlobalUsings.cs", tree.GetText(Cancellation), filePath: $"/src/{name}/GlobalUsings.cs");
         foreach (var (path, text) in files)
@@ -154,15 +154,13 @@ sealed class FixedSolution : IDisposable
             await solution.Diagnostics(project);
     }
 
-    sealed class Generator : AnalyzerReference
+    // From the file, as projects have it: the search for references takes no other kind.
+    sealed class Loader : IAnalyzerAssemblyLoader
     {
-        readonly ImmutableArray<ISourceGenerator> _generators = [new MemoizeGenerator().AsSourceGenerator()];
+        public void AddDependencyLocation(string fullPath)
+        {
+        }
 
-        public override string FullPath => typeof(MemoizeGenerator).Assembly.Location;
-        public override object Id => nameof(MemoizeGenerator);
-        public override ImmutableArray<DiagnosticAnalyzer> GetAnalyzers(string language) => [];
-        public override ImmutableArray<DiagnosticAnalyzer> GetAnalyzersForAllLanguages() => [];
-        public override ImmutableArray<ISourceGenerator> GetGenerators(string language) => _generators;
-        public override ImmutableArray<ISourceGenerator> GetGeneratorsForAllLanguages() => GetGenerators(LanguageNames.CSharp);
+        public System.Reflection.Assembly LoadFromPath(string fullPath) => typeof(MemoizeGenerator).Assembly;
     }
 }

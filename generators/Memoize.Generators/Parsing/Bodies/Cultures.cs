@@ -45,11 +45,11 @@ internal static class Cultures
             case IMemberReferenceOperation { Member: var member } when operation.IsRead() && Known.Contains(KnownTypes.MetadataName(member.ContainingType) + "." + member.Name):
                 return new Finding(operation, member.OriginalDefinition, Finding.Quote(member));
             case IPropertyReferenceOperation { Property: { IsIndexer: true } property } when IsLocalizer(property.ContainingType):
-                return new Finding(operation, property.ContainingType.OriginalDefinition, $"'{property.ContainingType.Name}', which translates to the culture of the caller");
+                return new Finding(operation, property.ContainingType.OriginalDefinition, $"a text of '{property.ContainingType.Name}' in the caller's culture");
             case IPropertyReferenceOperation { Property: { IsStatic: true } property } when IsResource(property):
-                return new Finding(operation, property.OriginalDefinition, $"the resource {Finding.Quote(property)}, which is that of the caller's culture");
+                return new Finding(operation, property.OriginalDefinition, $"the text {Finding.Quote(property)} in the caller's culture");
             case IInvocationOperation { TargetMethod: { Name: "GetString", Parameters.Length: 1 } method } when IsLocalizer(method.ContainingType) || method.ContainingType.Name == "ResourceManager":
-                return new Finding(operation, method.OriginalDefinition, $"{Finding.Quote(method)}, which translates to the culture of the caller");
+                return new Finding(operation, method.OriginalDefinition, $"a text of {Finding.Quote(method)} in the caller's culture");
             default:
                 return null;
         }
