@@ -25,8 +25,8 @@ Console.WriteLine($"namespaces={said.Value!.Replace(',', ';')}");
 
 static class Prices
 {
-    public static int Loads;
-    public static int AsyncLoads;
+    [NotInKey] public static int Loads;
+    [NotInKey] public static int AsyncLoads;
 
     [Cached(Ttl = 300, MaxSize = 1000)]
     public static decimal Gross(decimal net, string country)
@@ -52,7 +52,7 @@ interface INames
 
 sealed partial class Names : INames
 {
-    public static int Loads;
+    [NotInKey] public static int Loads;
 
     [Cached(Ttl = 300)]
     public partial string Find(int id);

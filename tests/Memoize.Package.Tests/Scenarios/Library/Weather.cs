@@ -4,8 +4,8 @@ namespace Library;
 
 public static partial class Weather
 {
-    private static int s_loads;
-    private static int s_partialLoads;
+    [NotInKey] private static int s_loads;
+    [NotInKey] private static int s_partialLoads;
 
     public static int Loads => s_loads;
 

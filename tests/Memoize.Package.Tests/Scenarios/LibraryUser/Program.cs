@@ -15,7 +15,7 @@ Console.WriteLine($"own loads={Own.Loads}");
 
 static class Own
 {
-    public static int Loads;
+    [NotInKey] public static int Loads;
 
     [Cached]
     public static int Square(int x)

@@ -10,8 +10,8 @@ Console.WriteLine($"partial loads={Counted.PartialLoads}");
 
 static partial class Counted
 {
-    public static int PlainLoads;
-    public static int PartialLoads;
+    [NotInKey] public static int PlainLoads;
+    [NotInKey] public static int PartialLoads;
 
     [Cached]
     public static int Plain(int x)
