@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Memoize.Generators.Diagnostics;
+using Memoize.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -9,6 +10,50 @@ namespace Memoize.Generators.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class OptionAnalyzer : CachedMethodAnalyzer
 {
+    private const double TenYears = 10 * 365.25 * 24 * 3600;
+
+    // The clock of the caches goes in steps of 16 ms.
+    private const double ShortestTime = 0.016;
+
+    private const int ManyEntries = 100_000_000;
+
     /// <inheritdoc />
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.Option];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+        [Rules.Option, Rules.UnlikelyOption, Rules.DuplicateName];
+
+    private protected override void Advise(CachedMethodContext method)
+    {
+        if (method.Verdict.Model is not { Options: var options })
+        {
+            return;
+        }
+
+        Time(method, "Ttl");
+        Time(method, "Sliding");
+        if (options.MaxSize > ManyEntries)
+        {
+            Report(method, "MaxSize", Literals.Of(options.MaxSize), "that many entries take 20 GB of memory or more; it is a number of entries, not of bytes");
+        }
+
+        if (method.Attribute.HasNamed("Name") && method.Facts.OthersNamed(options.Name, method.Method, method.CancellationToken).FirstOrDefault() is { } other)
+        {
+            method.Report(Rules.DuplicateName, method.AttributeLocation, method.Display, options.Name, Names.Short(other));
+        }
+    }
+
+    private static void Time(CachedMethodContext method, string option)
+    {
+        var seconds = method.Attribute.Named(option, 0d);
+        if (seconds > TenYears)
+        {
+            Report(method, option, Literals.Of(seconds), "it is more than ten years; times are in seconds, not in milliseconds or ticks, and without the option values do not expire");
+        }
+        else if (seconds is > 0 and < ShortestTime)
+        {
+            Report(method, option, Literals.Of(seconds), "times are in seconds, and the clock of a cache goes in steps of 16 ms, so hardly any value would be found again");
+        }
+    }
+
+    private static void Report(CachedMethodContext method, string option, string value, string reason) =>
+        method.Report(new Problem(Rules.UnlikelyOption, method.AttributeLocation, $"{option} = {value}", method.Display, reason) { Fix = option });
 }

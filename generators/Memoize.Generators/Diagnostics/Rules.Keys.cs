@@ -24,4 +24,34 @@ internal static partial class Rules
         "MEMO0104",
         "An override of a cached method reads state of its instance",
         "'{0}' overrides a cached method whose entries all instances of its type share, but it reads {1}: put [Cached(PerInstance = true)] on the overridden method, or do not read that state here");
+
+    /// <summary>A floating-point number in the key.</summary>
+    public static readonly DiagnosticDescriptor FloatInKey = Info(
+        "MEMO0105",
+        "A floating-point number is part of the key",
+        "Parameter '{0}' of '{1}' is a {2}: numbers that differ in their last bits are different keys, and a computed number seldom comes back bit by bit, so entries are seldom found again; round it before the call, or take a decimal or a whole number");
+
+    /// <summary>A string that the body only uses without regard to case.</summary>
+    public static readonly DiagnosticDescriptor CaseInKey = Info(
+        "MEMO0106",
+        "Case is part of the key and does not matter",
+        "'{1}' uses parameter '{0}' only without regard to case, but the key keeps \"a\" and \"A\" apart and the work is done once for each spelling: mark it [CacheKey(IgnoreCase = true)]");
+
+    /// <summary>Parameters, but none of them in the key.</summary>
+    public static readonly DiagnosticDescriptor EmptyKey = Warning(
+        "MEMO0107",
+        "Nothing is left in the key",
+        "All calls of '{0}' share one entry, because none of its parameters is part of the key: {1}; put back what can change the result");
+
+    /// <summary>A tenant, a user, a culture that the author took out of the key.</summary>
+    public static readonly DiagnosticDescriptor IdentityNotInKey = Warning(
+        "MEMO0108",
+        "Who is asking is left out of the key",
+        "Parameter '{0}' of '{1}' is marked [NotInKey], but its name says that it tells {2}s apart, and then one {2} would get what was remembered for another: remove [NotInKey]");
+
+    /// <summary>A member of the instance that is in the key and can be set.</summary>
+    public static readonly DiagnosticDescriptor SettableKeyMember = Warning(
+        "MEMO0109",
+        "A member that is part of the key can be changed",
+        "'{0}' is part of the key of '{1}' and can be set: where it is set while a load runs, the result of the new value is remembered under the old one; make it readonly or init");
 }

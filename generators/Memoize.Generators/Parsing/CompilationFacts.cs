@@ -21,6 +21,7 @@ internal sealed class CompilationFacts
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
     private readonly ConcurrentDictionary<IMethodSymbol, IMethodSymbol?> _behind = new(SymbolEqualityComparer.Default);
     private readonly Lazy<HashSet<SyntaxTree>> _twins;
+    private readonly Lazy<IReadOnlyList<INamedTypeSymbol>> _types;
     private readonly Lazy<ILookup<string, INamedTypeSymbol>> _typesByHandle;
     private readonly Lazy<HashSet<string>> _intercepted;
     private readonly Compilation _compilation;
@@ -30,7 +31,8 @@ internal sealed class CompilationFacts
     {
         _compilation = compilation;
         _twins = new Lazy<HashSet<SyntaxTree>>(() => Twins(compilation));
-        _typesByHandle = new Lazy<ILookup<string, INamedTypeSymbol>>(TypesByHandle);
+        _types = new Lazy<IReadOnlyList<INamedTypeSymbol>>(FindTypes);
+        _typesByHandle = new Lazy<ILookup<string, INamedTypeSymbol>>(() => TypesWithCachedMethods.ToLookup(HandleNames.NameOf, StringComparer.Ordinal));
         _intercepted = new Lazy<HashSet<string>>(() => InterceptedCalls.In(compilation));
         _names = new NameScanner(CachedNames.In(compilation, UserTrees));
     }
@@ -142,13 +144,26 @@ internal sealed class CompilationFacts
         .Where(twins => twins.Skip(1).Any())
         .SelectMany(twins => twins));
 
-    private ILookup<string, INamedTypeSymbol> TypesByHandle() => UserTrees
-        .SelectMany(tree => TreeFacts.Of(tree).TypesWithAttributedMethods.Select(type => ModelOf(tree).GetDeclaredSymbol(type)))
-        .OfType<INamedTypeSymbol>()
-        .Select(type => ExtensionMembers.IsBlock(type) ? type.ContainingType : type)
-        .Distinct<INamedTypeSymbol>(SymbolEqualityComparer.Default)
-        .Where(type => type.GetMembers().Any(member => member is IMethodSymbol && Attributes.Cached(member) is not null))
-        .ToLookup(HandleNames.NameOf, StringComparer.Ordinal);
+    /// <summary>The types of the compilation that declare cached methods.</summary>
+    public IReadOnlyList<INamedTypeSymbol> TypesWithCachedMethods => _types.Value;
+
+    /// <summary>Other cached methods of the compilation whose cache has the name.</summary>
+    public IEnumerable<IMethodSymbol> OthersNamed(string name, IMethodSymbol method, CancellationToken cancellation) => TypesWithCachedMethods
+        .SelectMany(type => type.GetMembers().OfType<IMethodSymbol>())
+        .Where(other => Attributes.Cached(other) is not null
+            && !other.IsPartialImplementation()
+            && !SymbolEqualityComparer.Default.Equals(other, method)
+            && VerdictOf(other, cancellation)?.Model?.Options.Name == name);
+
+    private IReadOnlyList<INamedTypeSymbol> FindTypes() =>
+    [
+        .. UserTrees
+            .SelectMany(tree => TreeFacts.Of(tree).TypesWithAttributedMethods.Select(type => ModelOf(tree).GetDeclaredSymbol(type)))
+            .OfType<INamedTypeSymbol>()
+            .Select(type => ExtensionMembers.IsBlock(type) ? type.ContainingType : type)
+            .Distinct<INamedTypeSymbol>(SymbolEqualityComparer.Default)
+            .Where(type => type.GetMembers().Any(member => member is IMethodSymbol && Attributes.Cached(member) is not null)),
+    ];
 
 #pragma warning disable RS1030, RSEXPERIMENTAL001 // The models at hand would analyse nullability; the option is in every Roslyn from our floor on.
     private SemanticModel NewModel(SyntaxTree tree) => _compilation.GetSemanticModel(tree, SemanticModelOptions.DisableNullableAnalysis);

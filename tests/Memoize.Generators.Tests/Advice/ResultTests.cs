@@ -1,0 +1,74 @@
+namespace Memoize.Generators.Tests.Advice;
+
+/// <summary>MEMO0202 and MEMO0203: what one caller could change for all others.</summary>
+public sealed class ResultTests
+{
+    static AdviceCase Returns(string type, string rule, params string[] expected) => new(
+        $"{rule}: {type}",
+        rule,
+        $$"""
+        #nullable disable
+        using System.Collections.Concurrent;
+        using System.Collections.Frozen;
+        using System.Collections.Immutable;
+        using System.Collections.ObjectModel;
+        public static class S { [Cached] public static {{type}} M(int a) => default; }
+        public sealed class Dto { public int Id { get; set; } }
+        public class Base { public string Text; }
+        public sealed class Derived : Base { public int Id { get; init; } }
+        public sealed record Fixed(int Id, string Name);
+        public sealed record Loose { public int Id { get; set; } }
+        public sealed class Closed { public int Id { get; private set; } }
+        public struct Copied { public int Id { get; set; } }
+        """,
+        expected);
+
+    static readonly AdviceCase[] _cases =
+    [
+        Returns("int[]", "MEMO0202", "the same int[], and what one of them changes, the others see: return IReadOnlyList<int> or ImmutableArray<int> instead"),
+        Returns("byte[]", "MEMO0202", "ReadOnlyMemory<byte>"),
+        Returns("int[,]", "MEMO0202", "an immutable type"),
+        Returns("List<string>", "MEMO0202", "IReadOnlyList<string>"),
+        Returns("Task<List<string>>", "MEMO0202", "IReadOnlyList<string>"),
+        Returns("ValueTask<string[]>", "MEMO0202", "IReadOnlyList<string>"),
+        Returns("IList<int>", "MEMO0202", "IReadOnlyList<int>"),
+        Returns("ICollection<int>", "MEMO0202", "IReadOnlyCollection<int>"),
+        Returns("HashSet<int>", "MEMO0202", "FrozenSet<int>"),
+        Returns("Dictionary<string, int>", "MEMO0202", "FrozenDictionary<string, int>"),
+        Returns("IDictionary<string, int>", "MEMO0202", "IReadOnlyDictionary<string, int>"),
+        Returns("ConcurrentDictionary<string, int>", "MEMO0202", "IReadOnlyDictionary<string, int>"),
+        Returns("ObservableCollection<int>", "MEMO0202", "IReadOnlyList<int>"),
+        Returns("(int Count, List<int> Items)", "MEMO0202", "the same List<int>"),
+        Returns("IReadOnlyList<int[]>", "MEMO0202", "the same int[]"),
+        Returns("IReadOnlyDictionary<string, List<int>>", "MEMO0202", "the same List<int>"),
+        Returns("ImmutableArray<int>?", "MEMO0202"),
+        Returns("IReadOnlyList<int>", "MEMO0202"),
+        Returns("ImmutableList<string>", "MEMO0202"),
+        Returns("FrozenDictionary<string, int>", "MEMO0202"),
+        Returns("IReadOnlyDictionary<string, IReadOnlyList<int>>", "MEMO0202"),
+        Returns("ReadOnlyCollection<int>", "MEMO0202"),
+        Returns("string", "MEMO0202"),
+        Returns("ReadOnlyMemory<byte>", "MEMO0202"),
+
+        Returns("Dto", "MEMO0203", "the same Dto, and 'Dto.Id' can be set"),
+        Returns("Task<Dto>", "MEMO0203", "Dto.Id"),
+        Returns("IReadOnlyList<Dto>", "MEMO0203", "Dto.Id"),
+        Returns("Derived", "MEMO0203", "Base.Text"),
+        Returns("Loose", "MEMO0203", "Loose.Id"),
+        Returns("(int, Dto)", "MEMO0203", "Dto.Id"),
+        Returns("List<Dto>", "MEMO0203"),
+        Returns("Fixed", "MEMO0203"),
+        Returns("Closed", "MEMO0203"),
+        Returns("Copied", "MEMO0203"),
+        Returns("Copied?", "MEMO0203"),
+        Returns("string", "MEMO0203"),
+        Returns("Uri", "MEMO0203"),
+        Returns("Version", "MEMO0203"),
+        Returns("IComparable", "MEMO0203"),
+    ];
+
+    public static IEnumerable<TheoryDataRow<string>> Rows => AdviceCase.Names(_cases);
+
+    [Theory, MemberData(nameof(Rows))]
+    public Task What_callers_share(string name) => AdviceCase.Verify(_cases, name);
+}
