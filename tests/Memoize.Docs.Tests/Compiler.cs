@@ -38,9 +38,12 @@ internal static class Compiler
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
+    /// <summary>The analyzers of the package.</summary>
+    public static IReadOnlyList<DiagnosticAnalyzer> Analyzers { get; } = s_file.GetAnalyzers(LanguageNames.CSharp);
+
     /// <summary>Every diagnostic that the analyzers can report.</summary>
     public static IReadOnlyList<DiagnosticDescriptor> Rules { get; } =
-        [.. s_file.GetAnalyzers(LanguageNames.CSharp).SelectMany(analyzer => analyzer.SupportedDiagnostics).DistinctBy(rule => rule.Id).OrderBy(rule => rule.Id, StringComparer.Ordinal)];
+        [.. Analyzers.SelectMany(analyzer => analyzer.SupportedDiagnostics).DistinctBy(rule => rule.Id).OrderBy(rule => rule.Id, StringComparer.Ordinal)];
 
     public static async Task<Compiled> Compile(IEnumerable<string> sources, CancellationToken cancellationToken)
     {

@@ -28,6 +28,32 @@ public sealed class RulePageTests
         Assert.Contains(blocks, block => block.Promise is Promise.Compiles or Promise.Continues);
     }
 
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void A_rule_is_released_configurable_and_said_by_one_analyzer(string id)
+    {
+        var rule = Compiler.Rules.Single(rule => rule.Id == id);
+        Assert.Contains(
+            $"{id} | {rule.Category} | {rule.DefaultSeverity} | {rule.Title.ToString(CultureInfo.InvariantCulture)}",
+            Repository.Read("generators/Memoize.Generators/AnalyzerReleases.Unshipped.md") + Repository.Read("generators/Memoize.Generators/AnalyzerReleases.Shipped.md"),
+            StringComparison.Ordinal);
+        Assert.Single(Compiler.Analyzers, analyzer => analyzer.SupportedDiagnostics.Contains(rule));
+        Assert.DoesNotContain(WellKnownDiagnosticTags.NotConfigurable, rule.CustomTags);
+        Assert.True(rule.IsEnabledByDefault);
+        Assert.Contains($"dotnet_diagnostic.{id}.severity", Repository.Read($"docs/rules/{id}.md"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void A_rule_is_tested(string id)
+    {
+        var folder = Path.Combine(Repository.Root, "tests", "Memoize.Generators.Tests");
+        var tests = Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Select(File.ReadAllText);
+        Assert.Contains(tests, text => text.Contains($"\"{id}\"", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void The_index_lists_every_page_with_its_title_and_severity()
     {

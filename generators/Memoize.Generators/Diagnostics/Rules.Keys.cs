@@ -50,7 +50,7 @@ internal static partial class Rules
         "Parameter '{0}' of '{1}' is marked [NotInKey], but its name says that it tells {2}s apart, and then one {2} would get what was remembered for another: remove [NotInKey]");
 
     /// <summary>A member of the instance that is in the key and can be set.</summary>
-    public static readonly DiagnosticDescriptor SettableKeyMember = Warning(
+    public static readonly DiagnosticDescriptor SettableKeyMember = Info(
         "MEMO0109",
         "A member that is part of the key can be changed",
         "'{0}' is part of the key of '{1}' and can be set: where it is set while a load runs, the result of the new value is remembered under the old one; make it readonly or init");

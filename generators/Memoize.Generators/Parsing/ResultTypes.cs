@@ -10,7 +10,7 @@ internal static class ResultTypes
         "System.Collections.IEnumerable", "System.Collections.Generic.IEnumerable`1", "System.Collections.IEnumerator",
         "System.Collections.Generic.IEnumerator`1", "System.Collections.Generic.IAsyncEnumerable`1",
         "System.Collections.Generic.IAsyncEnumerator`1", "System.Linq.IQueryable", "System.Linq.IQueryable`1",
-        "System.Linq.IOrderedQueryable`1", "System.Linq.IOrderedEnumerable`1", "System.Linq.ParallelQuery`1", "System.Linq.IGrouping`2",
+        "System.Linq.IOrderedQueryable`1", "System.Lazy`1", "System.Linq.IOrderedEnumerable`1", "System.Linq.ParallelQuery`1", "System.Linq.IGrouping`2",
     };
 
     public static string? WhyNot(ITypeSymbol type, Compilation compilation)

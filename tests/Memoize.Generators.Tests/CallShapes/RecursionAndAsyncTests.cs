@@ -121,7 +121,7 @@ public sealed class RecursionAndAsyncTests
             public static class S
             {
                 [Cached(Ttl = 1800.5, Sliding = 900.25, MaxSize = 3, Eviction = Eviction.Lfu, Name = "my \"own\" name")] public static int A(int a) => Probe.Call(a);
-                [Cached(Ttl = 1e9)] public static int B(int a) => Probe.Call(a);
+                [Cached(Ttl = 1e8)] public static int B(int a) => Probe.Call(a);
                 [Memoize.Cached(Ttl = 5 * 60, MaxSize = Size), Obsolete] public static int C(int a) => Probe.Call(a);
                 [CachedAttribute()] public static int D(int a) => Probe.Call(a);
                 const int Size = 1 << 20;

@@ -54,6 +54,7 @@ public sealed class CodeFixTests
         { "MEMO0301", "Ttl", "public static class S { [Cached(Ttl = -1, MaxSize = 10)] public static int M(int a) => a; }", "[Cached(MaxSize = 10)]" },
         { "MEMO0301", "PerInstance", "public static class S { [Cached(PerInstance = true)] public static int M(int a) => a; }", "[Cached]" },
         { "MEMO0301", "Core", "public static class S { [Cached(Core = \"X\")] public static int M(int a) => a; }", "[Cached]" },
+        { "MEMO0302", "Ttl", "public static class S { [Cached(Ttl = 1e12, MaxSize = 10)] public static string M(int a) => string.Concat(a, a); }", "[Cached(MaxSize = 10)]" },
     };
 
     [Theory, MemberData(nameof(Fixes))]

@@ -23,6 +23,9 @@ sealed record Setup
 
     /// <summary><c>MemoizeInterception=false</c> when false: no interceptors, and the namespace is not enabled.</summary>
     public bool Interception { get; init; } = true;
+
+    /// <summary>Whether the project enables the namespace of the interceptors, as the package's targets do.</summary>
+    public bool NamespaceEnabled { get; init; } = true;
     public ImmutableArray<MetadataReference> References { get; init; } = [];
     public ImmutableArray<string> Symbols { get; init; } = ["DEBUG", "TRACE"];
 

@@ -36,7 +36,7 @@ static class Sources
     {
         var options = new CSharpParseOptions(setup.Language, DocumentationMode.Diagnose);
         var features = new Dictionary<string, string> { ["strict"] = "" };
-        if (setup.Interception)
+        if (setup.Interception && setup.NamespaceEnabled)
             features["InterceptorsNamespaces"] = InterceptorsNamespace;
         return options.WithFeatures(features).WithPreprocessorSymbols(setup.Symbols);
     }
