@@ -15,12 +15,12 @@ public sealed class CodeFixTests
         { "MEMO0103", "PerInstance = true", "public sealed class C(int x) { [Obsolete, Memoize.CachedAttribute()] public int M(int a) => a + x; }", "PerInstance = true" },
         { "MEMO0103", "PerInstance = true", "using Remember = Memoize.CachedAttribute;\npublic sealed class C(int x) { [Remember] public int M(int a) => a + x; }", "[Remember(PerInstance = true)]" },
         { "MEMO0103", "PerInstance = true", "public sealed partial class C { public int X; [Cached] public partial int M(int a); int MCore(int a) => a + X; }", "[Cached(PerInstance = true)] public partial int M" },
-        { "MEMO0103", "Put 'X' into the key ([CacheKey])", "public sealed class C { public int X; [Cached] public int M(int a) => a + X; }", "[CacheKey] public int X;" },
-        { "MEMO0103", "Put '_x' into the key ([CacheKey])", "public sealed class C\n{\n    /// <summary>X.</summary>\n    private int _x = 1;\n\n    [Cached] public int M(int a) => a + _x;\n}", "    /// <summary>X.</summary>\n    [CacheKey]\n    private int _x = 1;\n" },
+        { "MEMO0103", "Put 'X' into the key ([CacheKey])", "public sealed class C { public readonly int X; [Cached] public int M(int a) => a + X; }", "[CacheKey] public readonly int X;" },
+        { "MEMO0103", "Put '_x' into the key ([CacheKey])", "public sealed class C\n{\n    /// <summary>X.</summary>\n    private readonly int _x = 1;\n\n    [Cached] public int M(int a) => a + _x;\n}", "    /// <summary>X.</summary>\n    [CacheKey]\n    private readonly int _x = 1;\n" },
         { "MEMO0103", "Put 'X' into the key ([CacheKey])", "public sealed class C { [Obsolete] public int Y; public int X { get; init; } [Cached] public int M(int a) => a + X; }", "[CacheKey] public int X { get; init; }" },
         { "MEMO0103", "Put 'x' into the key ([CacheKey])", "public sealed class C(string s, int x) { public string S => s; [Cached] public int M(int a) => a + x; }", "C(string s, [CacheKey] int x)" },
         { "MEMO0103", "Put 'X' into the key ([CacheKey])", "public sealed record C(int X) { [Cached] public int M(int a) => a + X; }", "C([property: CacheKey] int X)" },
-        { "MEMO0103", "Put 'X' into the key ([CacheKey(Structural = true)])", "public sealed class C { public List<int> X = []; [Cached] public int M(int a) => a + X.Count; }", "[CacheKey(Structural = true)] public List<int> X" },
+        { "MEMO0103", "Put 'X' into the key ([CacheKey(Structural = true)])", "public sealed class C { public readonly List<int> X = []; [Cached] public int M(int a) => a + X.Count; }", "[CacheKey(Structural = true)] public readonly List<int> X" },
         { "MEMO0103", "Put 'X' into the key", "public readonly struct P { public readonly int X; [Cached] public int M(int a) => a + X; }", "[CacheKey] public readonly int X;" },
         { "MEMO0103", "'_calls' cannot change the result ([NotInKey])", "public sealed class C { int _calls; [Cached] public int M(int a) { _calls++; return a; } }", "[NotInKey] int _calls;" },
         { "MEMO0103", "'Options' cannot change the result ([NotInKey])", "public sealed class C { public Action[] Options { get; set; } = []; [Cached] public int M(int a) => a + Options.Length; }", "[NotInKey] public Action[] Options" },
@@ -28,7 +28,7 @@ public sealed class CodeFixTests
         { "MEMO0104", "'X' cannot change the result", "public class B<T> { [Cached] public virtual int M(int a) => a; } public sealed class D : B<int> { public int X; public override int M(int a) => a + X; }", "[NotInKey] public int X;" },
         { "MEMO0101", "[CacheKey(Structural = true)]", "public static class S { [Cached] public static int M(int a, List<int> list) => a; }", "CacheKey(Structural = true)] List<int> list" },
         { "MEMO0101", "[CacheKey(Structural = true)]", "public static class S { [Cached] public static int M([CacheKey] int[] a) => a.Length; }", "M([CacheKey(Structural = true)] int[] a)" },
-        { "MEMO0101", "[CacheKey(Structural = true)]", "public sealed class C { [CacheKey] public int[] X = []; [Cached] public int M(int a) => a + X.Length; }", "[CacheKey(Structural = true)] public int[] X" },
+        { "MEMO0101", "[CacheKey(Structural = true)]", "public sealed class C { [CacheKey] public readonly int[] X = []; [Cached] public int M(int a) => a + X.Length; }", "[CacheKey(Structural = true)] public readonly int[] X" },
         { "MEMO0101", "[NotInKey]", "public static class S { [Cached] public static int M(int a, List<int> list) => a; }", "NotInKey] List<int> list" },
         { "MEMO0101", "[NotInKey]", "public static class S { [Cached] public static int M(int a, object tag) => a; }", "NotInKey] object tag" },
         { "MEMO0101", "[NotInKey]", "public static class S { [Cached] public static int M([System.ComponentModel.Description(\"x\")] Action log, int a) => a; }", "Action log" },
@@ -48,7 +48,7 @@ public sealed class CodeFixTests
         { "MEMO0102", "Remove [CacheKey]", "public static class S { [Cached] public static int M([CacheKey] ReadOnlySpan<char> a) => a.Length; }", "M(ReadOnlySpan<char> a)" },
         { "MEMO0102", "Remove [NotInKey]", "public static class S { [Cached] public static int M([NotInKey] ReadOnlySpan<char> a) => 1; }", "M(ReadOnlySpan<char> a)" },
         { "MEMO0102", "Remove Structural", "public static class S { [Cached] public static int M([CacheKey(IgnoreCase = true, Structural = true)] string a) => 1; }", "[CacheKey(IgnoreCase = true)] string a" },
-        { "MEMO0102", "Use the whole value ([CacheKey])", "public sealed class C { [CacheKey(\"Length\")] public string X = \"\"; [Cached] public int M(int a) => a + X.Length; }", "[CacheKey] public string X" },
+        { "MEMO0102", "Use the whole value ([CacheKey])", "public sealed class C { [CacheKey(\"Length\")] public readonly string X = \"\"; [Cached] public int M(int a) => a + X.Length; }", "[CacheKey] public readonly string X" },
         { "MEMO0301", "MaxSize", "public static class S { [Cached(MaxSize = 1)] public static int M(int a) => a; }", "[Cached]" },
         { "MEMO0301", "MaxSize", "public static class S { [Cached(Ttl = 5, MaxSize = 0, Name = \"n\")] public static int M(int a) => a; }", "[Cached(Ttl = 5, Name = \"n\")]" },
         { "MEMO0301", "Ttl", "public static class S { [Cached(Ttl = -1, MaxSize = 10)] public static int M(int a) => a; }", "[Cached(MaxSize = 10)]" },
@@ -92,9 +92,9 @@ public sealed class CodeFixTests
         using var solution = FixedSolution.Of(
             new Setup(),
             ("Code.cs", "public sealed partial class C { [Cached] public int M(int a) => a + _x; }"),
-            ("State.cs", "partial class C\n{\n    private int _x = 1;\n}\n"));
+            ("State.cs", "partial class C\n{\n    private readonly int _x = 1;\n}\n"));
         await solution.Apply("MEMO0103", "[CacheKey]");
-        Assert.Contains("    [CacheKey]\n    private int _x", solution.Text("State.cs"), StringComparison.Ordinal);
+        Assert.Contains("    [CacheKey]\n    private readonly int _x", solution.Text("State.cs"), StringComparison.Ordinal);
         await solution.Verify("MEMO0103");
     }
 
@@ -104,7 +104,7 @@ public sealed class CodeFixTests
         using var solution = FixedSolution.Of(
             new Setup { ImplicitUsings = false },
             ("Code.cs", "namespace App;\n\npublic sealed partial class C { [Memoize.Cached] public int M(int a) => a + _x; }"),
-            ("State.cs", "namespace App;\n\npartial class C\n{\n    private int _x = 1;\n}\n"));
+            ("State.cs", "namespace App;\n\npartial class C\n{\n    private readonly int _x = 1;\n}\n"));
         await solution.Apply("MEMO0103", "[CacheKey]");
         Assert.StartsWith("using Memoize;", solution.Text("State.cs"), StringComparison.Ordinal);
         await solution.Verify("MEMO0103");
@@ -126,7 +126,7 @@ public sealed class CodeFixTests
     public static TheoryData<string, string, string> Many => new()
     {
         { "MEMO0103", "PerInstance", "public sealed class @ { public int X; [Cached] public int M(int a) => a + X; [Cached] public int N(int a) => a - X; }" },
-        { "MEMO0103", "[CacheKey]", "public sealed class @ { public int X; [Cached] public int M(int a) => a + X; [Cached] public int N(int a) => a - X; }" },
+        { "MEMO0103", "[CacheKey]", "public sealed class @ { public readonly int X; [Cached] public int M(int a) => a + X; [Cached] public int N(int a) => a - X; }" },
         { "MEMO0103", "[NotInKey]", "public sealed class @ { public int X; [Cached] public int M(int a) => a + X; [Cached] public int N(int a) => a - X; }" },
         { "MEMO0104", "PerInstance", "public class @ { [Cached] public virtual int M(int a) => a; } public class D@ : @ { public int X; public override int M(int a) => a + X; } public class E@ : @ { public int X; public override int M(int a) => a + X; }" },
         { "MEMO0101", "[NotInKey]", "public static class @ { [Cached] public static int M(int a, List<int> b, object c) => a; [Cached] public static int N(int a, Action b) => a; }" },

@@ -65,6 +65,14 @@ sealed class FixedSolution : IDisposable
         return this;
     }
 
+    /// <summary>The namespace of the interceptors is not enabled in the project file.</summary>
+    public FixedSolution WithoutInterceptors()
+    {
+        foreach (var project in Solution.Projects.ToList())
+            Solution = Solution.WithProjectParseOptions(project.Id, ((CSharpParseOptions)project.ParseOptions!).WithFeatures([]));
+        return this;
+    }
+
     public string Text(string path = "Code.cs") => Find(path).GetTextAsync(Cancellation).Result.ToString();
 
     public async Task<ImmutableArray<Diagnostic>> Diagnostics(Project project)
