@@ -18,11 +18,12 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
     /// <inheritdoc />
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        Declarations(context);
+        var methods = Declarations(context);
         Calls(context);
+        Report(context, methods);
     }
 
-    private static void Declarations(IncrementalGeneratorInitializationContext context)
+    private static IncrementalValuesProvider<CachedMethodModel> Declarations(IncrementalGeneratorInitializationContext context)
     {
         var methods = context.SyntaxProvider
             .ForAttributeWithMetadataName(
@@ -43,6 +44,7 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Handles);
         context.RegisterSourceOutput(handles, static (output, type) =>
             output.AddSource(HandlesEmitter.HintName(type), HandlesEmitter.Emit(type).ToSourceText()));
+        return methods;
     }
 
     private static void Calls(IncrementalGeneratorInitializationContext context)
@@ -58,6 +60,27 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.CallSiteFiles);
         context.RegisterImplementationSourceOutput(files, static (output, file) =>
             output.AddSource(InterceptorFileEmitter.HintName(file), InterceptorFileEmitter.Emit(file).ToSourceText()));
+    }
+
+    // Only where the project asks for it: to list every call, all of them are looked at once more.
+    private static void Report(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<CachedMethodModel> methods)
+    {
+        var wanted = context.AnalyzerConfigOptionsProvider.Select(static (options, _) => Interception.WantsReport(options.GlobalOptions));
+        var calls = context.CompilationProvider
+            .Combine(wanted)
+            .Select(static (both, cancellation) => both.Right ? CompilationFacts.Of(both.Left).ReportedCalls(cancellation).ToEquatableArray() : EquatableArray<ReportedCall>.Empty);
+        var report = methods.Collect()
+            .Combine(calls)
+            .Combine(wanted)
+            .Select(static (all, _) => all.Right ? new ReportModel(all.Left.Left.ToEquatableArray(), all.Left.Right) : null)
+            .WithTrackingName(TrackingNames.Report);
+        context.RegisterImplementationSourceOutput(report, static (output, made) =>
+        {
+            if (made is not null)
+            {
+                output.AddSource(ReportEmitter.HintName, ReportEmitter.Emit(made).ToSourceText());
+            }
+        });
     }
 
     private static IEnumerable<HandlesModel> GroupByType(ImmutableArray<CachedMethodModel> methods) => methods

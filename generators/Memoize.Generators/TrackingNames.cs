@@ -11,4 +11,7 @@ internal static class TrackingNames
 
     /// <summary>One model per user file with calls to cached methods.</summary>
     public const string CallSiteFiles = nameof(CallSiteFiles);
+
+    /// <summary>The list of everything that is cached; null unless the project asks for it.</summary>
+    public const string Report = nameof(Report);
 }

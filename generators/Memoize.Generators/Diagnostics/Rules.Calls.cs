@@ -8,4 +8,15 @@ internal static partial class Rules
     /// <summary>A call that reaches the original without the cache.</summary>
     public static readonly DiagnosticDescriptor NotIntercepted = Warning(
         "MEMO1001", "This call is not cached", "This call of '{0}' is not cached: {1}");
+
+    /// <summary>How many calls there are, for those who want to know.</summary>
+    public static readonly DiagnosticDescriptor CallSummary = new(
+        "MEMO1002",
+        "How many calls are cached",
+        "{0} calls of cached methods with a plain door were seen, and {1} of them are cached",
+        Category,
+        DiagnosticSeverity.Hidden,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "MEMO1002.md",
+        customTags: WellKnownDiagnosticTags.CompilationEnd);
 }

@@ -168,23 +168,26 @@ internal sealed partial class CellEmitter
         return string.Join(", ", options);
     }
 
-    private string Description()
+    /// <summary>The options in words: <c>300 s, at most 1,000 entries, LRU, shared by all instances</c>.</summary>
+    public static string DescribeOptions(CachedMethodModel method)
     {
-        var parts = new List<string> { _method.Options.Ttl == "0" ? "no time limit" : _method.Options.Ttl + " s" };
-        if (_method.Options.Sliding != "0")
+        var parts = new List<string> { method.Options.Ttl == "0" ? "no time limit" : method.Options.Ttl + " s" };
+        if (method.Options.Sliding != "0")
         {
-            parts.Add(_method.Options.Sliding + " s after the last read");
+            parts.Add(method.Options.Sliding + " s after the last read");
         }
 
-        parts.Add($"at most {_method.Options.MaxSize.ToString("N0", CultureInfo.InvariantCulture)} entries");
-        parts.Add(_method.Options.Lfu ? "LFU" : "LRU");
-        parts.Add(_method.Receiver switch
+        parts.Add($"at most {method.Options.MaxSize.ToString("N0", CultureInfo.InvariantCulture)} entries");
+        parts.Add(method.Options.Lfu ? "LFU" : "LRU");
+        parts.Add(method.Receiver switch
         {
             null => "static",
             { PerInstance: true } => "one cache per instance",
             { InKey: true } => "the instance is part of the key",
             _ => "shared by all instances",
         });
-        return $"{_method.Signature}: {string.Join(", ", parts)}.";
+        return string.Join(", ", parts);
     }
+
+    private string Description() => $"{_method.Signature}: {DescribeOptions(_method)}.";
 }

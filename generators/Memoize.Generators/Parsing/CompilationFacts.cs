@@ -76,8 +76,36 @@ internal sealed class CompilationFacts
         return [.. files.OrderBy(file => file.File, StringComparer.Ordinal)];
     }
 
-    /// <summary>Whether the compilation holds what the generator wrote for calls, as it does where a compiler runs analyzers.</summary>
-    public bool HasInterceptors => _intercepted.Value.Count > 0;
+    /// <summary>All calls of methods with a plain door, those included that are not cached.</summary>
+    public IReadOnlyList<ReportedCall> ReportedCalls(CancellationToken cancellation) =>
+    [
+        .. UserTrees
+            .SelectMany(tree => MentionsIn(tree, cancellation))
+            .Select(mention => Reported(mention, cancellation))
+            .OfType<ReportedCall>()
+            .OrderBy(call => call.File, StringComparer.Ordinal)
+            .ThenBy(call => call.Line),
+    ];
+
+    private ReportedCall? Reported(SimpleNameSyntax mention, CancellationToken cancellation)
+    {
+        var bypass = Bypasses.At(mention, this, cancellation);
+        IMethodSymbol? method = null;
+        if (bypass is null
+            && (CallSites.CallOf(mention) is not { } call || CallSites.TargetOf(call, ModelOf(mention.SyntaxTree), cancellation, out method) is null))
+        {
+            return null;
+        }
+
+        return new ReportedCall(
+            Names.Signature(bypass?.Method ?? method!),
+            Path.GetFileName(mention.SyntaxTree.FilePath),
+            mention.GetLocation().GetLineSpan().StartLinePosition.Line + 1,
+            bypass?.Reason);
+    }
+
+    /// <summary>How many calls the generated code of this compilation takes; none in a compilation without that code.</summary>
+    public int InterceptedCallCount => _intercepted.Value.Count;
 
     /// <summary>Whether the generated code of this compilation takes the call at the location.</summary>
     public bool IsIntercepted(string location) => _intercepted.Value.Contains(location);

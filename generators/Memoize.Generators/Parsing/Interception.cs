@@ -3,12 +3,17 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Memoize.Generators.Parsing;
 
-/// <summary>Whether calls can be intercepted in a project.</summary>
+/// <summary>What a project says in its properties: whether calls can be intercepted, and whether it wants a report.</summary>
 internal static class Interception
 {
     /// <summary>True where the project has said no by <c>MemoizeInterception=false</c>.</summary>
-    public static bool IsTurnedOff(AnalyzerConfigOptions options) =>
-        options.TryGetValue("build_property.MemoizeInterception", out var value) && string.Equals(value, "false", StringComparison.OrdinalIgnoreCase);
+    public static bool IsTurnedOff(AnalyzerConfigOptions options) => Is(options, "MemoizeInterception", "false");
+
+    /// <summary>True where the project asks for a list of everything that is cached, by <c>MemoizeReport=true</c>.</summary>
+    public static bool WantsReport(AnalyzerConfigOptions options) => Is(options, "MemoizeReport", "true");
+
+    private static bool Is(AnalyzerConfigOptions options, string property, string wanted) =>
+        options.TryGetValue("build_property." + property, out var value) && string.Equals(value, wanted, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Why not, as the end of a sentence; null where they can.</summary>
     public static string? WhyDisabled(ParseOptions parse, AnalyzerConfigOptions options)

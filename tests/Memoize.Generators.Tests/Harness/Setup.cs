@@ -26,6 +26,9 @@ sealed record Setup
 
     /// <summary>Whether the project enables the namespace of the interceptors, as the package's targets do.</summary>
     public bool NamespaceEnabled { get; init; } = true;
+
+    /// <summary><c>MemoizeReport=true</c>.</summary>
+    public bool Report { get; init; }
     public ImmutableArray<MetadataReference> References { get; init; } = [];
     public ImmutableArray<string> Symbols { get; init; } = ["DEBUG", "TRACE"];
 
@@ -34,6 +37,7 @@ sealed record Setup
     {
         ["build_property.MemoizeInterception"] = Interception ? "" : "false",
         ["build_property.InterceptorsNamespaces"] = Interception ? ";" + Sources.InterceptorsNamespace : "",
+        ["build_property.MemoizeReport"] = Report ? "true" : "",
         ["build_property.ProjectDir"] = ProjectDirectory,
         ["build_property.RootNamespace"] = AssemblyName,
     });

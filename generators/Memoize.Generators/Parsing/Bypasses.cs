@@ -1,0 +1,89 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Memoize.Generators.Parsing;
+
+/// <summary>One place where a call reaches, or will reach, the original of a cached method without its cache.</summary>
+/// <param name="Place">What to point at.</param>
+/// <param name="Method">The cached method.</param>
+/// <param name="Reason">Why, as the end of a sentence, and what to do.</param>
+internal sealed record Bypass(SyntaxNode Place, IMethodSymbol Method, string Reason);
+
+/// <summary>Finds the places where the plain door is passed by. The analyzer points at them, and the report lists them.</summary>
+internal static class Bypasses
+{
+    /// <summary>What is wrong at a place where the name of a cached method is used; null where it is something else, or goes through the cache.</summary>
+    public static Bypass? At(SimpleNameSyntax name, CompilationFacts facts, CancellationToken cancellation)
+    {
+        var model = facts.ModelOf(name.SyntaxTree);
+        return CallSites.CallOf(name) is { } call ? Called(call, name, model, facts, cancellation) : Mentioned(name, model, facts, cancellation);
+    }
+
+    private static Bypass? Called(InvocationExpressionSyntax call, SimpleNameSyntax name, SemanticModel model, CompilationFacts facts, CancellationToken cancellation)
+    {
+        if (CallSites.TargetOf(call, model, cancellation, out var method) is { } target)
+        {
+            var reason = target.Forwarder is null ? target.Obstacle : CallSites.Obstacle(call, model, cancellation);
+            if (reason is null && facts.HasTwin(call.SyntaxTree))
+            {
+                reason = "another file of the project has the same content, and the compiler cannot tell the calls in the two apart";
+            }
+
+            return reason is null ? null : new Bypass(name, method!, reason);
+        }
+
+        return method is null ? Dynamic(call, model, facts, cancellation) : Dispatched(name, method, facts, cancellation);
+    }
+
+    // The attribute is on an implementation or an override, and this call does not know of it.
+    private static Bypass? Dispatched(SimpleNameSyntax name, IMethodSymbol dispatched, CompilationFacts facts, CancellationToken cancellation)
+    {
+        if (Attributes.Cached(dispatched) is not null || facts.CachedBehind(dispatched, cancellation) is not { } cached)
+        {
+            return null;
+        }
+
+        var kind = dispatched.ContainingType.TypeKind == TypeKind.Interface ? "interface" : "base class";
+        return new Bypass(name, cached, $"it goes through the {kind} '{Names.Short(dispatched.ContainingType)}', which knows nothing of the cache; make the method partial, or call it through '{Names.Short(cached.ContainingType)}'");
+    }
+
+    private static Bypass? Dynamic(InvocationExpressionSyntax call, SemanticModel model, CompilationFacts facts, CancellationToken cancellation)
+    {
+        if (model.GetOperation(call, cancellation) is not { Kind: OperationKind.DynamicInvocation })
+        {
+            return null;
+        }
+
+        var candidates = model.GetSymbolInfo(call, cancellation).CandidateSymbols.Concat(model.GetMemberGroup(call.Expression, cancellation));
+        return FirstCached(candidates, facts, cancellation) is { } cached
+            ? new Bypass(call, cached, "it is bound at run time, because an argument is dynamic; cast the argument to its type")
+            : null;
+    }
+
+    private static Bypass? Mentioned(SimpleNameSyntax name, SemanticModel model, CompilationFacts facts, CancellationToken cancellation)
+    {
+        if (Reflection.CallAround(name) is { } reflective)
+        {
+            return FirstCached(model.GetMemberGroup(name, cancellation), facts, cancellation) is { } named && Reflection.Finds(reflective, model, cancellation)
+                ? new Bypass(name, named, "reflection finds the original; make the method partial, so that it is the cached one")
+                : null;
+        }
+
+        return CachedMethod(model.GetSymbolInfo(name, cancellation).Symbol, facts, cancellation) is { } method
+            ? new Bypass(Whole(name), method, "a delegate reaches the original; pass a lambda that calls the method, or make the method partial")
+            : null;
+    }
+
+    private static IMethodSymbol? FirstCached(IEnumerable<ISymbol> candidates, CompilationFacts facts, CancellationToken cancellation) =>
+        candidates.Select(candidate => CachedMethod(candidate, facts, cancellation)).FirstOrDefault(method => method is not null);
+
+    private static IMethodSymbol? CachedMethod(ISymbol? symbol, CompilationFacts facts, CancellationToken cancellation) =>
+        symbol is IMethodSymbol method
+        && ExtensionMembers.Implementation((method.ReducedFrom ?? method).OriginalDefinition) is var original
+        && facts.TargetOf(original, cancellation) is not null
+            ? original
+            : null;
+
+    private static SyntaxNode Whole(SimpleNameSyntax name) => name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+}
