@@ -13,7 +13,7 @@ internal static class InterceptorFileEmitter
     private const string AttributeName = "global::System.Runtime.CompilerServices.InterceptsLocationAttribute";
     private const string Extension = ".Interceptors.g.cs";
 
-    /// <summary>What the attribute is called in the files.</summary>
+    /// <summary>What the attribute is called in the files, with an @, or a global using of its namespace would make the name ambiguous.</summary>
     public const string Attribute = "InterceptsLocation";
 
     /// <summary>Whether this class wrote the file.</summary>
@@ -73,7 +73,7 @@ internal static class InterceptorFileEmitter
     {
         foreach (var site in sites)
         {
-            writer.Line($"{site.Attribute.Replace(AttributeName, Attribute)} // {file}({site.Line})");
+            writer.Line($"{site.Attribute.Replace(AttributeName, "@" + Attribute)} // {file}({site.Line})");
         }
 
         writer.Line($"public static {forwarder.ReturnType} {name}{Words.TypeArguments(forwarder.TypeParameters.Select(p => p.Name))}({forwarder.Parameters})");

@@ -49,11 +49,16 @@ internal static class Equality
     private static bool DeclaresOwn(INamedTypeSymbol type)
     {
         var explicitly = type.GetMembers(nameof(Equals)).OfType<IMethodSymbol>().Any(m => !IsSynthesised(m)
+            && !IsHidden(m)
             && m.Parameters.Length == 1
             && (m.IsOverride || (IsRecord(type) && SymbolEqualityComparer.Default.Equals(m.Parameters[0].Type, type))));
         return explicitly
             && (IsRecord(type) || type.GetMembers(nameof(GetHashCode)).OfType<IMethodSymbol>().Any(m => !IsSynthesised(m) && m.IsOverride));
     }
+
+    // Overridden only to keep it out of the lists of editors: fluent classes and contexts do so, and call the base.
+    private static bool IsHidden(IMethodSymbol method) => method.GetAttributes().Any(a =>
+        a is { AttributeClass.Name: "EditorBrowsableAttribute", ConstructorArguments: [{ Value: 1 }] });
 
     private static bool IsSynthesised(IMethodSymbol method) => method.IsImplicitlyDeclared || IsCompilerGenerated(method);
 

@@ -11,6 +11,12 @@ internal static class InstanceWrites
         foreach (var reference in (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences)
         {
             var syntax = reference.GetSyntax(cancellation);
+            if (!compilation.ContainsSyntaxTree(syntax.SyntaxTree))
+            {
+                // In an editor, other projects are there as source.
+                continue;
+            }
+
             var operation = CompilationFacts.Of(compilation).ModelOf(syntax.SyntaxTree).GetOperation(syntax, cancellation);
             if (operation is not null && operation.DescendantsAndSelf().Any(IsWrite))
             {

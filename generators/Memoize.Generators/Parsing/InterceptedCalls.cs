@@ -6,7 +6,7 @@ namespace Memoize.Generators.Parsing;
 /// <summary>Which calls the generated code of a compilation takes, read from that code: what an analyzer need not find out again.</summary>
 internal static class InterceptedCalls
 {
-    private const string Opening = "[" + InterceptorFileEmitter.Attribute + "(1, \"";
+    private const string Opening = "[@" + InterceptorFileEmitter.Attribute + "(1, \"";
 
     /// <summary>The locations, as the compiler encodes them.</summary>
     public static HashSet<string> In(Compilation compilation)

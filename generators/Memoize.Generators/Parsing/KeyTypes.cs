@@ -147,6 +147,12 @@ internal sealed class KeyTypes
                 : "is equal only to itself; make it an immutable record, or name the members that matter with [CacheKey(\"…\")]");
         }
 
+        // What gives access to data elsewhere may call itself equal to something, but the data changes behind it.
+        if (type.AllInterfaces.Any(static i => KnownTypes.MetadataName(i) is "System.IDisposable" or "System.IAsyncDisposable" or "System.Linq.IQueryable"))
+        {
+            return At(path, type, "is a resource or a query, not a value; pass what it is asked for instead");
+        }
+
         if (!type.IsValueType && Equality.MutableMember(type) is { } mutable)
         {
             return At(path, type, $"can change after it became a key: '{mutable.Name}' is not read-only");

@@ -18,7 +18,9 @@ internal static class Literals
         var type = parameter.Type;
         if (value is null)
         {
-            return type.IsReferenceType || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T ? "null" : "default";
+            // A file without nullable annotations may say "string path = null"; generated files have them.
+            var isReference = type.IsReferenceType && type.NullableAnnotation != NullableAnnotation.Annotated;
+            return isReference ? "null!" : type.IsReferenceType || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T ? "null" : "default";
         }
 
         if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T)

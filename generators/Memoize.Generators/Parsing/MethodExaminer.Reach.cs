@@ -43,13 +43,14 @@ internal sealed partial class MethodExaminer
         const string Accessor = "global::System.Runtime.CompilerServices.UnsafeAccessor";
         var attribute = $"[{Accessor}({Accessor}Kind.{(_method.IsStatic ? "StaticMethod" : "Method")}, Name = {Literals.Of(_method.Name)})]";
         var constraints = string.Concat(TypeParameters.Of(_method.TypeParameters).Where(p => p.Constraints.Length > 0).Select(p => " " + p.Constraints));
+        var type = Names.Unique("type", _method.Parameters.Select(p => p.Name));
         var receiver = (_method.IsStatic, byType, _method.ContainingType.IsValueType) switch
         {
             (false, _, true) => $"ref {containing} {_self}",
             (false, _, false) => $"{containing} {_self}",
-            (true, true, _) => $"[global::System.Runtime.CompilerServices.UnsafeAccessorType({Literals.Of(ReflectionName())})] object? type",
-            (true, false, true) => $"ref {containing} type",
-            (true, false, false) => $"{containing}? type",
+            (true, true, _) => $"[global::System.Runtime.CompilerServices.UnsafeAccessorType({Literals.Of(ReflectionName())})] object? {type}",
+            (true, false, true) => $"ref {containing} {type}",
+            (true, false, false) => $"{containing}? {type}",
         };
         var parameters = string.Concat(_method.Parameters.Select(p => $", {ModifierOf(p)}{Names.Of(p.Type)} {Names.Escape(p.Name)}"));
         accessors.Add(new AccessorModel(attribute, $"private static extern {Names.Of(_method.ReturnType)} Accessor{typeArguments}({receiver}{parameters}){constraints};"));

@@ -15,8 +15,12 @@ internal sealed class ReceiverAnalysis
     private readonly Queue<ISymbol> _pending = new();
     private readonly List<ISymbol> _keyMembers = [];
 
-    private ReceiverAnalysis(Compilation compilation, CancellationToken cancellation)
+    // The type of the instances, as far as it is known: code of a base runs on it as well.
+    private readonly INamedTypeSymbol _type;
+
+    private ReceiverAnalysis(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)
     {
+        _type = type;
         _compilation = compilation;
         _cancellation = cancellation;
     }
@@ -36,7 +40,7 @@ internal sealed class ReceiverAnalysis
 
     public static ReceiverAnalysis Of(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
     {
-        var analysis = new ReceiverAnalysis(compilation, cancellation);
+        var analysis = new ReceiverAnalysis(method.ContainingType, compilation, cancellation);
         analysis.Visit(method);
         while (analysis.Undecided is null && analysis._pending.Count > 0)
         {
@@ -73,7 +77,8 @@ internal sealed class ReceiverAnalysis
             return;
         }
 
-        if (method.DeclaringSyntaxReferences.Length == 0)
+        // In an editor, other projects are there as source; the compiler sees their metadata.
+        if (!method.DeclaringSyntaxReferences.Any(reference => _compilation.ContainsSyntaxTree(reference.SyntaxTree)))
         {
             Undecided ??= $"the result of '{method.Name}', whose source is not here";
             return;
@@ -85,12 +90,12 @@ internal sealed class ReceiverAnalysis
             var operation = CompilationFacts.Of(_compilation).ModelOf(syntax.SyntaxTree).GetOperation(syntax, _cancellation);
             if (operation is not null)
             {
-                Walk(operation, method.ContainingType);
+                Walk(operation);
             }
         }
     }
 
-    private void Walk(IOperation operation, INamedTypeSymbol type)
+    private void Walk(IOperation operation)
     {
         switch (operation)
         {
@@ -101,7 +106,7 @@ internal sealed class ReceiverAnalysis
                 Read(parameter, parameter.Type, mutable: operation.Parent is IAssignmentOperation assignment && assignment.Target == operation, operation);
                 break;
             case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }:
-                ReadInstance(operation, type);
+                ReadInstance(operation);
                 break;
         }
 
@@ -112,26 +117,30 @@ internal sealed class ReceiverAnalysis
                 return;
             }
 
-            Walk(child, type);
+            Walk(child);
         }
     }
 
-    private void ReadInstance(IOperation instance, INamedTypeSymbol type)
+    private void ReadInstance(IOperation instance)
     {
         var throughBase = instance.Syntax.RawKind == (int)Microsoft.CodeAnalysis.CSharp.SyntaxKind.BaseExpression;
         switch (instance.Parent)
         {
             case IFieldReferenceOperation field:
-                Read(field.Field, field.Field.Type, mutable: !field.Field.IsReadOnly, field);
+                if (!SettledFields.IsConstant(field.Field.OriginalDefinition, _compilation, _cancellation) || IsDecided(field.Field))
+                {
+                    Read(field.Field, field.Field.Type, mutable: !SettledFields.IsSettled(field.Field.OriginalDefinition, _cancellation), field);
+                }
+
                 break;
             case IPropertyReferenceOperation property:
-                ReadProperty(property, type, throughBase);
+                ReadProperty(property, throughBase);
                 break;
             case IInvocationOperation call:
-                Follow(call.TargetMethod, type, throughBase);
+                Follow(call.TargetMethod, throughBase);
                 break;
             case IMethodReferenceOperation reference:
-                Follow(reference.Method, type, throughBase);
+                Follow(reference.Method, throughBase);
                 break;
             case ILockOperation:
                 break;
@@ -144,7 +153,7 @@ internal sealed class ReceiverAnalysis
         }
     }
 
-    private void ReadProperty(IPropertyReferenceOperation reference, INamedTypeSymbol type, bool throughBase)
+    private void ReadProperty(IPropertyReferenceOperation reference, bool throughBase)
     {
         var property = reference.Property;
         if (IsDecided(property))
@@ -152,9 +161,13 @@ internal sealed class ReceiverAnalysis
             return;
         }
 
-        if (!throughBase && IsOverridable(property, type))
+        if (!throughBase && IsOverridable(property))
         {
             Undecided ??= $"'{property.Name}', which a derived type can override";
+        }
+        else if (!throughBase && Final(property) is IPropertySymbol { GetMethod: { } own } final && !SymbolEqualityComparer.Default.Equals(final, property.OriginalDefinition) && !IsAutomatic(final))
+        {
+            Visit(own);
         }
         else if (IsAutomatic(property))
         {
@@ -166,25 +179,25 @@ internal sealed class ReceiverAnalysis
         }
     }
 
-    private void Follow(IMethodSymbol method, INamedTypeSymbol type, bool throughBase)
+    private void Follow(IMethodSymbol method, bool throughBase)
     {
         if (method is { Name: nameof(GetType), ContainingType.SpecialType: SpecialType.System_Object })
         {
-            Undecided ??= "the run-time type of the instance";
+            Undecided ??= IsExact ? null : "the run-time type of the instance";
         }
-        else if (!throughBase && IsOverridable(method, type))
+        else if (!throughBase && IsOverridable(method))
         {
             Undecided ??= $"the result of '{method.Name}', which a derived type can override";
         }
         else
         {
-            Visit(method);
+            Visit(throughBase ? method : Final(method));
         }
     }
 
     private void Read(ISymbol member, ITypeSymbol type, bool mutable, IOperation reference)
     {
-        if (IsDecided(member) || (!mutable && ServiceTypes.IsService(type)) || IsLock(type, reference))
+        if (IsDecided(member) || (!mutable && ServiceTypes.IsService(type) && !IsComposed(type)) || IsLock(type, reference))
         {
             return;
         }
@@ -222,14 +235,50 @@ internal sealed class ReceiverAnalysis
         return true;
     }
 
+    // A combination of several of its own kind (left and right of an expression, the parts of a specification) is what it combines,
+    // while one of its own kind is a service around another.
+    private bool IsComposed(ITypeSymbol type) =>
+        (SymbolEqualityComparer.Default.Equals(_type.BaseType, type) || _type.AllInterfaces.Contains(type, SymbolEqualityComparer.Default))
+        && _type.GetMembers().OfType<IFieldSymbol>().Count(field => field is { IsStatic: false, IsImplicitlyDeclared: false } && SymbolEqualityComparer.Default.Equals(field.Type, type))
+            + _type.InstanceConstructors.Where(constructor => constructor.DeclaringSyntaxReferences.Any(r => r.GetSyntax(_cancellation) is Microsoft.CodeAnalysis.CSharp.Syntax.TypeDeclarationSyntax))
+                .SelectMany(constructor => constructor.Parameters).Count(parameter => SymbolEqualityComparer.Default.Equals(parameter.Type, type)) > 1;
+
     private static bool IsLock(ITypeSymbol type, IOperation reference)
     {
         var parent = reference.Parent is IConversionOperation conversion ? conversion.Parent : reference.Parent;
         return parent is ILockOperation || KnownTypes.MetadataName(type) is "System.Threading.Lock" or "System.Threading.SemaphoreSlim";
     }
 
-    private static bool IsOverridable(ISymbol member, INamedTypeSymbol type) =>
-        (member.IsVirtual || member.IsAbstract || (member.IsOverride && !member.IsSealed)) && !type.IsSealed && !type.IsValueType;
+    // Whether every instance is of exactly the type that declares the cached method.
+    private bool IsExact => _type.IsSealed || _type.IsValueType;
+
+    private bool IsOverridable(ISymbol member) =>
+        (member.IsVirtual || member.IsAbstract || (member.IsOverride && !member.IsSealed)) && !IsExact;
+
+    // What a call of the member ends in, where that is certain.
+    private ISymbol Final(ISymbol member)
+    {
+        if (!IsExact || !(member.IsVirtual || member.IsAbstract || member.IsOverride))
+        {
+            return member;
+        }
+
+        for (INamedTypeSymbol? current = _type; current is not null; current = current.BaseType)
+        {
+            foreach (var candidate in current.GetMembers(member.Name))
+            {
+                for (ISymbol? overridden = candidate; overridden is not null; overridden = (overridden as IMethodSymbol)?.OverriddenMethod ?? (ISymbol?)(overridden as IPropertySymbol)?.OverriddenProperty)
+                {
+                    if (SymbolEqualityComparer.Default.Equals(overridden.OriginalDefinition, member.OriginalDefinition))
+                    {
+                        return candidate;
+                    }
+                }
+            }
+        }
+
+        return member;
+    }
 
     private static bool IsAutomatic(IPropertySymbol property) =>
         property.OriginalDefinition.ContainingType.GetMembers().OfType<IFieldSymbol>()

@@ -8,8 +8,22 @@ namespace Memoize.Generators.Parsing;
 /// </summary>
 internal static class ServiceTypes
 {
+    // Services that show data as well: what they are set up with, not what a result is made of.
+    private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
+    {
+        "Microsoft.EntityFrameworkCore.DbContext", "System.Net.Http.HttpMessageInvoker", "Microsoft.AspNetCore.Identity.UserManager`1",
+        "Microsoft.AspNetCore.Identity.RoleManager`1", "Microsoft.AspNetCore.Identity.SignInManager`1", "Microsoft.Extensions.Caching.Memory.MemoryCache",
+        "StackExchange.Redis.ConnectionMultiplexer", "System.Diagnostics.ActivitySource", "System.Diagnostics.Metrics.Meter", "NLog.Logger",
+        "MongoDB.Driver.MongoClient",
+    };
+
     public static bool IsService(ITypeSymbol type)
     {
+        if (IsKnown(type) || IsInjectedServices(type))
+        {
+            return true;
+        }
+
         if (KnownTypes.IsKeyableByValue(type))
         {
             return false;
@@ -29,6 +43,28 @@ internal static class ServiceTypes
 
         return named.IsAbstract || (DoesSomething(named) && !ShowsData(named));
     }
+
+    private static bool IsKnown(ITypeSymbol type)
+    {
+        for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
+        {
+            if (Known.Contains(KnownTypes.MetadataName(current)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // All implementations of a service, as containers inject them.
+    private static bool IsInjectedServices(ITypeSymbol type) =>
+        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Collections_Generic_IEnumerable_T, TypeArguments: [var element] }
+        && (element is INamedTypeSymbol { Name: "Lazy", TypeArguments: [var inner] } ? inner : element) is { TypeKind: TypeKind.Interface } service
+        && !IsCollection(service)
+        && !service.ContainingNamespace.ToDisplayString().StartsWith("System", StringComparison.Ordinal)
+        && service.GetMembers().Any(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary })
+        && !service.GetMembers().Concat(service.AllInterfaces.SelectMany(i => i.GetMembers())).Any(member => member is IPropertySymbol);
 
     // DbSet and its like are doors to data elsewhere.
     private static bool IsQueryable(ITypeSymbol type) =>

@@ -42,7 +42,7 @@ internal sealed record Target(ForwarderModel? Forwarder, string Obstacle)
 
         if (cell is null)
         {
-            return new Target(null, $"'{method.ContainingAssembly.Name}' was compiled without the generator of Memoize, so it has no cache for it");
+            return new Target(null, $"'{method.ContainingAssembly.Name}' has no cache for it: it was compiled without the generator of Memoize, or its own build refused the method");
         }
 
         return compilation.IsSymbolAccessibleWithin(cell, compilation.Assembly)

@@ -16,7 +16,7 @@ public sealed class CodeFixTests
         { "MEMO0103", "PerInstance = true", "using Remember = Memoize.CachedAttribute;\npublic sealed class C(int x) { [Remember] public int M(int a) => a + x; }", "[Remember(PerInstance = true)]" },
         { "MEMO0103", "PerInstance = true", "public sealed partial class C { public int X; [Cached] public partial int M(int a); int MCore(int a) => a + X; }", "[Cached(PerInstance = true)] public partial int M" },
         { "MEMO0103", "Put 'X' into the key ([CacheKey])", "public sealed class C { public readonly int X; [Cached] public int M(int a) => a + X; }", "[CacheKey] public readonly int X;" },
-        { "MEMO0103", "Put '_x' into the key ([CacheKey])", "public sealed class C\n{\n    /// <summary>X.</summary>\n    private readonly int _x = 1;\n\n    [Cached] public int M(int a) => a + _x;\n}", "    /// <summary>X.</summary>\n    [CacheKey]\n    private readonly int _x = 1;\n" },
+        { "MEMO0103", "Put '_x' into the key ([CacheKey])", "public sealed class C\n{\n    /// <summary>X.</summary>\n    private readonly int _x = System.Environment.ProcessorCount;\n\n    [Cached] public int M(int a) => a + _x;\n}", "    /// <summary>X.</summary>\n    [CacheKey]\n    private readonly int _x = System.Environment.ProcessorCount;\n" },
         { "MEMO0103", "Put 'X' into the key ([CacheKey])", "public sealed class C { [Obsolete] public int Y; public int X { get; init; } [Cached] public int M(int a) => a + X; }", "[CacheKey] public int X { get; init; }" },
         { "MEMO0103", "Put 'x' into the key ([CacheKey])", "public sealed class C(string s, int x) { public string S => s; [Cached] public int M(int a) => a + x; }", "C(string s, [CacheKey] int x)" },
         { "MEMO0103", "Put 'X' into the key ([CacheKey])", "public sealed record C(int X) { [Cached] public int M(int a) => a + X; }", "C([property: CacheKey] int X)" },
@@ -92,7 +92,7 @@ public sealed class CodeFixTests
         using var solution = FixedSolution.Of(
             new Setup(),
             ("Code.cs", "public sealed partial class C { [Cached] public int M(int a) => a + _x; }"),
-            ("State.cs", "partial class C\n{\n    private readonly int _x = 1;\n}\n"));
+            ("State.cs", "partial class C\n{\n    private readonly int _x = System.Environment.ProcessorCount;\n}\n"));
         await solution.Apply("MEMO0103", "[CacheKey]");
         Assert.Contains("    [CacheKey]\n    private readonly int _x", solution.Text("State.cs"), StringComparison.Ordinal);
         await solution.Verify("MEMO0103");
@@ -104,7 +104,7 @@ public sealed class CodeFixTests
         using var solution = FixedSolution.Of(
             new Setup { ImplicitUsings = false },
             ("Code.cs", "namespace App;\n\npublic sealed partial class C { [Memoize.Cached] public int M(int a) => a + _x; }"),
-            ("State.cs", "namespace App;\n\npartial class C\n{\n    private readonly int _x = 1;\n}\n"));
+            ("State.cs", "namespace App;\n\npartial class C\n{\n    private readonly int _x = System.Environment.ProcessorCount;\n}\n"));
         await solution.Apply("MEMO0103", "[CacheKey]");
         Assert.StartsWith("using Memoize;", solution.Text("State.cs"), StringComparison.Ordinal);
         await solution.Verify("MEMO0103");
@@ -119,7 +119,7 @@ public sealed class CodeFixTests
         using var solution = FixedSolution.Of(
             new Setup(),
             ("Code.cs", "public sealed partial class C { [Cached] public int M(int a) => a + _x; }"),
-            (path, header + "partial class C { private int _x = 1; }"));
+            (path, header + "partial class C { private int _x = System.Environment.ProcessorCount; }"));
         Assert.Equal(["Give every instance its own cache (PerInstance = true)"], await solution.Offered("MEMO0103"));
     }
 

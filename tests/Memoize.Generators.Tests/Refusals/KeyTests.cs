@@ -61,7 +61,7 @@ public sealed class KeyTests
            {
                ("a field", "public sealed class C { public int X; [Cached] public int M(int a) => a + X; }"),
                ("a read-only value field", "public sealed class C(int x) { readonly int _x = x; [Cached] public int M(int a) => a + _x; }"),
-               ("a string field", "public sealed class C { readonly string _x = \"\"; [Cached] public int M(int a) => a + _x.Length; }"),
+               ("a string field", "public sealed class C { readonly string _x = Environment.MachineName; [Cached] public int M(int a) => a + _x.Length; }"),
                ("a mutable field of a service type", "public interface I { int N { get; } } public sealed class C { I? _x; public void Set(I x) => _x = x; [Cached] public int M(int a) => a + (_x?.N ?? 0); }"),
                ("a collection", "public sealed class C { readonly List<int> _x = new(); [Cached] public int M(int a) => a + _x.Count; }"),
                ("an array", "public sealed class C { readonly int[] _x = new int[1]; [Cached] public int M(int a) => a + _x[0]; }"),

@@ -10,12 +10,20 @@ internal static class AssignedNames
 {
     private static readonly ConditionalWeakTable<SyntaxTree, HashSet<string>> Names = new();
 
-    public static HashSet<string> In(SyntaxTree tree) => Names.GetValue(tree, static tree => Find(tree.GetRoot()));
+    public static HashSet<string> In(SyntaxTree tree) => Names.GetValue(tree, static tree => Find(tree.GetRoot().DescendantNodes()));
 
-    private static HashSet<string> Find(SyntaxNode root)
+    /// <summary>The names that code of a type gives a value to, other than its constructors while they run.</summary>
+    public static HashSet<string> AfterConstruction(SyntaxNode type) => Find(type
+        .DescendantNodes(static node => node is not ConstructorDeclarationSyntax)
+        .Concat(type.DescendantNodes().OfType<ConstructorDeclarationSyntax>()
+            .SelectMany(constructor => constructor.DescendantNodes())
+            .Where(static node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)
+            .SelectMany(static function => function.DescendantNodesAndSelf())));
+
+    private static HashSet<string> Find(IEnumerable<SyntaxNode> nodes)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var node in root.DescendantNodes())
+        foreach (var node in nodes)
         {
             switch (node)
             {

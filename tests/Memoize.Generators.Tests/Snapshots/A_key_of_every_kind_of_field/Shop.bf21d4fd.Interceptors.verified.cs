@@ -27,7 +27,7 @@ namespace Memoize.Generated
     [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
     file static class Interceptors
     {
-        [InterceptsLocation(1, "Shop.cs: prices.Of(1, order, \"eur\", new[] { 1 }, (default, 1f), \"note\", new object())")] // Shop.cs(25)
+        [@InterceptsLocation(1, "Shop.cs: prices.Of(1, order, \"eur\", new[] { 1 }, (default, 1f), \"note\", new object())")] // Shop.cs(25)
         public static decimal Of<T>(this global::Shop.Prices self, T item, global::Shop.Order order, string? currency, global::System.Collections.Generic.IReadOnlyList<int> amounts, (global::System.DateTime Day, float Rate) when, global::System.ReadOnlySpan<char> note, object tag, global::System.Threading.CancellationToken ct)
             where T : struct, global::System.IEquatable<T>
             => global::Memoize.Generated.Shop.Prices_Of.Invoke<T>(self, item, order, currency, amounts, when, note, tag, ct);

@@ -27,7 +27,7 @@ namespace Memoize.Generated
     [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
     file static class Interceptors
     {
-        [InterceptsLocation(1, "Shop.cs: Greet(times: 2)")] // Shop.cs(6)
+        [@InterceptsLocation(1, "Shop.cs: Greet(times: 2)")] // Shop.cs(6)
         public static global::System.Threading.Tasks.ValueTask<string> Greet(this global::Session self, int times)
             => global::Memoize.Generated.Session_Greet.Invoke(self, times);
     }

@@ -27,8 +27,8 @@ namespace Memoize.Generated
     [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
     file static class Interceptors
     {
-        [InterceptsLocation(1, "Shop.cs: store.Resolve(\"home\")")] // Shop.cs(13)
-        [InterceptsLocation(1, "Shop.cs: .Resolve(id: \"fallback\")")] // Shop.cs(13)
+        [@InterceptsLocation(1, "Shop.cs: store.Resolve(\"home\")")] // Shop.cs(13)
+        [@InterceptsLocation(1, "Shop.cs: .Resolve(id: \"fallback\")")] // Shop.cs(13)
         public static global::Shop.Template? Resolve(this global::Shop.TemplateStore self, string id)
             => global::Memoize.Generated.Shop.TemplateStore_Resolve.Invoke(self, id);
     }
