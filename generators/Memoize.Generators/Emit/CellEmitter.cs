@@ -86,9 +86,17 @@ internal sealed partial class CellEmitter
         var parameters = string.Join(", ", _method.Parameters.Select(p => (p.IsThis ? "this " : p.IsParams ? "params " : "") + p.Declaration));
         _writer.Line("[global::Memoize.CacheWrapper]");
         _writer.Line($"{_method.PartialModifiers} partial {_method.ReturnType} {_method.Name}{typeArguments}({parameters})");
-        GeneratedFile.Constraints(_writer, _method.TypeParameters);
+        GeneratedFile.Constraints(_writer, _method.PartialModifiers.Contains("override") ? _method.TypeParameters.Select(Inherited) : _method.TypeParameters);
         var arguments = (_method.Receiver is { } ? ["this"] : Array.Empty<string>()).Concat(_method.Parameters.Select(p => p.Argument));
         _writer.Indent().Line($"=> {_method.Cell.Name}.Invoke{typeArguments}({string.Join(", ", arguments)});").Outdent();
+    }
+
+    // An override inherits its constraints; it may only repeat whether T? is a reference or a Nullable<T>.
+    private static TypeParameterModel Inherited(TypeParameterModel parameter)
+    {
+        var start = $"where {parameter.Name} : ";
+        var first = parameter.Constraints.Length == 0 ? "" : parameter.Constraints.Substring(start.Length).Split(',')[0];
+        return parameter with { Constraints = first switch { "class" or "class?" => start + "class", "struct" or "unmanaged" => start + "struct", _ => "" } };
     }
 
     private void Cell(IReadOnlyCollection<TypeParameterModel> typeParameters)

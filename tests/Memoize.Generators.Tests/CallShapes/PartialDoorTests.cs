@@ -104,6 +104,21 @@ public sealed class PartialDoorTests
             "B b = new D(); for (var i = 0; i < 2; i++) Say(b.V(1), new D().H(1), new D().P(1), new E().V(1));",
             "1 1 1 11 1 1 1 11", 4),
 
+        new("A generic override inherits its constraints",
+            """
+            public abstract class B
+            {
+                public abstract string V<T, U, W>(T a, U? b, W? c) where T : notnull, IEquatable<T> where U : struct, IEquatable<U> where W : class, IEquatable<W>;
+            }
+            public partial class D : B
+            {
+                [Cached] public override partial string V<T, U, W>(T a, U? b, W? c) where U : struct where W : class;
+                string VCore<T, U, W>(T a, U? b, W? c) where T : notnull, IEquatable<T> where U : struct, IEquatable<U> where W : class, IEquatable<W> => Probe.Call($"{a}{b}{c}");
+            }
+            """,
+            "B b = new D(); for (var i = 0; i < 2; i++) Say(b.V<int, int, string>(1, 2, \"c\"), b.V<int, int, string>(1, null, null));",
+            "12c 1 12c 1", 2),
+
         new("A partial extension method is cached in both spellings",
             "public static partial class E { [Cached] public static partial string Twice(this string s, int n = 2); static string TwiceCore(string s, int n) => Probe.Call(s + n); }",
             "Say(\"a\".Twice(), E.Twice(\"a\"), \"a\".Twice(3));",

@@ -161,6 +161,11 @@ public sealed class PartialFixTests
             "private int HCore(int a) => a;"
         },
         {
+            "public abstract class B { public abstract string G<T>(T a) where T : struct, IEquatable<T>; } public class D : B { [Cached] public override string G<T>(T a) => a.ToString()!; } class U { string F(B b) => b.G(1); }",
+            "[Cached] public override partial string G<T>(T a);",
+            "private string GCore<T>(T a) where T : struct, IEquatable<T> => a.ToString()!;"
+        },
+        {
             "public struct P { public int X; public void Set() => X = 1; [Cached] public readonly int M(int a) => a; static object U() => (Func<int, int>)new P().M; }",
             "[Cached] public readonly partial int M(int a);",
             "private readonly int MCore(int a) => a;"
