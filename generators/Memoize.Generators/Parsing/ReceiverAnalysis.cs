@@ -18,9 +18,13 @@ internal sealed class ReceiverAnalysis
     // The type of the instances, as far as it is known: code of a base runs on it as well.
     private readonly INamedTypeSymbol _type;
 
-    private ReceiverAnalysis(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)
+    // Of a method that can be overridden, the run-time type of the instance is part of the key.
+    private readonly bool _typeInKey;
+
+    private ReceiverAnalysis(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
     {
-        _type = type;
+        _type = method.ContainingType;
+        _typeInKey = method.IsVirtual || (method.IsOverride && !method.IsSealed);
         _compilation = compilation;
         _cancellation = cancellation;
     }
@@ -40,7 +44,7 @@ internal sealed class ReceiverAnalysis
 
     public static ReceiverAnalysis Of(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
     {
-        var analysis = new ReceiverAnalysis(method.ContainingType, compilation, cancellation);
+        var analysis = new ReceiverAnalysis(method, compilation, cancellation);
         analysis.Visit(method);
         while (analysis.Undecided is null && analysis._pending.Count > 0)
         {
@@ -183,7 +187,7 @@ internal sealed class ReceiverAnalysis
     {
         if (method is { Name: nameof(GetType), ContainingType.SpecialType: SpecialType.System_Object })
         {
-            Undecided ??= IsExact ? null : "the run-time type of the instance";
+            Undecided ??= IsExact || _typeInKey ? null : "the run-time type of the instance";
         }
         else if (!throughBase && IsOverridable(method))
         {

@@ -14,7 +14,6 @@ public sealed class ClockTests
                "Environment.TickCount", "Environment.TickCount64", "Guid.NewGuid()", "Guid.CreateVersion7()",
                "new Random()", "Random.Shared", "RandomNumberGenerator.GetInt32(10)", "RandomNumberGenerator.GetBytes(8)", "RandomNumberGenerator.Create()",
                "System.IO.Path.GetRandomFileName()", "System.IO.Path.GetTempFileName()",
-               "Environment.GetEnvironmentVariable(\"X\")", "Environment.GetEnvironmentVariables()", "Environment.ExpandEnvironmentVariables(\"%X%\")",
                "Environment.CurrentDirectory", "System.IO.Directory.GetCurrentDirectory()", "Environment.WorkingSet", "Environment.StackTrace", "Environment.CurrentManagedThreadId",
            }
            select new BodyCase($"{source} makes a non-deterministic body", $"using System.Diagnostics; using System.Security.Cryptography;\npublic static class S {{ [Cached] public static string M(int a) => a + ({source})?.ToString(); }}".Replace(")?.", ").", StringComparison.Ordinal), source),
@@ -50,6 +49,7 @@ public sealed class ClockTests
 
     static readonly BodyCase[] _silent =
     [
+        new("Variables of the environment are set before a process begins", "public static class S { [Cached] public static string? M(string a) => Environment.GetEnvironmentVariable(a) + Environment.ExpandEnvironmentVariables(a); }"),
         new("A method without the attribute may read what it likes", "public static class S { public static DateTime M(int a) => DateTime.Now; [Cached] public static int N(string a) => a.Length; }"),
         new("A duration that is only logged", Usings + "public sealed class C(ILogger log) { [Cached] public int M(int a) { var watch = Stopwatch.StartNew(); var r = a * a; watch.Stop(); log.LogInformation(\"{Ms}\", watch.ElapsedMilliseconds); return r; } }") { More = Libraries.Logging },
         new("A new stopwatch that is only logged", Usings + "public sealed class C(ILogger log) { [Cached] public int M(int a) { var watch = new Stopwatch(); watch.Start(); var r = a * a; log.LogInformation($\"took {watch.Elapsed.TotalMilliseconds:F1}\"); return r; } }") { More = Libraries.Logging },
