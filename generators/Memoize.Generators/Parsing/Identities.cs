@@ -7,10 +7,26 @@ internal static class Identities
 {
     private static readonly Dictionary<string, string> Words = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["tenant"] = "tenant", ["user"] = "user", ["username"] = "user", ["userid"] = "user", ["tenantid"] = "tenant", ["principal"] = "user", ["identity"] = "user",
-        ["account"] = "account", ["customer"] = "customer", ["organization"] = "organization", ["organisation"] = "organisation",
-        ["role"] = "role", ["roles"] = "role", ["permission"] = "permission", ["permissions"] = "permission", ["claims"] = "user",
-        ["culture"] = "culture", ["locale"] = "culture", ["language"] = "language", ["lang"] = "language",
+        ["tenant"] = "tenant",
+        ["user"] = "user",
+        ["username"] = "user",
+        ["userid"] = "user",
+        ["tenantid"] = "tenant",
+        ["principal"] = "user",
+        ["identity"] = "user",
+        ["account"] = "account",
+        ["customer"] = "customer",
+        ["organization"] = "organization",
+        ["organisation"] = "organisation",
+        ["role"] = "role",
+        ["roles"] = "role",
+        ["permission"] = "permission",
+        ["permissions"] = "permission",
+        ["claims"] = "user",
+        ["culture"] = "culture",
+        ["locale"] = "culture",
+        ["language"] = "language",
+        ["lang"] = "language",
     };
 
     /// <summary>What the parameter tells apart ("tenant"); null where it says nothing of the kind.</summary>
