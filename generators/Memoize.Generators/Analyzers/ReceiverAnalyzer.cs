@@ -35,16 +35,43 @@ public sealed class ReceiverAnalyzer : CachedMethodAnalyzer
                 continue;
             }
 
-            if (!cached.Named("PerInstance", false)
-                && ReceiverAnalysis.Of(method, context.Compilation, context.CancellationToken) is { Undecided: { } state } analysis)
+            if (!cached.Named("PerInstance", false))
             {
-                context.ReportDiagnostic(new Problem(Rules.OverrideState, method.Locations[0], Names.Short(method), state)
-                {
-                    Elsewhere = analysis.UndecidedLocation,
-                }.ToDiagnostic());
+                Compare(context, method, overridden.OriginalDefinition);
             }
 
             return;
         }
+    }
+
+    private static void Compare(SymbolAnalysisContext context, IMethodSymbol method, IMethodSymbol overridden)
+    {
+        var analysis = ReceiverAnalysis.Of(method, context.Compilation, context.CancellationToken);
+        var state = analysis.Undecided ?? OutsideKey(analysis, context, overridden);
+        if (state is not null)
+        {
+            context.ReportDiagnostic(new Problem(Rules.OverrideState, method.Locations[0], Names.Short(method), state)
+            {
+                Elsewhere = analysis.UndecidedLocation,
+            }.ToDiagnostic());
+        }
+    }
+
+    // The key was made for the overridden method: a [CacheKey] on a member that only the override reads puts it into no key.
+    private static string? OutsideKey(ReceiverAnalysis analysis, SymbolAnalysisContext context, IMethodSymbol overridden)
+    {
+        if (analysis.KeyMembers.Count == 0)
+        {
+            return null;
+        }
+
+        // What a method in another assembly reads cannot be seen from here.
+        var inKey = overridden.DeclaringSyntaxReferences.Length == 0
+            ? []
+            : ReceiverAnalysis.Of(overridden, context.Compilation, context.CancellationToken).KeyMembers;
+        return analysis.KeyMembers
+            .Where(member => !inKey.Any(other => SymbolEqualityComparer.Default.Equals(other.OriginalDefinition, member.OriginalDefinition)))
+            .Select(member => $"'{member.Name}', which is not in the key of the overridden method")
+            .FirstOrDefault();
     }
 }
