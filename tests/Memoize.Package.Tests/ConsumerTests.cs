@@ -24,6 +24,18 @@ public sealed class ConsumerTests(PackedMemoize packed)
         Assert.Equal("Mine;Memoize.Generated", run["namespaces"]);
     }
 
+    [Theory]
+    [InlineData("net8.0")]
+    [InlineData("net10.0")]
+    public void A_project_that_asks_for_it_gets_a_list_of_its_cached_methods(string framework)
+    {
+        Assert.True(packed.Build.ExitCode == 0, packed.Build.Output);
+        var report = packed.ReadScenario($"App/obj/Debug/{framework}/Memoize.Report.md");
+        Assert.StartsWith("# Cached methods\n", report, StringComparison.Ordinal);
+        Assert.Contains("- door: partial, every call is cached", report, StringComparison.Ordinal);
+        Assert.Contains("- cached calls: Program.cs(", report, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_library_and_the_project_that_references_it_share_one_cache()
     {

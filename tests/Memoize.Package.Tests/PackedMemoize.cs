@@ -57,6 +57,9 @@ public sealed class PackedMemoize : IAsyncLifetime
             .Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>A file that the build of the scenarios left behind.</summary>
+    public string ReadScenario(string path) => System.IO.File.ReadAllText(Path.Combine(Scenarios, path));
+
     /// <summary>The bytes of one entry of the package.</summary>
     public byte[] Read(string entry)
     {
