@@ -20,7 +20,7 @@ public sealed class KeyAttributeCodeFixProvider() : RepairProvider(Rules.KeyAttr
             return These();
         }
 
-        var attribute = place.Fix == FixProperties.NotInKey ? NotInKey(symbol) : Attributes.CacheKey(symbol);
+        var attribute = place.Fix == FixProperties.NotInKey ? Attributes.NotInKey(symbol) : Attributes.CacheKey(symbol);
         if (attribute.Syntax(place.Cancellation) is not { } syntax)
         {
             return These();
@@ -62,7 +62,4 @@ public sealed class KeyAttributeCodeFixProvider() : RepairProvider(Rules.KeyAttr
         bool Names(AttributeArgumentSyntax candidate) =>
             candidate.NameEquals is null && place.Model.GetConstantValue(candidate.Expression, place.Cancellation) is { HasValue: true, Value: string text } && text == path;
     }
-
-    private static AttributeData? NotInKey(ISymbol symbol) => symbol.GetAttributes().FirstOrDefault(a =>
-        a.AttributeClass is { Name: "NotInKeyAttribute", ContainingNamespace: { Name: "Memoize", ContainingNamespace.IsGlobalNamespace: true } });
 }

@@ -46,7 +46,11 @@ public sealed class KeyAnalyzer : CachedMethodAnalyzer
             method.Report(Rules.EmptyKey, method.Location, method.Display, $"{names} {(left.Count == 1 ? "is" : "are")} marked [NotInKey]");
         }
 
-        Receiver(method);
+        // Only an instance that is in the key has members there, and to find them the body has to be followed.
+        if (model.Receiver is { InKey: true })
+        {
+            Receiver(method);
+        }
     }
 
     private static void Whole(CachedMethodContext method, IParameterSymbol parameter)
@@ -63,11 +67,6 @@ public sealed class KeyAnalyzer : CachedMethodAnalyzer
 
     private static void Receiver(CachedMethodContext method)
     {
-        if (method.Method.IsStatic || method.Attribute.Named("PerInstance", false))
-        {
-            return;
-        }
-
         var core = PartialCore.BodyOf(method.Method) ?? method.Method;
         foreach (var member in ReceiverAnalysis.Of(core, method.Compilation, method.CancellationToken).KeyMembers)
         {

@@ -24,14 +24,8 @@ public sealed class RecursionAnalyzer : CachedMethodAnalyzer
         }
 
         var core = PartialCore.BodyOf(method.Method) ?? method.Method;
-        foreach (var reference in (core.PartialImplementationPart ?? core).DeclaringSyntaxReferences)
+        foreach (var root in method.Facts.CodeOf(core, method.CancellationToken))
         {
-            var syntax = reference.GetSyntax(method.CancellationToken);
-            if (method.Facts.ModelOf(syntax.SyntaxTree).GetOperation(syntax, method.CancellationToken) is not { } root)
-            {
-                continue;
-            }
-
             foreach (var call in root.Descendants().OfType<IInvocationOperation>())
             {
                 if (IsItself(call, method.Method) && !IsDeferred(call) && IsSameReceiver(call, model, method.Method) && HasSameKey(call, model, core, root))

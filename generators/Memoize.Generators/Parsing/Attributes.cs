@@ -14,7 +14,9 @@ internal static class Attributes
     /// <summary>Whether the method, in another assembly, is the generated wrapper of a partial method.</summary>
     public static bool IsWrapper(ISymbol symbol) => Find(symbol, "CacheWrapperAttribute") is not null;
 
-    public static bool IsNotInKey(ISymbol symbol) => Find(symbol, "NotInKeyAttribute") is not null;
+    public static AttributeData? NotInKey(ISymbol symbol) => Find(symbol, "NotInKeyAttribute");
+
+    public static bool IsNotInKey(ISymbol symbol) => NotInKey(symbol) is not null;
 
     public static T Named<T>(this AttributeData attribute, string name, T fallback)
     {

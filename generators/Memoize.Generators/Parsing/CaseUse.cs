@@ -11,15 +11,11 @@ internal static class CaseUse
         var core = PartialCore.BodyOf(method) ?? method;
         core = core.PartialImplementationPart ?? core;
         var uses = new List<bool>();
-        foreach (var reference in core.DeclaringSyntaxReferences)
+        foreach (var use in facts.CodeOf(core, cancellation).SelectMany(code => code.Descendants()).OfType<IParameterReferenceOperation>())
         {
-            var syntax = reference.GetSyntax(cancellation);
-            foreach (var use in facts.ModelOf(syntax.SyntaxTree).GetOperation(syntax, cancellation)?.Descendants().OfType<IParameterReferenceOperation>() ?? [])
+            if (use.Parameter.Ordinal == parameter.Ordinal && SymbolEqualityComparer.Default.Equals(use.Parameter.ContainingSymbol, core) && !IsGuard(use))
             {
-                if (use.Parameter.Ordinal == parameter.Ordinal && SymbolEqualityComparer.Default.Equals(use.Parameter.ContainingSymbol, core) && !IsGuard(use))
-                {
-                    uses.Add(Ignores(use));
-                }
+                uses.Add(Ignores(use));
             }
         }
 

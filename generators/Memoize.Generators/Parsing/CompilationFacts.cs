@@ -51,6 +51,22 @@ internal sealed class CompilationFacts
     /// </summary>
     public SemanticModel ModelOf(SyntaxTree tree) => _models.GetOrAdd(tree, NewModel);
 
+    /// <summary>
+    /// The code of a method: one operation for each declaration that has some. None for a method of another project, which an editor
+    /// hands over as source, and the compiler as metadata.
+    /// </summary>
+    public IEnumerable<IOperation> CodeOf(IMethodSymbol method, CancellationToken cancellation)
+    {
+        foreach (var reference in (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences)
+        {
+            if (_compilation.ContainsSyntaxTree(reference.SyntaxTree)
+                && ModelOf(reference.SyntaxTree).GetOperation(reference.GetSyntax(cancellation), cancellation) is { } operation)
+            {
+                yield return operation;
+            }
+        }
+    }
+
     /// <summary>Every place in a file where the name of a cached method is used.</summary>
     public IReadOnlyList<SimpleNameSyntax> MentionsIn(SyntaxTree tree, CancellationToken cancellation) =>
         TreeFacts.MentionsIn(tree, _names, cancellation);

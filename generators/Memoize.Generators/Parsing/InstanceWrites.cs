@@ -6,26 +6,8 @@ namespace Memoize.Generators.Parsing;
 /// <summary>Whether a struct method assigns to a member of the struct.</summary>
 internal static class InstanceWrites
 {
-    public static bool In(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
-    {
-        foreach (var reference in (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences)
-        {
-            var syntax = reference.GetSyntax(cancellation);
-            if (!compilation.ContainsSyntaxTree(syntax.SyntaxTree))
-            {
-                // In an editor, other projects are there as source.
-                continue;
-            }
-
-            var operation = CompilationFacts.Of(compilation).ModelOf(syntax.SyntaxTree).GetOperation(syntax, cancellation);
-            if (operation is not null && operation.DescendantsAndSelf().Any(IsWrite))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public static bool In(IMethodSymbol method, Compilation compilation, CancellationToken cancellation) =>
+        CompilationFacts.Of(compilation).CodeOf(method, cancellation).Any(code => code.DescendantsAndSelf().Any(IsWrite));
 
     private static bool IsWrite(IOperation operation) => operation switch
     {

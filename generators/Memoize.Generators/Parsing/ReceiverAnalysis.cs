@@ -88,14 +88,9 @@ internal sealed class ReceiverAnalysis
             return;
         }
 
-        foreach (var reference in method.DeclaringSyntaxReferences)
+        foreach (var code in CompilationFacts.Of(_compilation).CodeOf(method, _cancellation))
         {
-            var syntax = reference.GetSyntax(_cancellation);
-            var operation = CompilationFacts.Of(_compilation).ModelOf(syntax.SyntaxTree).GetOperation(syntax, _cancellation);
-            if (operation is not null)
-            {
-                Walk(operation);
-            }
+            Walk(code);
         }
     }
 

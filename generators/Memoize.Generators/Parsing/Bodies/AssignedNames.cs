@@ -10,15 +10,17 @@ internal static class AssignedNames
 {
     private static readonly ConditionalWeakTable<SyntaxTree, HashSet<string>> Names = new();
 
+    private static readonly ConditionalWeakTable<SyntaxNode, HashSet<string>> LaterNames = new();
+
     public static HashSet<string> In(SyntaxTree tree) => Names.GetValue(tree, static tree => Find(tree.GetRoot().DescendantNodes()));
 
     /// <summary>The names that code of a type gives a value to, other than its constructors while they run.</summary>
-    public static HashSet<string> AfterConstruction(SyntaxNode type) => Find(type
+    public static HashSet<string> AfterConstruction(SyntaxNode type) => LaterNames.GetValue(type, static type => Find(type
         .DescendantNodes(static node => node is not ConstructorDeclarationSyntax)
         .Concat(type.DescendantNodes().OfType<ConstructorDeclarationSyntax>()
             .SelectMany(constructor => constructor.DescendantNodes())
             .Where(static node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)
-            .SelectMany(static function => function.DescendantNodesAndSelf())));
+            .SelectMany(static function => function.DescendantNodesAndSelf()))));
 
     private static HashSet<string> Find(IEnumerable<SyntaxNode> nodes)
     {
