@@ -14,7 +14,7 @@ public sealed class KeyAttributeCodeFixProvider() : RepairProvider(Rules.KeyAttr
 {
     private protected override Task<IReadOnlyList<Repair>> FindAsync(Place place)
     {
-        if ((place.DeclaredAround<ParameterSyntax>() ?? place.DeclaredAround<VariableDeclaratorSyntax>() ?? place.DeclaredAround<PropertyDeclarationSyntax>()) is not { } symbol
+        if (place.KeyPart is not { } symbol
             || AttributeEdits.Carrier(symbol, place.Node) is not { } carrier)
         {
             return These();

@@ -42,7 +42,7 @@ internal static class KeyChoice
             type = ((INamedTypeSymbol)type).TypeArguments[0];
         }
 
-        if (type is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } named || IsSequence(named))
+        if (type is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } named || KnownTypes.IsSequence(named))
         {
             return [];
         }
@@ -77,10 +77,6 @@ internal static class KeyChoice
         IParameterSymbol parameter => parameter.Type,
         _ => null,
     };
-
-    private static bool IsSequence(INamedTypeSymbol type) =>
-        type.SpecialType == SpecialType.System_Collections_IEnumerable
-        || type.AllInterfaces.Any(i => i.SpecialType == SpecialType.System_Collections_IEnumerable);
 
     private static IEnumerable<string> Readable(INamedTypeSymbol type)
     {

@@ -17,7 +17,7 @@ public sealed class KeyParameterCodeFixProvider() : RepairProvider(Rules.KeyType
 {
     private protected override Task<IReadOnlyList<Repair>> FindAsync(Place place)
     {
-        if ((place.DeclaredAround<ParameterSyntax>() ?? place.DeclaredAround<VariableDeclaratorSyntax>() ?? place.DeclaredAround<PropertyDeclarationSyntax>()) is not { } symbol
+        if (place.KeyPart is not { } symbol
             || KeyChoice.TypeOf(symbol) is not { } type
             || AttributeEdits.Carrier(symbol, place.Node) is not { } carrier)
         {

@@ -1,5 +1,6 @@
 using Memoize.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Memoize.CodeFixes.Frame;
 
@@ -15,10 +16,14 @@ internal sealed record Place(Document Document, SyntaxNode Root, SyntaxNode Node
     public string? Subject => Property(FixProperties.Subject);
 
     /// <summary>The method that is declared here.</summary>
-    public IMethodSymbol? Method => DeclaredAround<Microsoft.CodeAnalysis.CSharp.Syntax.MethodDeclarationSyntax>() as IMethodSymbol;
+    public IMethodSymbol? Method => DeclaredAround<MethodDeclarationSyntax>() as IMethodSymbol;
+
+    /// <summary>The parameter, field or property that is declared here: what a key is made of.</summary>
+    public ISymbol? KeyPart =>
+        DeclaredAround<ParameterSyntax>() ?? DeclaredAround<VariableDeclaratorSyntax>() ?? DeclaredAround<PropertyDeclarationSyntax>();
 
     /// <summary>The symbol that the nearest node of a kind declares.</summary>
-    public ISymbol? DeclaredAround<T>()
+    private ISymbol? DeclaredAround<T>()
         where T : SyntaxNode
     {
         SyntaxNode? node = Node.FirstAncestorOrSelf<T>();

@@ -69,6 +69,11 @@ internal static class KnownTypes
             ? element
             : null;
 
+    /// <summary>Whether the values can be enumerated; a string can.</summary>
+    public static bool IsSequence(ITypeSymbol type) =>
+        type.SpecialType == SpecialType.System_Collections_IEnumerable
+        || type.AllInterfaces.Any(i => i.SpecialType == SpecialType.System_Collections_IEnumerable);
+
     public static bool IsTask(ITypeSymbol type) => MetadataName(type) == "System.Threading.Tasks.Task";
 
     public static bool IsTaskOf(ITypeSymbol type) => MetadataName(type) == "System.Threading.Tasks.Task`1";

@@ -31,12 +31,12 @@ internal static class ServiceTypes
 
         if (type.TypeKind == TypeKind.Interface)
         {
-            return !IsCollection(type);
+            return !KnownTypes.IsSequence(type);
         }
 
         if (type is not INamedTypeSymbol { TypeKind: TypeKind.Class, IsRecord: false } named
             || type.SpecialType is SpecialType.System_Object or SpecialType.System_String
-            || IsCollection(type))
+            || KnownTypes.IsSequence(type))
         {
             return false;
         }
@@ -61,7 +61,7 @@ internal static class ServiceTypes
     private static bool IsInjectedServices(ITypeSymbol type) =>
         type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Collections_Generic_IEnumerable_T, TypeArguments: [var element] }
         && (element is INamedTypeSymbol { Name: "Lazy", TypeArguments: [var inner] } ? inner : element) is { TypeKind: TypeKind.Interface } service
-        && !IsCollection(service)
+        && !KnownTypes.IsSequence(service)
         && !service.ContainingNamespace.ToDisplayString().StartsWith("System", StringComparison.Ordinal)
         && service.GetMembers().Any(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary })
         && !service.GetMembers().Concat(service.AllInterfaces.SelectMany(i => i.GetMembers())).Any(member => member is IPropertySymbol);
@@ -69,10 +69,6 @@ internal static class ServiceTypes
     // DbSet and its like are doors to data elsewhere.
     private static bool IsQueryable(ITypeSymbol type) =>
         type.AllInterfaces.Any(i => i is { Name: "IQueryable", ContainingNamespace.Name: "Linq" });
-
-    private static bool IsCollection(ITypeSymbol type) =>
-        type.SpecialType == SpecialType.System_Collections_IEnumerable
-        || type.AllInterfaces.Any(i => i.SpecialType == SpecialType.System_Collections_IEnumerable);
 
     private static bool DoesSomething(INamedTypeSymbol type) => Members(type).Any(member =>
         member is IMethodSymbol { MethodKind: MethodKind.Ordinary, IsStatic: false, IsOverride: false, IsImplicitlyDeclared: false } method
@@ -89,7 +85,7 @@ internal static class ServiceTypes
 
     // One level is enough here, and a class that shows itself cannot send us round in circles.
     private static bool IsServiceShallow(ITypeSymbol type) =>
-        !IsCollection(type) && (type.TypeKind == TypeKind.Interface
+        !KnownTypes.IsSequence(type) && (type.TypeKind == TypeKind.Interface
             || type is INamedTypeSymbol { TypeKind: TypeKind.Class, IsRecord: false, SpecialType: not SpecialType.System_String } named
             && (named.IsAbstract || DoesSomething(named)));
 

@@ -71,22 +71,13 @@ internal sealed class Body
 
     private void Read(IMethodSymbol member, IOperation? site)
     {
-        foreach (var reference in member.DeclaringSyntaxReferences)
+        foreach (var root in CompilationFacts.Of(_compilation).CodeOf(member, _cancellation))
         {
-            if (!_compilation.ContainsSyntaxTree(reference.SyntaxTree))
+            var part = new BodyPart(member, root, site);
+            _parts.Add(part);
+            foreach (var operation in part.Operations)
             {
-                continue;
-            }
-
-            var syntax = reference.GetSyntax(_cancellation);
-            if (CompilationFacts.Of(_compilation).ModelOf(syntax.SyntaxTree).GetOperation(syntax, _cancellation) is { } root)
-            {
-                var part = new BodyPart(member, root, site);
-                _parts.Add(part);
-                foreach (var operation in part.Operations)
-                {
-                    Follow(operation, site);
-                }
+                Follow(operation, site);
             }
         }
     }
