@@ -56,22 +56,24 @@ public sealed class CachedMethod
     /// <summary>Makes a cache of the method; for generated code.</summary>
     /// <typeparam name="TKey">The key: the arguments, compared by value.</typeparam>
     /// <typeparam name="TValue">The result.</typeparam>
+    /// <param name="tasks">Whether the method returns <see cref="Task{TResult}"/>: entries then hold the task that every hit returns.</param>
     /// <returns>The new, empty cache; it lives as long as this method.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public MethodCache<TKey, TValue> CreateCache<TKey, TValue>()
+    public MethodCache<TKey, TValue> CreateCache<TKey, TValue>(bool tasks = false)
         where TKey : IEquatable<TKey>
-        => Add(() => new MethodCache<TKey, TValue>(this, new CallCounters(), shared: true));
+        => Add(() => new MethodCache<TKey, TValue>(this, new CallCounters(), shared: true, tasks));
 
     /// <summary>Makes the caches of a method that gives each instance its own; for generated code.</summary>
     /// <typeparam name="TReceiver">The type that declares the method.</typeparam>
     /// <typeparam name="TKey">The key: the arguments, compared by value.</typeparam>
     /// <typeparam name="TValue">The result.</typeparam>
+    /// <param name="tasks">Whether the method returns <see cref="Task{TResult}"/>: entries then hold the task that every hit returns.</param>
     /// <returns>The caches, none yet.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public InstanceCaches<TReceiver, TKey, TValue> CreateInstanceCaches<TReceiver, TKey, TValue>()
+    public InstanceCaches<TReceiver, TKey, TValue> CreateInstanceCaches<TReceiver, TKey, TValue>(bool tasks = false)
         where TReceiver : class
         where TKey : IEquatable<TKey>
-        => Add(() => new InstanceCaches<TReceiver, TKey, TValue>(this));
+        => Add(() => new InstanceCaches<TReceiver, TKey, TValue>(this, tasks));
 
     /// <summary>The name.</summary>
     /// <returns><see cref="Name"/>.</returns>

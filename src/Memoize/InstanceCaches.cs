@@ -20,10 +20,15 @@ public sealed class InstanceCaches<TReceiver, TKey, TValue> : IMethodCaches
     where TKey : IEquatable<TKey>
 {
     private readonly CachedMethod method;
+    private readonly bool tasks;
     private readonly CallCounters counters = new();
     private readonly ConditionalWeakTable<TReceiver, MethodCache<TKey, TValue>> caches = new();
 
-    internal InstanceCaches(CachedMethod method) => this.method = method;
+    internal InstanceCaches(CachedMethod method, bool tasks)
+    {
+        this.method = method;
+        this.tasks = tasks;
+    }
 
     /// <summary>The cache of an instance; made at the first call.</summary>
     /// <param name="instance">The receiver of the call.</param>
@@ -45,6 +50,6 @@ public sealed class InstanceCaches<TReceiver, TKey, TValue> : IMethodCaches
     private MethodCache<TKey, TValue> Create(TReceiver instance)
     {
         lock (Memo.Gate)
-            return caches.GetValue(instance, _ => new MethodCache<TKey, TValue>(method, counters, shared: false));
+            return caches.GetValue(instance, _ => new MethodCache<TKey, TValue>(method, counters, shared: false, tasks));
     }
 }

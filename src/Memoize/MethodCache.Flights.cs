@@ -52,7 +52,7 @@ public sealed partial class MethodCache<TKey, TValue>
         if (turn.Share is { } task)
             return task;
         if (turn.Hit is { } entry)
-            return entry.AsTask();
+            return store.TaskOf(entry);
 
         return turn.Circle is null
             ? Task.FromCanceled<TValue>(cancellationToken)

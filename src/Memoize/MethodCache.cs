@@ -20,14 +20,16 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
 {
     private readonly CallCounters counters;
     private readonly FlightTable<TKey, TValue> flights;
+    private readonly bool tasks;
     private volatile EntryStore<TKey, TValue> store;
 
-    internal MethodCache(CachedMethod method, CallCounters counters, bool shared)
+    internal MethodCache(CachedMethod method, CallCounters counters, bool shared, bool tasks)
     {
         Method = method;
         this.counters = counters;
+        this.tasks = tasks;
         flights = new(shared);
-        store = new(method.Options, Memo.Clock, counters.Store);
+        store = NewStore();
     }
 
     /// <summary>The entries there are now.</summary>
@@ -58,18 +60,18 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
         return false;
     }
 
-    /// <summary>The whole hit of a method that returns a task: the same completed task every time.</summary>
+    /// <summary>
+    /// The whole hit of a method that returns a task: the same completed task every time, if the cache was made for tasks; otherwise a
+    /// new one.
+    /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="task">A completed task with the remembered value.</param>
     /// <returns>Whether there is one; if not, the caller continues with <see cref="LoadAsync"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryGetTask(TKey key, [NotNullWhen(true)] out Task<TValue>? task)
     {
-        if (!Volatile.Read(ref HitPath.Unusual) && store.TryGet(key, out var entry))
-        {
-            task = entry.AsTask();
-            return true;
-        }
+        if (!Volatile.Read(ref HitPath.Unusual))
+            return store.TryGetTask(key, out task);
 
         task = null;
         return false;
@@ -133,8 +135,10 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
         flights.DetachAll(() =>
         {
             var old = store;
-            store = new(Method.Options, Memo.Clock, counters.Store);
+            store = NewStore();
             old.Retire();
         });
     }
+
+    private EntryStore<TKey, TValue> NewStore() => new(Method.Options, Memo.Clock, counters.Store, tasks);
 }

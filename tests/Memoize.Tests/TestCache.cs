@@ -8,11 +8,11 @@ internal static class TestCache
     public static CachedMethod Method(CacheOptions? options = null, string name = "Shop.Store.Get")
         => new($"{name}{Interlocked.Increment(ref count)}(int)", options ?? new());
 
-    public static MethodCache<int, string> Of(CacheOptions? options = null) => Of<int, string>(options);
+    public static MethodCache<int, string> Of(CacheOptions? options = null, bool tasks = false) => Of<int, string>(options, tasks);
 
-    public static MethodCache<TKey, TValue> Of<TKey, TValue>(CacheOptions? options = null)
+    public static MethodCache<TKey, TValue> Of<TKey, TValue>(CacheOptions? options = null, bool tasks = false)
         where TKey : IEquatable<TKey>
-        => Method(options).CreateCache<TKey, TValue>();
+        => Method(options).CreateCache<TKey, TValue>(tasks);
 
     /// <summary>What generated code does for a synchronous method.</summary>
     public static TValue Get<TKey, TValue>(

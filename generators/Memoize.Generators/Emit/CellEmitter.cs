@@ -142,15 +142,16 @@ internal sealed partial class CellEmitter
 
     private void CacheField()
     {
+        var tasks = _method.ReturnKind == ReturnKind.Task ? "tasks: true" : "";
         if (_method.Receiver is { PerInstance: true } receiver)
         {
             var arguments = $"{receiver.Type}, {_words.Key}, {_method.ValueType}";
-            _writer.Line($"internal static readonly {_library}InstanceCaches<{arguments}> {_words.Cache} = {_words.Method}.CreateInstanceCaches<{arguments}>();");
+            _writer.Line($"internal static readonly {_library}InstanceCaches<{arguments}> {_words.Cache} = {_words.Method}.CreateInstanceCaches<{arguments}>({tasks});");
         }
         else
         {
             var arguments = $"{_words.Key}, {_method.ValueType}";
-            _writer.Line($"internal static readonly {_library}MethodCache<{arguments}> {_words.Cache} = {_words.Method}.CreateCache<{arguments}>();");
+            _writer.Line($"internal static readonly {_library}MethodCache<{arguments}> {_words.Cache} = {_words.Method}.CreateCache<{arguments}>({tasks});");
         }
     }
 

@@ -11,35 +11,42 @@ internal class Entry<TValue>
 
     public readonly TValue Value;
 
-    private Task<TValue>? task;
+    private long deadline;
 
     public Entry(TValue value, long deadline)
     {
         this.Value = value;
-        this.Deadline = deadline;
+        this.deadline = deadline;
     }
 
     /// <summary>The first moment at which the entry is not served, or <see cref="Lifetime.Infinite"/>.</summary>
-    public long Deadline { get; protected set; }
+    /// <remarks>Never half of one deadline and half of another: only where a long is two words does that need more than a field.</remarks>
+    public long Deadline
+    {
+        get => nint.Size == sizeof(long) ? this.deadline : Volatile.Read(ref this.deadline);
+        protected set => Volatile.Write(ref this.deadline, value);
+    }
 
     public bool IsLive(long now) => now < this.Deadline;
+}
 
-    /// <summary>A completed task with the value, made once, so that a hit allocates nothing.</summary>
-    public Task<TValue> AsTask() => this.task ?? this.MakeTask();
-
-    // Two threads may both make one; either is good.
-    private Task<TValue> MakeTask() => this.task = Task.FromResult(this.Value);
+/// <summary>The entry of a method that returns tasks: it has the task that every hit returns, so that a hit allocates nothing.</summary>
+/// <remarks>Other entries do without the field: there are a million of them.</remarks>
+internal class TaskEntry<TValue>(TValue value, long deadline, Task<TValue>? task) : Entry<TValue>(value, deadline)
+{
+    /// <summary>A completed task with the value; there is always one in a store that serves tasks, and never one elsewhere.</summary>
+    public readonly Task<TValue>? Task = task;
 }
 
 /// <summary>An entry that lives on while it is read.</summary>
-internal sealed class SlidingEntry<TValue>(TValue value, long now, long window, long limit)
-    : Entry<TValue>(value, Math.Min(Lifetime.Deadline(now, window), limit))
+internal sealed class SlidingEntry<TValue>(TValue value, long deadline, long limit, Task<TValue>? task)
+    : TaskEntry<TValue>(value, Math.Min(deadline, limit), task)
 {
     /// <summary>
     /// Moves the deadline, at most to the limit that the absolute lifetime sets. It is written only when it moved by more than
     /// 1/64 of the window: readers on several cores would otherwise fight for the cache line on every hit.
     /// </summary>
-    public void Touch(long now)
+    public void Touch(long now, long window)
     {
         var next = Math.Min(Lifetime.Deadline(now, window), limit);
         if (next - this.Deadline > window >> 6)

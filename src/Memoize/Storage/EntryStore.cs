@@ -22,27 +22,31 @@ internal sealed class EntryStore<TKey, TValue> : ITrimmable
     private readonly StoreCounters counters;
     private readonly long ttl;
     private readonly long sliding;
+    private readonly bool tasks;
 
     // Null where a hit reads the coarse clock.
     private readonly Clock? exactClock;
 
-    // Both are null until the first value is stored: a cache that is not used costs next to nothing. The LRU is there twice, so that
-    // its lookup is a direct call.
+    // Both are null until the first value is stored: a cache that is not used costs next to nothing. The LRU is there once more for
+    // each kind of hit that it serves, so that its lookup is a direct call.
     private IEngine<TKey, TValue>? engine;
     private LruEngine<TKey, TValue>? lru;
+    private LruEngine<TKey, TValue>? lruOfTasks;
 
     private IEnumerator<KeyValuePair<TKey, Entry<TValue>>>? walk;
     private bool trimming;
     private bool retired;
     private bool tended;
 
+    /// <summary>With <paramref name="tasks"/> every entry has one, which <see cref="TryGetTask"/> finds without allocating.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The engines need room for three entries.</exception>
-    public EntryStore(CacheOptions options, Clock clock, StoreCounters counters)
+    public EntryStore(CacheOptions options, Clock clock, StoreCounters counters, bool tasks = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxSize, 3);
         this.options = options;
         this.clock = clock;
         this.counters = counters;
+        this.tasks = tasks;
         this.ttl = Storage.Lifetime.FromSeconds(options.Ttl);
         this.sliding = Storage.Lifetime.FromSeconds(options.Sliding);
         this.exactClock = clock.IsSystem && this.Lifetime >= ShortLifetime ? null : clock;
@@ -62,18 +66,28 @@ internal sealed class EntryStore<TKey, TValue> : ITrimmable
         if (lru is null ? !this.FindElsewhere(key, out entry) : !lru.TryGet(key, out entry))
             return false;
 
-        if (entry!.Deadline != Storage.Lifetime.Infinite)
+        return this.IsServed(entry!);
+    }
+
+    /// <summary>The same for a method that returns a task: the same completed task every time, if the store was made for tasks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryGetTask(TKey key, [NotNullWhen(true)] out Task<TValue>? task)
+    {
+        if (this.lruOfTasks is not { } lru)
+            return this.FindTaskElsewhere(key, out task);
+        if (lru.TryGet(key, out var entry) && this.IsServed(entry))
         {
-            var now = this.exactClock is null ? CoarseClock.Now : this.exactClock.PreciseNow;
-            if (!entry.IsLive(now))
-                return false;
-            if (this.sliding != Storage.Lifetime.Infinite)
-                Unsafe.As<SlidingEntry<TValue>>(entry).Touch(now);
+            task = Unsafe.As<TaskEntry<TValue>>(entry).Task!;
+            return true;
         }
 
-        this.counters.Hit();
-        return true;
+        task = null;
+        return false;
     }
+
+    /// <summary>The task of an entry, or a new one where the store is not made for tasks.</summary>
+    public Task<TValue> TaskOf(Entry<TValue> entry)
+        => this.tasks ? Unsafe.As<TaskEntry<TValue>>(entry).Task! : Task.FromResult(entry.Value);
 
     /// <summary>
     /// Finds a live entry without counting a hit and without prolonging its life. To the LRU it is not a use, to the LFU it is one.
@@ -88,11 +102,7 @@ internal sealed class EntryStore<TKey, TValue> : ITrimmable
     public void Put(TKey key, TValue value)
     {
         var now = this.clock.PreciseNow;
-        var limit = Storage.Lifetime.Deadline(now, this.ttl);
-        var entry = this.sliding == Storage.Lifetime.Infinite
-            ? new Entry<TValue>(value, limit)
-            : new SlidingEntry<TValue>(value, now, this.sliding, limit);
-
+        var entry = this.Make(value, now);
         bool start;
         lock (this.gate)
         {
@@ -203,11 +213,44 @@ internal sealed class EntryStore<TKey, TValue> : ITrimmable
         return dropped;
     }
 
+    // Whether an entry that was found is live; if so, it is a hit.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsServed(Entry<TValue> entry)
+    {
+        if (entry.Deadline != Storage.Lifetime.Infinite)
+        {
+            var now = this.exactClock is null ? CoarseClock.Now : this.exactClock.PreciseNow;
+            if (!entry.IsLive(now))
+                return false;
+            if (this.sliding != Storage.Lifetime.Infinite)
+                Unsafe.As<SlidingEntry<TValue>>(entry).Touch(now, this.sliding);
+        }
+
+        this.counters.Hit();
+        return true;
+    }
+
+    private Entry<TValue> Make(TValue value, long now)
+    {
+        var limit = Storage.Lifetime.Deadline(now, this.ttl);
+        var task = this.tasks ? Task.FromResult(value) : null;
+        if (this.sliding != Storage.Lifetime.Infinite)
+            return new SlidingEntry<TValue>(value, Storage.Lifetime.Deadline(now, this.sliding), limit, task);
+        return task is null ? new Entry<TValue>(value, limit) : new TaskEntry<TValue>(value, limit, task);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool FindElsewhere(TKey key, [MaybeNullWhen(false)] out Entry<TValue> entry)
     {
         entry = null;
         return Volatile.Read(ref this.engine) is { } engine && engine.Find(key, out entry);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool FindTaskElsewhere(TKey key, [NotNullWhen(true)] out Task<TValue>? task)
+    {
+        task = this.TryGet(key, out var entry) ? this.TaskOf(entry) : null;
+        return task is not null;
     }
 
     private IEngine<TKey, TValue> Begin()
@@ -223,6 +266,8 @@ internal sealed class EntryStore<TKey, TValue> : ITrimmable
         var lru = new LruEngine<TKey, TValue>(this.options.MaxSize, this.Lifetime, this.counters);
         Volatile.Write(ref this.engine, lru);
         Volatile.Write(ref this.lru, lru);
+        if (this.tasks)
+            Volatile.Write(ref this.lruOfTasks, lru);
         return lru;
     }
 
@@ -265,6 +310,7 @@ internal sealed class EntryStore<TKey, TValue> : ITrimmable
         // Nothing is left: a new engine, when one is needed, is smaller than what the old one keeps.
         this.walk = null;
         Volatile.Write(ref this.lru, null);
+        Volatile.Write(ref this.lruOfTasks, null);
         Volatile.Write(ref this.engine, null);
     }
 }

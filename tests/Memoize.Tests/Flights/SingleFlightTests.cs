@@ -2,7 +2,7 @@ namespace Memoize.Tests.Flights;
 
 public class SingleFlightTests
 {
-    private readonly MethodCache<int, string> cache = TestCache.Of();
+    private readonly MethodCache<int, string> cache = TestCache.Of(tasks: true);
     private int loads;
 
     private string Load(CancellationToken _) => $"value {Interlocked.Increment(ref loads)}";

@@ -55,16 +55,39 @@ public class ValueTests
         Assert.Null(entry.Value);
     }
 
-    [Fact]
-    public async Task The_task_of_an_entry_is_made_once()
+    [Theory]
+    [InlineData(Eviction.Lru, 0.0)]
+    [InlineData(Eviction.Lfu, 0.0)]
+    [InlineData(Eviction.Lru, 300.0)]
+    [InlineData(Eviction.Lfu, 300.0)]
+    public async Task A_store_for_tasks_has_one_task_for_an_entry(Eviction eviction, double sliding)
     {
-        var store = Stores.Of<int, string>();
+        var store = new EntryStore<int, string>(
+            new CacheOptions { Eviction = eviction, Sliding = sliding }, Clock.System, new StoreCounters(), tasks: true);
         store.Put(1, "x");
-        store.Store.TryGet(1, out var first);
-        store.Store.TryGet(1, out var second);
 
-        Assert.Same(first!.AsTask(), second!.AsTask());
-        Assert.Equal("x", await first.AsTask());
+        Assert.True(store.TryGetTask(1, out var first));
+        Assert.True(store.TryGetTask(1, out var second));
+        Assert.True(store.TryGet(1, out var entry));
+        Assert.Same(first, second);
+        Assert.Same(first, store.TaskOf(entry));
+        Assert.Equal("x", await first);
+        Assert.False(store.TryGetTask(2, out _));
+        Assert.True(store.Remove(1));
+        Assert.False(store.TryGetTask(1, out _));
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(300.0)]
+    public async Task A_store_that_is_not_made_for_tasks_serves_them_too(double sliding)
+    {
+        var store = new EntryStore<int, string>(new CacheOptions { Sliding = sliding }, Clock.System, new StoreCounters());
+        store.Put(1, "x");
+
+        Assert.True(store.TryGetTask(1, out var task));
+        Assert.Equal("x", await task);
+        Assert.False(store.TryGetTask(2, out _));
     }
 
     [Theory]
@@ -75,15 +98,15 @@ public class ValueTests
     public void A_hit_allocates_nothing(double ttl, double sliding)
     {
         var store = new EntryStore<(int, string), string>(
-            new CacheOptions { Ttl = ttl, Sliding = sliding }, Clock.System, new StoreCounters());
+            new CacheOptions { Ttl = ttl, Sliding = sliding }, Clock.System, new StoreCounters(), tasks: true);
         store.Put((1, "a"), "x");
 
         Assert.Equal(0, Allocated.By(() =>
         {
             for (var i = 0; i < 100; i++)
             {
-                if (store.TryGet((1, "a"), out var entry))
-                    entry.AsTask();
+                store.TryGet((1, "a"), out _);
+                store.TryGetTask((1, "a"), out _);
             }
         }));
     }

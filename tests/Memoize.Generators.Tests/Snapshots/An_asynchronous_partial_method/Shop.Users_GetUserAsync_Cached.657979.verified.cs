@@ -18,7 +18,7 @@ namespace Shop
         {
             internal static readonly global::Memoize.CachedMethod Method = new("Shop.Users.GetUserAsync(int, System.Threading.CancellationToken)", new global::Memoize.CacheOptions { Ttl = 300, Sliding = 60, MaxSize = 1024, Eviction = global::Memoize.Eviction.Lfu });
 
-            internal static readonly global::Memoize.MethodCache<Key, string?> Cache = Method.CreateCache<Key, string?>();
+            internal static readonly global::Memoize.MethodCache<Key, string?> Cache = Method.CreateCache<Key, string?>(tasks: true);
 
             /// <summary>The call: a hit costs this lookup.</summary>
             internal static global::System.Threading.Tasks.Task<string?> Invoke(global::Shop.Users self, int id, global::System.Threading.CancellationToken ct)
