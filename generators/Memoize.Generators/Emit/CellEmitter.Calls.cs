@@ -2,13 +2,9 @@ using Memoize.Generators.Model;
 
 namespace Memoize.Generators.Emit;
 
-// How a call flows: Invoke looks up, Load runs the original once, Original is the user's method.
+// How a call flows: Invoke looks up, Load runs the original once.
 internal sealed partial class CellEmitter
 {
-    private string TypeArguments => Words.TypeArguments(_method.TypeParameters.Select(p => p.Name));
-
-    private string Constraints => GeneratedFile.Constraints(_method.TypeParameters);
-
     // A load may outlive its caller's stack, so it takes everything by value, and what a span showed is in the key.
     private IEnumerable<string> LoadParameters => Receiver("")
         .Concat(_method.Parameters.Where(p => p.Role != ParameterRole.Span).Select(p => p.Type + " " + p.Name));
@@ -16,22 +12,17 @@ internal sealed partial class CellEmitter
     private IEnumerable<string> LoadArguments => ReceiverName
         .Concat(_method.Parameters.Where(p => p.Role != ParameterRole.Span).Select(p => p.Name));
 
-    private IEnumerable<string> ReceiverName => _method.Receiver is { } receiver ? [receiver.Name] : [];
-
     private ParameterModel? Token => _method.Parameters.FirstOrDefault(p => p.Role == ParameterRole.Token);
 
     private bool IsAsync => _method.ReturnKind != ReturnKind.Value;
 
     private string TaskType => $"global::System.Threading.Tasks.Task<{_method.ValueType}>";
 
-    private IEnumerable<string> Receiver(string modifier) =>
-        _method.Receiver is { } receiver ? [(receiver.IsValueType ? modifier : "") + receiver.Type + " " + receiver.Name] : [];
-
     private void Invoke()
     {
         _writer.Line("/// <summary>The call: a hit costs this lookup.</summary>");
         var parameters = Receiver("in ").Concat(_method.Parameters.Select(p => p.Declaration));
-        _writer.Line($"{(_method.Cell.Accessibility == "public" ? "public" : "internal")} static {_method.ReturnType} Invoke{TypeArguments}({string.Join(", ", parameters)}){Constraints}");
+        _writer.Line($"{InvokeAccessibility} static {_method.ReturnType} Invoke{TypeArguments}({string.Join(", ", parameters)}){Constraints}");
         _writer.OpenBrace();
         if (_method is { Door: Door.Plain, Receiver: { IsValueType: false } receiver })
         {
@@ -140,22 +131,5 @@ internal sealed partial class CellEmitter
         _writer.Line(_method.ReturnKind == ReturnKind.ValueTask ? $"return new {_method.ReturnType}({call});" : $"return {call};");
         _writer.Close();
         _writer.Line();
-    }
-
-    private void Original()
-    {
-        foreach (var accessor in _method.Original.Accessors)
-        {
-            _writer.Line(accessor.Attribute);
-            _writer.Line(accessor.Declaration);
-            _writer.Line();
-        }
-
-        var parameters = Receiver("").Concat(_method.Parameters.Select(p => p.Type + " " + p.Name));
-        var receiver = _method.Original.Receiver.Length > 0 ? new[] { _method.Original.Receiver } : [];
-        var arguments = receiver.Concat(_method.Parameters.Select(p => p.Argument));
-        _writer.Line("/// <summary>The user's method, without the cache.</summary>");
-        _writer.Line($"internal static {_method.ReturnType} {_words.Original}{TypeArguments}({string.Join(", ", parameters)}){Constraints}");
-        _writer.Indent().Line($"=> {_method.Original.Call}({string.Join(", ", arguments)});").Outdent();
     }
 }

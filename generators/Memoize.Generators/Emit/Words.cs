@@ -10,11 +10,11 @@ internal sealed class Words
 {
     private readonly string _typeArguments;
 
-    public Words(CachedMethodModel method)
+    public Words(WrappedMethodModel method)
     {
         var typeParameters = method.TypeParameters.Concat(method.Containers.SelectMany(c => c.TypeParameters)).Select(p => p.Name).ToList();
         var taken = method.Parameters.Select(p => p.Name).Concat(typeParameters).Append(method.Receiver?.Name ?? "").ToList();
-        Key = Names.Unique("Key", taken.Concat(method.Key.Select(field => field.Name)));
+        Key = Names.Unique("Key", taken.Concat(method is CachedMethodModel cached ? cached.Key.Select(field => field.Name) : []));
         Cache = Names.Unique(method.Receiver?.PerInstance == true ? "Caches" : "Cache", taken);
         Method = Names.Unique("Method", taken);
         Of = Names.Unique("Of", taken);

@@ -217,17 +217,4 @@ internal sealed partial class MethodExaminer
 
     private void ReportKeyAttribute(string fix, ISymbol owner, string attribute, string reason, string? subject = null) =>
         _problems.Add(new Problem(Rules.KeyAttribute, LocationOf(owner), attribute, owner.Name, reason) { Fix = fix, Subject = subject });
-
-    private Location? LocationOf(ISymbol symbol) => symbol.Locations.FirstOrDefault() ?? _location;
-
-    private static string ModifierOf(IParameterSymbol parameter)
-    {
-        var scoped = parameter.ScopedKind == ScopedKind.ScopedValue || (parameter.ScopedKind == ScopedKind.ScopedRef && parameter.RefKind != RefKind.Out) ? "scoped " : "";
-        return parameter.RefKind switch
-        {
-            RefKind.In => scoped + "in ",
-            RefKind.RefReadOnlyParameter => scoped + "ref readonly ",
-            _ => scoped,
-        };
-    }
 }

@@ -131,6 +131,4 @@ internal sealed partial class MethodExaminer
             $"private static extern {refKind}{type} {name}({modifier}{receiver.Type} {_self});"));
         return receiver.IsValueType ? $"{name}(ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in {_self}))" : $"{name}({_self})";
     }
-
-    private bool HasGenericAccessors => _compilation.GetTypeByMetadataName("System.Threading.Lock") is not null;
 }

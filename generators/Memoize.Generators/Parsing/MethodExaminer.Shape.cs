@@ -1,7 +1,6 @@
 using Memoize.Generators.Diagnostics;
 using Memoize.Generators.Model;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Memoize.Generators.Parsing;
@@ -9,17 +8,6 @@ namespace Memoize.Generators.Parsing;
 // What the declaration itself must be.
 internal sealed partial class MethodExaminer
 {
-    private void CheckLanguage()
-    {
-        if (_method.DeclaringSyntaxReferences.FirstOrDefault()?.SyntaxTree.Options is CSharpParseOptions { LanguageVersion: < LanguageVersion.CSharp11 } options)
-        {
-            Report(
-                Rules.NotEnabled,
-                _display,
-                $"Memoize needs C# 11 or later and this project uses {options.LanguageVersion.ToDisplayString()}; add <LangVersion>11</LangVersion> or a later version to the project file");
-        }
-    }
-
     private void CheckShape()
     {
         if (_method.MethodKind is not (MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation))
@@ -115,29 +103,6 @@ internal sealed partial class MethodExaminer
         .Any(reference => reference.GetSyntax(_cancellation) is MethodDeclarationSyntax { Body: { } body }
             && body.DescendantNodes(node => node is not (LambdaExpressionSyntax or AnonymousMethodExpressionSyntax or LocalFunctionStatementSyntax))
                 .Any(node => node is YieldStatementSyntax));
-
-    // Generated code stands outside the user's types, except for the wrapper of a partial method.
-    private void CheckReach(Door door)
-    {
-        var types = _method.Parameters.Select(p => p.Type).Append(_method.ReturnType).Concat(_method.TypeParameters.SelectMany(p => p.ConstraintTypes));
-        if (door == Door.Plain)
-        {
-            types = types.Append(_method.ContainingType);
-        }
-
-        foreach (var type in types)
-        {
-            if (Accessible.FirstHidden(type) is { } hidden && !(door == Door.Partial && IsHiddenHandle()))
-            {
-                var what = hidden is INamedTypeSymbol { IsFileLocal: true } ? "local to its file" : hidden.DeclaredAccessibility.ToString().ToLowerInvariant();
-                Report(Rules.Inaccessible, _display, $"'{Names.Short(hidden)}' is {what}; make it internal");
-                return;
-            }
-        }
-    }
-
-    // A type that nothing outside can name has no handles, and then nothing hidden needs to be named outside.
-    private bool IsHiddenHandle() => Accessible.FirstHidden(_method.ContainingType) is INamedTypeSymbol { IsFileLocal: false };
 
     private (ReturnKind Kind, ITypeSymbol Value) ReadResult()
     {

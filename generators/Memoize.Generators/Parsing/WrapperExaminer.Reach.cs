@@ -5,10 +5,10 @@ using Microsoft.CodeAnalysis;
 
 namespace Memoize.Generators.Parsing;
 
-// How generated code reaches the original, and where the handles go.
-internal sealed partial class MethodExaminer
+// How generated code reaches the original.
+internal abstract partial class WrapperExaminer
 {
-    private OriginalModel ReadOriginal(Door door, IMethodSymbol core, List<AccessorModel> accessors)
+    protected OriginalModel ReadOriginal(Door door, IMethodSymbol core, List<AccessorModel> accessors)
     {
         var typeArguments = _method.Arity == 0 ? "" : "<" + string.Join(", ", _method.TypeParameters.Select(p => Names.Escape(p.Name))) + ">";
         var containing = Names.Bare(_method.ContainingType);
@@ -71,45 +71,39 @@ internal sealed partial class MethodExaminer
         return ns + string.Join("+", types.Select(t => t.MetadataName)) + ", " + _method.ContainingAssembly.Identity.Name;
     }
 
-    private HandleModel? ReadHandle(Door door)
+    protected bool HasGenericAccessors => _compilation.GetTypeByMetadataName("System.Threading.Lock") is not null;
+
+    protected static string ModifierOf(IParameterSymbol parameter)
     {
-        var type = _method.ContainingType;
-        if (Accessible.FirstHidden(type) is not null)
+        var scoped = parameter.ScopedKind == ScopedKind.ScopedValue || (parameter.ScopedKind == ScopedKind.ScopedRef && parameter.RefKind != RefKind.Out) ? "scoped " : "";
+        return parameter.RefKind switch
         {
-            return null;
-        }
-
-        var wanted = HandleNames.NameOf(type);
-        if (!Microsoft.CodeAnalysis.CSharp.SyntaxFacts.IsValidIdentifier(wanted))
-        {
-            Report(Rules.HandleName, _display, wanted, "that is not a name of a class");
-            return null;
-        }
-
-        var arity = CellNames.TypeParametersOf(type).Count();
-        if (HandleNames.WhyTaken(type, wanted, arity, _compilation) is { } taken)
-        {
-            Report(Rules.HandleName, type.Locations.FirstOrDefault() ?? _location, Names.Short(type), wanted, taken);
-            return null;
-        }
-
-        var exportedType = Accessible.IsExported(type);
-        return new HandleModel(
-            Names.Escape(wanted),
-            exportedType ? "public" : "internal",
-            exportedType && _method.DeclaredAccessibility == Accessibility.Public ? "public" : "internal",
-            TypeParameters.Of(CellNames.TypeParametersOf(type)))
-        {
-            CellAlias = CellAlias(door, arity),
+            RefKind.In => scoped + "in ",
+            RefKind.RefReadOnlyParameter => scoped + "ref readonly ",
+            _ => scoped,
         };
     }
 
-    // A generic cell has no alias: it would have to name type arguments.
-    private string? CellAlias(Door door, int arity)
+    // Generated code stands outside the user's types, except for the wrapper of a partial method.
+    protected void CheckReach(Door door)
     {
-        var cell = CellNames.Of(_method, door).Name;
-        var alias = door == Door.Plain ? cell : _method.ContainingType.Name + "_" + cell;
-        var siblings = _compilation.GetCompilationNamespace(_method.ContainingNamespace) ?? _method.ContainingNamespace;
-        return arity > 0 || siblings.GetTypeMembers(alias).Length > 0 ? null : alias;
+        var types = _method.Parameters.Select(p => p.Type).Append(_method.ReturnType).Concat(_method.TypeParameters.SelectMany(p => p.ConstraintTypes));
+        if (door == Door.Plain)
+        {
+            types = types.Append(_method.ContainingType);
+        }
+
+        foreach (var type in types)
+        {
+            if (Accessible.FirstHidden(type) is { } hidden && !(door == Door.Partial && IsHiddenHandle()))
+            {
+                var what = hidden is INamedTypeSymbol { IsFileLocal: true } ? "local to its file" : hidden.DeclaredAccessibility.ToString().ToLowerInvariant();
+                Report(Rules.Inaccessible, _display, $"'{Names.Short(hidden)}' is {what}; make it internal");
+                return;
+            }
+        }
     }
+
+    // A type that nothing outside can name has no handles, and then nothing hidden needs to be named outside.
+    private bool IsHiddenHandle() => Accessible.FirstHidden(_method.ContainingType) is INamedTypeSymbol { IsFileLocal: false };
 }
