@@ -13,10 +13,23 @@ internal static class CacheOptionsValidation
     {
         Seconds(method, nameof(CacheOptions.Ttl), options.Ttl);
         Seconds(method, nameof(CacheOptions.Sliding), options.Sliding);
+        Seconds(method, nameof(CacheOptions.StaleWhileRevalidate), options.StaleWhileRevalidate);
+        Seconds(method, nameof(CacheOptions.StaleIfError), options.StaleIfError);
+        Seconds(method, nameof(CacheOptions.Timeout), options.Timeout);
+        Seconds(method, nameof(CacheOptions.ErrorTtl), options.ErrorTtl);
+        Seconds(method, nameof(CacheOptions.NullTtl), options.NullTtl);
+        Part(method, nameof(CacheOptions.RefreshAhead), options.RefreshAhead);
+        Part(method, nameof(CacheOptions.Jitter), options.Jitter);
         if (options.MaxSize < SmallestSize)
         {
             throw Refuse(method, nameof(CacheOptions.MaxSize), options.MaxSize,
                 $"a cache keeps at least {SmallestSize} entries. Give {SmallestSize} or more, or leave it out for 1024.");
+        }
+
+        if (options.MaxBytes < 0)
+        {
+            throw Refuse(method, nameof(CacheOptions.MaxBytes), options.MaxBytes,
+                "but nothing weighs less than nothing. Give the most that all entries may weigh together, or leave it out (or give 0) for no bound by weight.");
         }
 
         if (options.Eviction is not (Eviction.Lru or Eviction.Lfu))
@@ -39,6 +52,12 @@ internal static class CacheOptionsValidation
             throw Refuse(method, option, seconds, "shorter than the millisecond that the clock can tell. Give 0.001 or more; the unit is seconds.");
         if (seconds > LongestSeconds)
             throw Refuse(method, option, seconds, "more than a hundred years. Leave it out (or give 0) for no limit; the unit is seconds.");
+    }
+
+    private static void Part(string method, string option, double part)
+    {
+        if (!(part is >= 0 and <= 1))
+            throw Refuse(method, option, part, "which is no part of a lifetime. Give a number from 0 to 1, such as 0.8 for four fifths of it.");
     }
 
     private static ArgumentOutOfRangeException Refuse(string method, string option, object value, string why)

@@ -44,11 +44,18 @@ public readonly record struct CacheStatistics
     public long NotStoredDisabled { get; init; }
 
     /// <summary>
-    /// Loaded values that could not be kept, for instance because the equality of the key threw; the callers got them all the same.
+    /// Loaded values that could not be kept, for instance because the equality of the key or a rule of the method threw; the callers
+    /// got them all the same.
     /// </summary>
     public long NotStoredFailed { get; init; }
 
-    /// <summary>Calls that ran the original because <see cref="Memo.Enabled"/> was off; they are neither hits nor misses.</summary>
+    /// <summary>Loaded values that were not kept because the method's own rule said so (<see cref="EntryTerms.Discard"/>, or a <see cref="EntryTerms.Lifetime"/> that is over at once).</summary>
+    public long NotStoredByRule { get; init; }
+
+    /// <summary>
+    /// Calls that ran the original because <see cref="Memo.Enabled"/> was off, or because the method's own rule for its arguments
+    /// (<c>When</c>) said so; they are neither hits nor misses.
+    /// </summary>
     public long Bypassed { get; init; }
 
     /// <summary>The entries there are now.</summary>
@@ -58,7 +65,7 @@ public readonly record struct CacheStatistics
     public double HitRatio => Hits + Misses == 0 ? 0 : (double)Hits / (Hits + Misses);
 
     /// <summary>All loads whose value was not kept, whatever the reason; failed loads, which have no value, are not among them.</summary>
-    public long NotStored => NotStoredEvicted + NotStoredCancelled + NotStoredDisabled + NotStoredFailed;
+    public long NotStored => NotStoredEvicted + NotStoredCancelled + NotStoredDisabled + NotStoredFailed + NotStoredByRule;
 
     /// <summary>The sum of two snapshots, member by member, as if both caches were one.</summary>
     /// <param name="left">One snapshot.</param>
@@ -78,6 +85,7 @@ public readonly record struct CacheStatistics
         NotStoredCancelled = left.NotStoredCancelled + right.NotStoredCancelled,
         NotStoredDisabled = left.NotStoredDisabled + right.NotStoredDisabled,
         NotStoredFailed = left.NotStoredFailed + right.NotStoredFailed,
+        NotStoredByRule = left.NotStoredByRule + right.NotStoredByRule,
         Bypassed = left.Bypassed + right.Bypassed,
         Count = left.Count + right.Count,
     };

@@ -17,6 +17,7 @@ internal sealed class CallCounters
     internal long NotStoredCancelled;
     internal long NotStoredDisabled;
     internal long NotStoredFailed;
+    internal long NotStoredByRule;
     internal long Bypassed;
 
     internal CacheStatistics Snapshot(int count) => new()
@@ -33,6 +34,7 @@ internal sealed class CallCounters
         NotStoredCancelled = Volatile.Read(ref NotStoredCancelled),
         NotStoredDisabled = Volatile.Read(ref NotStoredDisabled),
         NotStoredFailed = Volatile.Read(ref NotStoredFailed),
+        NotStoredByRule = Volatile.Read(ref NotStoredByRule),
         Bypassed = Volatile.Read(ref Bypassed),
         Count = count,
     };

@@ -15,7 +15,7 @@ public sealed partial class MethodCache<TKey, TValue>
         internal List<Flight>? Circle { get; init; }
     }
 
-    private TValue Run(TKey key, Func<CancellationToken, TValue> load, Purpose purpose, CancellationToken cancellationToken)
+    private TValue Run(TKey key, Func<CancellationToken, TValue> load, EntryRules<TValue> rules, Purpose purpose, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(load);
         if (!Memo.Enabled)
@@ -24,7 +24,7 @@ public sealed partial class MethodCache<TKey, TValue>
             return load(cancellationToken);
         }
 
-        var turn = TakeTurn(key, purpose, blocks: true, cancellationToken);
+        var turn = TakeTurn(key, rules, purpose, blocks: true, cancellationToken);
         if (turn.Lead is { } flight)
             return flight.Run(load, cancellationToken);
         if (turn.Wait is { } waiter)
@@ -35,7 +35,7 @@ public sealed partial class MethodCache<TKey, TValue>
         throw Refusal(turn.Circle, cancellationToken);
     }
 
-    private Task<TValue> RunAsync(TKey key, Func<CancellationToken, Task<TValue>> load, Purpose purpose, CancellationToken cancellationToken)
+    private Task<TValue> RunAsync(TKey key, Func<CancellationToken, Task<TValue>> load, EntryRules<TValue> rules, Purpose purpose, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(load);
         if (!Memo.Enabled)
@@ -44,7 +44,7 @@ public sealed partial class MethodCache<TKey, TValue>
             return load(cancellationToken);
         }
 
-        var turn = TakeTurn(key, purpose, blocks: false, cancellationToken);
+        var turn = TakeTurn(key, rules, purpose, blocks: false, cancellationToken);
         if (turn.Lead is { } flight)
             return flight.RunAsync(load, cancellationToken);
         if (turn.Wait is { } waiter)
@@ -63,7 +63,7 @@ public sealed partial class MethodCache<TKey, TValue>
     /// Finds an entry that has been published since the caller looked, or joins the flight of the key, or starts one: one step, so
     /// that nothing is loaded twice. Nothing at all for a caller who is cancelled already.
     /// </summary>
-    private Turn TakeTurn(TKey key, Purpose purpose, bool blocks, CancellationToken cancellationToken)
+    private Turn TakeTurn(TKey key, EntryRules<TValue> rules, Purpose purpose, bool blocks, CancellationToken cancellationToken)
     {
         var isCall = purpose == Purpose.Call;
         if (cancellationToken.IsCancellationRequested)
@@ -95,7 +95,7 @@ public sealed partial class MethodCache<TKey, TValue>
 
             if (flight is null)
             {
-                flight = new(this, stripe, hashed, purpose, asker, cancellationToken.CanBeCanceled);
+                flight = new(this, stripe, hashed, rules, purpose, asker, cancellationToken.CanBeCanceled);
                 stripe.Add(flight);
                 return new() { Lead = flight };
             }
@@ -140,15 +140,23 @@ public sealed partial class MethodCache<TKey, TValue>
         else if (!Memo.Enabled)
             Interlocked.Increment(ref counters.NotStoredDisabled);
         else
-            Keep(flight.Key.Key, value);
+            Keep(flight, value);
     }
 
     // The call has its value; failing to keep it must not take that away, nor leave those who wait in the dark.
-    private void Keep(TKey key, TValue value)
+    private void Keep(KeyedFlight<TKey, TValue> flight, TValue value)
     {
         try
         {
-            store.Put(key, value);
+            if (flight.Terms is not { } terms)
+            {
+                store.Remove(flight.Key.Key);
+                Interlocked.Increment(ref counters.NotStoredFailed);
+            }
+            else if (!store.Put(flight.Key.Key, value, terms))
+            {
+                Interlocked.Increment(ref counters.NotStoredByRule);
+            }
         }
         catch (Exception)
         {

@@ -2,6 +2,8 @@ using Memoize.Flights;
 
 namespace Memoize;
 
+#pragma warning disable RS0026   // see MethodCache.Rules.cs
+
 public sealed partial class MethodCache<TKey, TValue>
 {
     /// <summary>
@@ -20,7 +22,7 @@ public sealed partial class MethodCache<TKey, TValue>
     /// <exception cref="InvalidOperationException">The load asks, perhaps through others, for the very key that it is loading.</exception>
     /// <exception cref="Exception">Whatever the load throws reaches everybody who waits for it, and is not remembered.</exception>
     public TValue Load(TKey key, Func<CancellationToken, TValue> load, CancellationToken cancellationToken = default)
-        => Run(key, load, Purpose.Call, cancellationToken);
+        => Run(key, load, default, Purpose.Call, cancellationToken);
 
     /// <summary>
     /// What a miss of an asynchronous method does: starts the load in the context of this caller, or waits for the load of the same
@@ -40,7 +42,7 @@ public sealed partial class MethodCache<TKey, TValue>
     /// cancelled task if <paramref name="cancellationToken"/> is cancelled first.
     /// </returns>
     public Task<TValue> LoadAsync(TKey key, Func<CancellationToken, Task<TValue>> load, CancellationToken cancellationToken = default)
-        => RunAsync(key, load, Purpose.Call, cancellationToken);
+        => RunAsync(key, load, default, Purpose.Call, cancellationToken);
 
     /// <summary>
     /// Loads now, although there may be an entry, and replaces it. Who calls meanwhile gets the old value if there is one. Refreshes
@@ -51,18 +53,18 @@ public sealed partial class MethodCache<TKey, TValue>
     /// change calls <see cref="Evict"/>, which fences every load under way.
     /// </remarks>
     /// <param name="key">The key.</param>
-    /// <param name="load">Runs the original; see <see cref="Load"/>.</param>
-    /// <param name="cancellationToken">The caller's own token; see <see cref="Load"/>.</param>
+    /// <param name="load">Runs the original; see <see cref="Load(TKey, Func{CancellationToken, TValue}, CancellationToken)"/>.</param>
+    /// <param name="cancellationToken">The caller's own token; see <see cref="Load(TKey, Func{CancellationToken, TValue}, CancellationToken)"/>.</param>
     /// <returns>The new value.</returns>
-    /// <inheritdoc cref="Load" path="/exception"/>
+    /// <inheritdoc cref="Load(TKey, Func{CancellationToken, TValue}, CancellationToken)" path="/exception"/>
     public TValue Refresh(TKey key, Func<CancellationToken, TValue> load, CancellationToken cancellationToken = default)
-        => Run(key, load, Purpose.Refresh, cancellationToken);
+        => Run(key, load, default, Purpose.Refresh, cancellationToken);
 
-    /// <summary>The same as <see cref="Refresh"/> for an asynchronous method.</summary>
+    /// <summary>The same as <see cref="Refresh(TKey, Func{CancellationToken, TValue}, CancellationToken)"/> for an asynchronous method.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="load">Starts the original; see <see cref="LoadAsync"/>.</param>
-    /// <param name="cancellationToken">The caller's own token; see <see cref="LoadAsync"/>.</param>
+    /// <param name="load">Starts the original; see <see cref="LoadAsync(TKey, Func{CancellationToken, Task{TValue}}, CancellationToken)"/>.</param>
+    /// <param name="cancellationToken">The caller's own token; see <see cref="LoadAsync(TKey, Func{CancellationToken, Task{TValue}}, CancellationToken)"/>.</param>
     /// <returns>The new value, or the failure of the load, or a cancelled task.</returns>
     public Task<TValue> RefreshAsync(TKey key, Func<CancellationToken, Task<TValue>> load, CancellationToken cancellationToken = default)
-        => RunAsync(key, load, Purpose.Refresh, cancellationToken);
+        => RunAsync(key, load, default, Purpose.Refresh, cancellationToken);
 }

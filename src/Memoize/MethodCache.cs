@@ -7,10 +7,10 @@ namespace Memoize;
 
 /// <summary>
 /// The cache of one method: what it has returned, by key, and what is being loaded. Generated code calls <see cref="TryGet"/> or
-/// <see cref="TryGetTask"/>, and on a miss <see cref="Load"/> or <see cref="LoadAsync"/>. Safe for use by many threads.
+/// <see cref="TryGetTask"/>, and on a miss <c>Load</c> or <c>LoadAsync</c>. Safe for use by many threads.
 /// </summary>
 /// <remarks>
-/// The order of things is the same for everybody who uses one key: after an <see cref="Evict"/>, a <see cref="Set"/> or a
+/// The order of things is the same for everybody who uses one key: after an <see cref="Evict"/>, a <see cref="Set(TKey, TValue)"/> or a
 /// <see cref="Clear"/> has returned, no call that starts later sees a value whose load began before it.
 /// </remarks>
 /// <typeparam name="TKey">The key: the arguments, compared by value. Its <c>ToString</c> appears in messages.</typeparam>
@@ -46,7 +46,7 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
     /// <summary>The whole hit: a lookup that counts, and allocates nothing.</summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The remembered value.</param>
-    /// <returns>Whether there is one; if not, the caller continues with <see cref="Load"/>.</returns>
+    /// <returns>Whether there is one; if not, the caller continues with <see cref="Load(TKey, Func{CancellationToken, TValue}, CancellationToken)"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
@@ -66,7 +66,7 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
     /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="task">A completed task with the remembered value.</param>
-    /// <returns>Whether there is one; if not, the caller continues with <see cref="LoadAsync"/>.</returns>
+    /// <returns>Whether there is one; if not, the caller continues with <see cref="LoadAsync(TKey, Func{CancellationToken, Task{TValue}}, CancellationToken)"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryGetTask(TKey key, [NotNullWhen(true)] out Task<TValue>? task)
     {
@@ -116,14 +116,16 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
     /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The value; its lifetime begins now.</param>
-    public void Set(TKey key, TValue value)
+    public void Set(TKey key, TValue value) => Put(key, value, default);
+
+    private void Put(TKey key, TValue value, EntryTerms terms)
     {
         var hashed = new HashedKey<TKey>(key);
         var stripe = flights.StripeOf(hashed);
         lock (stripe)
         {
             stripe.Detach(hashed);
-            store.Put(key, value);
+            store.Put(key, value, terms);
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
         try
         {
             value = StackGuard.Run(load, LoadToken);
+            Judge(value);
         }
         catch (Exception e) when (IsReplaced(failure = e, cancellationToken))
         {
@@ -67,6 +68,8 @@ internal sealed partial class KeyedFlight<TKey, TValue>
         var context = LoadContext.Enter(Scope);
         try
         {
+            if (rules.Terms is not null)
+                inside = ExecutionContext.Capture();
             task = StackGuard.Start(load, LoadToken) ?? throw new InvalidOperationException($"{cache.Method.Name} returned null in place of a task.");
         }
         catch (Exception e)
@@ -126,11 +129,15 @@ internal sealed partial class KeyedFlight<TKey, TValue>
         try
         {
             value = task.GetAwaiter().GetResult();
+            if (rules.Terms is not null)
+                JudgeInside(value);
         }
         catch (Exception e)
         {
             failure = e;
         }
+
+        inside = null;
 
         End(value, failure);
     }

@@ -20,6 +20,8 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
     // keep its token; there is no timer and no handle in it.
     private readonly CancellationTokenSource? source;
 
+    private readonly EntryRules<TValue> rules;
+
     private int callers = 1;
     private bool starterHasLeft;
     private volatile bool isAbandoned;
@@ -27,12 +29,13 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
     private Waiter<TKey, TValue>? waiters;
     private Task<TValue>? shared;
 
-    internal KeyedFlight(MethodCache<TKey, TValue> cache, FlightStripe<TKey, TValue> stripe, HashedKey<TKey> key, Purpose purpose, Flight? parent, bool canLeave)
+    internal KeyedFlight(MethodCache<TKey, TValue> cache, FlightStripe<TKey, TValue> stripe, HashedKey<TKey> key, EntryRules<TValue> rules, Purpose purpose, Flight? parent, bool canLeave)
         : base(parent)
     {
         this.cache = cache;
         this.stripe = stripe;
         Key = key;
+        this.rules = rules;
         Purpose = purpose;
         source = canLeave ? new() : null;
     }

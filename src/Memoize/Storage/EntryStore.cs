@@ -98,23 +98,34 @@ internal sealed class EntryStore<TKey, TValue> : ITrimmable
         return Volatile.Read(ref this.engine) is { } engine && engine.Look(key, out entry) && entry.IsLive(this.clock.PreciseNow);
     }
 
-    /// <summary>Stores a value whose lifetime starts now, in the place of the entry that the key has, if it has one.</summary>
-    public void Put(TKey key, TValue value)
+    /// <summary>
+    /// Stores a value whose lifetime starts now, in the place of the entry that the key has, if it has one. If the terms say that it
+    /// is not to be kept, that entry is removed.
+    /// </summary>
+    /// <returns>Whether it was stored.</returns>
+    public bool Put(TKey key, TValue value, EntryTerms terms = default)
     {
+        if (terms.Discard || terms.Lifetime <= TimeSpan.Zero)
+        {
+            this.Remove(key);
+            return false;
+        }
+
         var now = this.clock.PreciseNow;
-        var entry = this.Make(value, now);
+        var entry = this.Make(value, terms, now);
         bool start;
         lock (this.gate)
         {
             var engine = this.engine ?? this.Begin();
             if (!engine.Replace(key, entry, now))
                 engine.Add(key, entry, now);
-            start = !this.tended && this.Lifetime != Storage.Lifetime.Infinite;
-            this.tended = true;
+            start = !this.tended && entry.Deadline != Storage.Lifetime.Infinite;
+            this.tended |= start;
         }
 
         if (start)
             this.clock.Janitor.Add(this);
+        return true;
     }
 
     /// <summary>Removes an entry by request; <see langword="false"/> if there is none that is live.</summary>
@@ -230,9 +241,9 @@ internal sealed class EntryStore<TKey, TValue> : ITrimmable
         return true;
     }
 
-    private Entry<TValue> Make(TValue value, long now)
+    private Entry<TValue> Make(TValue value, EntryTerms terms, long now)
     {
-        var limit = Storage.Lifetime.Deadline(now, this.ttl);
+        var limit = Storage.Lifetime.Deadline(now, terms.Lifetime is { } own ? Storage.Lifetime.Of(own) : this.ttl);
         var task = this.tasks ? Task.FromResult(value) : null;
         if (this.sliding != Storage.Lifetime.Infinite)
             return new SlidingEntry<TValue>(value, Storage.Lifetime.Deadline(now, this.sliding), limit, task);

@@ -20,6 +20,10 @@ internal static class Lifetime
         return whole >= long.MaxValue / 2 ? Infinite : Math.Max(1, (long)whole);
     }
 
+    /// <summary>Whole milliseconds, rounded up; <see cref="TimeSpan.MaxValue"/> is <see cref="Infinite"/>.</summary>
+    public static long Of(TimeSpan length)
+        => length == TimeSpan.MaxValue ? Infinite : (length.Ticks / TimeSpan.TicksPerMillisecond) + (length.Ticks % TimeSpan.TicksPerMillisecond > 0 ? 1 : 0);
+
     /// <summary>The deadline of something that begins now.</summary>
     public static long Deadline(long now, long length)
         => length >= Infinite - now ? Infinite : now + length;

@@ -15,7 +15,7 @@ public class StatisticsTests
 
         var sum = (CacheStatistics)one + (CacheStatistics)one;
 
-        Assert.Equal(14, properties.Length);
+        Assert.Equal(15, properties.Length);
         for (var i = 0; i < properties.Length; i++)
         {
             var value = properties[i].GetValue(sum);
@@ -30,7 +30,7 @@ public class StatisticsTests
     {
         Assert.Equal(0, default(CacheStatistics).HitRatio);
         Assert.Equal(0.75, new CacheStatistics { Hits = 3, Misses = 1 }.HitRatio);
-        Assert.Equal(10, new CacheStatistics { NotStoredCancelled = 1, NotStoredDisabled = 2, NotStoredEvicted = 3, NotStoredFailed = 4 }.NotStored);
+        Assert.Equal(15, new CacheStatistics { NotStoredCancelled = 1, NotStoredDisabled = 2, NotStoredEvicted = 3, NotStoredFailed = 4, NotStoredByRule = 5 }.NotStored);
     }
 
     [Fact]

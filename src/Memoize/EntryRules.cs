@@ -1,0 +1,20 @@
+namespace Memoize;
+
+/// <summary>
+/// What a load or a <c>Set</c> needs to know beyond key and value; the default means nothing. Generated code fills it with what the
+/// attribute asks for.
+/// </summary>
+/// <typeparam name="TValue">The result of the method.</typeparam>
+public readonly struct EntryRules<TValue>
+{
+    /// <summary>
+    /// Says, for a value that was just loaded or set, whether and how long it is remembered and how much it weighs; null for what
+    /// the options say. It runs once for each value, never for a hit, as part of the load: in the load's context and before
+    /// anybody gets the value.
+    /// </summary>
+    /// <remarks>
+    /// If it throws, those who wait for the load get the value all the same, and it is not remembered
+    /// (<see cref="CacheStatistics.NotStoredFailed"/>).
+    /// </remarks>
+    public Func<TValue, EntryTerms>? Terms { get; init; }
+}

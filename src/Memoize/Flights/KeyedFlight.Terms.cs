@@ -1,0 +1,44 @@
+namespace Memoize.Flights;
+
+internal sealed partial class KeyedFlight<TKey, TValue>
+{
+    // The context of an asynchronous load, in which the rules are asked when it has ended; null unless there are rules.
+    private ExecutionContext? inside;
+
+    /// <summary>What the rules say of the value; null if they threw.</summary>
+    internal EntryTerms? Terms { get; private set; } = default(EntryTerms);
+
+    /// <summary>
+    /// Asks the rules, as a part of the load: not under a lock, and on record as this flight, so that a rule which asks for the very
+    /// key is refused instead of waiting for ever. Never throws.
+    /// </summary>
+    private void Judge(TValue value)
+    {
+        if (rules.Terms is null)
+            return;
+
+        try
+        {
+            Terms = rules.Terms(value);
+        }
+        catch (Exception)
+        {
+            // The value is good. It reaches its callers, and is not kept.
+            Terms = null;
+        }
+    }
+
+    // An asynchronous load ends wherever its task completes.
+    private void JudgeInside(TValue value)
+    {
+        if (inside is not null)
+        {
+            ExecutionContext.Run(inside, _ => Judge(value), null);
+            return;
+        }
+
+        var context = LoadContext.Enter(Scope);        // the caller has suppressed the flow of its context
+        Judge(value);
+        context.Exit();
+    }
+}
