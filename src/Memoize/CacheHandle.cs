@@ -37,6 +37,19 @@ public abstract class CacheHandle
             method.Clear();
     }
 
+    /// <summary>
+    /// Says that something is about to be written whose result is to be remembered with <c>Set</c>, and gives what that
+    /// <c>Set</c> needs to know. Where another write, an eviction or a <c>Set</c> of the same entry comes in between, nothing is
+    /// remembered and the entry is evicted: nobody could tell which of the two values is current.
+    /// </summary>
+    /// <example><code>
+    /// using var update = UserServiceCache.GetUser.BeginUpdate();
+    /// var user = database.Rename(id, name);
+    /// UserServiceCache.GetUser.Set(id, user, update);
+    /// </code></example>
+    /// <returns>The update; dispose it when the write is over.</returns>
+    public CacheUpdate BeginUpdate() => new(methods);
+
     /// <summary>The name.</summary>
     /// <returns><see cref="Name"/>.</returns>
     public override string ToString() => Name;

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Memoize.Tags;
 
 namespace Memoize;
 
@@ -13,6 +14,7 @@ namespace Memoize;
 public sealed class CachedMethod
 {
     private readonly List<IMethodCaches> caches = [];
+    private volatile CacheUpdate[] updates = [];
 
     /// <summary>Declares a cached method and lists it in <see cref="Memo.Caches"/>.</summary>
     /// <param name="name">The stable name, by default the full name with parameter types: <c>Shop.Store.Get(int)</c>.</param>
@@ -49,6 +51,7 @@ public sealed class CachedMethod
     /// </summary>
     public void Clear()
     {
+        TouchUpdates();
         foreach (var cache in Snapshot())
             cache.Clear();
     }
@@ -90,6 +93,35 @@ public sealed class CachedMethod
                 caches.Add(cache);
             return cache;
         }
+    }
+
+    /// <summary>The writes that are under way; see <see cref="CacheUpdate"/>.</summary>
+    internal CacheUpdate[] Updates => updates;
+
+    internal void AddUpdate(CacheUpdate update)
+    {
+        lock (caches)
+            updates = [.. updates, update];
+    }
+
+    internal void RemoveUpdate(CacheUpdate update)
+    {
+        lock (caches)
+            updates = Array.FindAll(updates, other => other != update);
+    }
+
+    internal void TouchUpdates()
+    {
+        foreach (var update in Updates)
+            update.TouchAll();
+    }
+
+    /// <summary>Removes the entries that have the tag, in all caches of the method.</summary>
+    /// <returns>How many there were.</returns>
+    internal int EvictTag(EntryTag tag)
+    {
+        TouchUpdates();
+        return Snapshot().Sum(caches => caches.EvictTag(tag));
     }
 
     private IMethodCaches[] Snapshot()

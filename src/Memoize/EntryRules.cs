@@ -1,3 +1,5 @@
+using Memoize.Tags;
+
 namespace Memoize;
 
 /// <summary>
@@ -17,4 +19,10 @@ public readonly struct EntryRules<TValue>
     /// (<see cref="CacheStatistics.NotStoredFailed"/>).
     /// </remarks>
     public Func<TValue, EntryTerms>? Terms { get; init; }
+
+    /// <summary>
+    /// What the entry can be evicted by besides its key; null for nothing. Known before the load, so that an eviction by a tag also
+    /// reaches loads under way.
+    /// </summary>
+    public EntryTag[]? Tags { get; init; }
 }

@@ -1,3 +1,5 @@
+using Memoize.Tags;
+
 namespace Memoize;
 
 /// <summary>What a <see cref="CachedMethod"/> needs from its caches, whatever their key and value.</summary>
@@ -8,4 +10,8 @@ internal interface IMethodCaches
     CacheStatistics Statistics { get; }
 
     void Clear();
+
+    /// <summary>Removes the entries that have the tag.</summary>
+    /// <returns>How many there were.</returns>
+    int EvictTag(EntryTag tag);
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using Memoize.Tags;
 
 namespace Memoize;
 
@@ -45,6 +46,14 @@ public sealed class InstanceCaches<TReceiver, TKey, TValue> : IMethodCaches
     {
         foreach (var (_, cache) in caches)
             cache.Clear();
+    }
+
+    int IMethodCaches.EvictTag(EntryTag tag)
+    {
+        var evicted = 0;
+        foreach (var (_, cache) in caches)
+            evicted += ((IMethodCaches)cache).EvictTag(tag);
+        return evicted;
     }
 
     private MethodCache<TKey, TValue> Create(TReceiver instance)

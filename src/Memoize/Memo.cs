@@ -1,4 +1,5 @@
 using Memoize.Storage;
+using Memoize.Tags;
 
 namespace Memoize;
 
@@ -65,6 +66,30 @@ public static class Memo
     {
         foreach (var method in Caches)
             method.Clear();
+    }
+
+    /// <summary>
+    /// Removes the entries of all methods that have a tag. Loads of such entries that are running go on for those who wait for them,
+    /// but their values are not kept: no call that starts after this has returned sees a value whose load began before it.
+    /// </summary>
+    /// <remarks>Costs a lookup for each cache of a method with tags, and the removal of what it finds.</remarks>
+    /// <param name="tag">The whole text of the tag, such as <c>"user:42"</c>.</param>
+    /// <returns>How many entries there were.</returns>
+    /// <exception cref="ArgumentException"><paramref name="tag"/> is empty or null.</exception>
+    public static int EvictTag(string tag) => EvictTag(EntryTag.Of(tag));
+
+    /// <summary>The same with values in the text, which are written as in the tags of a method.</summary>
+    /// <param name="tag">An interpolated string, such as <c>$"user:{id}"</c>; see <see cref="TagText"/>.</param>
+    /// <returns>How many entries there were.</returns>
+    /// <exception cref="ArgumentException"><paramref name="tag"/> is empty.</exception>
+    public static int EvictTag(ref TagText tag) => EvictTag(EntryTag.Of(ref tag));
+
+    private static int EvictTag(EntryTag tag)
+    {
+        var evicted = 0;
+        foreach (var method in Caches)
+            evicted += method.EvictTag(tag);
+        return evicted;
     }
 
     internal static void Register(CachedMethod method)

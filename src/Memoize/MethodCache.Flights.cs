@@ -73,6 +73,7 @@ public sealed partial class MethodCache<TKey, TValue>
             return default;
         }
 
+        MarkTagged(rules.Tags);
         var asker = LoadContext.Current;
         var hashed = new HashedKey<TKey>(key);
         var stripe = flights.StripeOf(hashed);
@@ -153,7 +154,7 @@ public sealed partial class MethodCache<TKey, TValue>
                 store.Remove(flight.Key.Key);
                 Interlocked.Increment(ref counters.NotStoredFailed);
             }
-            else if (!store.Put(flight.Key.Key, value, terms))
+            else if (!store.Put(flight.Key.Key, value, terms, flight.Tags))
             {
                 Interlocked.Increment(ref counters.NotStoredByRule);
             }

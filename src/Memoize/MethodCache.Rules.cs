@@ -55,7 +55,16 @@ public sealed partial class MethodCache<TKey, TValue>
     /// <param name="value">The value; its lifetime begins now.</param>
     /// <param name="rules">Whether and how the value is remembered.</param>
     /// <exception cref="Exception">Whatever <see cref="EntryRules{TValue}.Terms"/> throws.</exception>
-    public void Set(TKey key, TValue value, EntryRules<TValue> rules)
+    public void Set(TKey key, TValue value, EntryRules<TValue> rules) => Set(key, value, rules, update: null);
+
+    /// <summary>The same as <see cref="Set(TKey, TValue, EntryRules{TValue})"/> for the result of a write.</summary>
+    /// <remarks>If something else was done to the entry since the update began, the value is not remembered and the entry is evicted.</remarks>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value; its lifetime begins now.</param>
+    /// <param name="rules">Whether and how the value is remembered.</param>
+    /// <param name="update">The update that was begun before the write; null for none.</param>
+    /// <exception cref="Exception">Whatever <see cref="EntryRules{TValue}.Terms"/> throws.</exception>
+    public void Set(TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update)
     {
         EntryTerms terms;
         try
@@ -68,7 +77,7 @@ public sealed partial class MethodCache<TKey, TValue>
             throw;
         }
 
-        Put(key, value, terms);
+        Put(key, value, terms, rules.Tags, update);
     }
 
     /// <summary>Counts a call that went past the cache because the method's rule for its arguments (<c>When</c>) said so.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Memoize.Flights;
 using Memoize.Storage;
+using Memoize.Tags;
 
 namespace Memoize;
 
@@ -106,6 +107,7 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
         lock (stripe)
         {
             stripe.Detach(hashed);
+            TouchUpdates(hashed);
             return store.Remove(key);
         }
     }
@@ -116,16 +118,21 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
     /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The value; its lifetime begins now.</param>
-    public void Set(TKey key, TValue value) => Put(key, value, default);
+    public void Set(TKey key, TValue value) => Put(key, value, default, tags: null, update: null);
 
-    private void Put(TKey key, TValue value, EntryTerms terms)
+    private void Put(TKey key, TValue value, EntryTerms terms, EntryTag[]? tags, CacheUpdate? update)
     {
+        MarkTagged(tags);
         var hashed = new HashedKey<TKey>(key);
         var stripe = flights.StripeOf(hashed);
         lock (stripe)
         {
             stripe.Detach(hashed);
-            store.Put(key, value, terms);
+            if (update is not null && update.IsTouched(this, hashed))
+                store.Remove(key);
+            else
+                store.Put(key, value, terms, tags);
+            TouchUpdates(hashed, except: update);
         }
     }
 
@@ -134,6 +141,7 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
     /// </summary>
     public void Clear()
     {
+        Method.TouchUpdates();
         flights.DetachAll(() =>
         {
             var old = store;

@@ -25,4 +25,16 @@ internal static class TestCache
         this MethodCache<TKey, TValue> cache, TKey key, Func<CancellationToken, Task<TValue>> load, CancellationToken cancellationToken = default)
         where TKey : IEquatable<TKey>
         => cache.TryGetTask(key, out var hit) ? hit : cache.LoadAsync(key, load, cancellationToken);
+
+    /// <summary>The same for a method with rules.</summary>
+    public static TValue Get<TKey, TValue>(
+        this MethodCache<TKey, TValue> cache, TKey key, Func<CancellationToken, TValue> load, EntryRules<TValue> rules, CancellationToken cancellationToken = default)
+        where TKey : IEquatable<TKey>
+        => cache.TryGet(key, out var hit) ? hit : cache.Load(key, load, rules, cancellationToken);
+
+    /// <summary>The same for a method with rules that returns a task.</summary>
+    public static Task<TValue> GetAsync<TKey, TValue>(
+        this MethodCache<TKey, TValue> cache, TKey key, Func<CancellationToken, Task<TValue>> load, EntryRules<TValue> rules, CancellationToken cancellationToken = default)
+        where TKey : IEquatable<TKey>
+        => cache.TryGetTask(key, out var hit) ? hit : cache.LoadAsync(key, load, rules, cancellationToken);
 }

@@ -1,3 +1,5 @@
+using Memoize.Tags;
+
 namespace Memoize.Flights;
 
 /// <summary>A part of a <see cref="FlightTable{TKey, TValue}"/>, and its lock: all members need it to be held.</summary>
@@ -34,6 +36,16 @@ internal sealed class FlightStripe<TKey, TValue>
     {
         if (flights is not null && flights.Remove(key, out var flight))
             flight.IsDetached = true;
+    }
+
+    /// <summary>The same for all flights that have all of the tags.</summary>
+    internal void DetachTagged(EntryTag[] tags)
+    {
+        if (flights is null)
+            return;
+
+        foreach (var flight in flights.Values.Where(flight => flight.HasAll(tags)).ToList())
+            Detach(flight);
     }
 
     /// <summary>The same for all flights.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Memoize.Tags;
 
 namespace Memoize.Flights;
 
@@ -28,7 +29,14 @@ internal sealed class FlightTable<TKey, TValue>
 
     /// <summary>Detaches all flights.</summary>
     /// <param name="then">Runs in the same step.</param>
-    internal void DetachAll(Action then)
+    internal void DetachAll(Action then) => InOneStep(static stripe => stripe.DetachAll(), then);
+
+    /// <summary>Detaches all flights that have all of the tags.</summary>
+    /// <param name="tags">The tags.</param>
+    /// <param name="then">Runs in the same step.</param>
+    internal void DetachTagged(EntryTag[] tags, Action then) => InOneStep(stripe => stripe.DetachTagged(tags), then);
+
+    private void InOneStep(Action<FlightStripe<TKey, TValue>> detach, Action then)
     {
         var entered = 0;
         try
@@ -40,7 +48,7 @@ internal sealed class FlightTable<TKey, TValue>
             }
 
             foreach (var stripe in stripes)
-                stripe.DetachAll();
+                detach(stripe);
             then();
         }
         finally

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Memoize.Tags;
 
 namespace Memoize.Flights;
 
@@ -43,6 +44,12 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
     internal HashedKey<TKey> Key { get; }
 
     internal Purpose Purpose { get; }
+
+    /// <summary>What its entry can be evicted by.</summary>
+    internal EntryTag[]? Tags => rules.Tags;
+
+    /// <summary>Whether its entry would have all of the tags.</summary>
+    internal bool HasAll(EntryTag[] tags) => rules.Tags is { } own && Array.TrueForAll(tags, tag => Array.IndexOf(own, tag) >= 0);
 
     /// <summary>Whether the flight is out of the table, for good. Guarded by the stripe.</summary>
     internal bool IsDetached { get; set; }

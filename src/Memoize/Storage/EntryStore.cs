@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Memoize.Tags;
 
 namespace Memoize.Storage;
 
@@ -33,6 +34,9 @@ internal sealed class EntryStore<TKey, TValue> : ITrimmable
     private LruEngine<TKey, TValue>? lru;
     private LruEngine<TKey, TValue>? lruOfTasks;
 
+    // What can be evicted by tags; made with the engine, which tells it of all that leaves.
+    private TagIndex<TKey>? index;
+
     private IEnumerator<KeyValuePair<TKey, Entry<TValue>>>? walk;
     private bool trimming;
     private bool retired;
@@ -54,6 +58,16 @@ internal sealed class EntryStore<TKey, TValue> : ITrimmable
 
     /// <summary>The number of entries, those included that have expired and were not dropped yet; never more than the bound.</summary>
     public int Count => Volatile.Read(ref this.engine)?.Held ?? 0;
+
+    /// <summary>How many keys have tags, and how many tags there are: never more than the entries have.</summary>
+    public (int Keys, int Tags) Tagged
+    {
+        get
+        {
+            lock (this.gate)
+                return (this.index?.Keys ?? 0, this.index?.Tags ?? 0);
+        }
+    }
 
     /// <inheritdoc/>
     public long Lifetime => Math.Min(this.ttl, this.sliding);
@@ -103,7 +117,7 @@ internal sealed class EntryStore<TKey, TValue> : ITrimmable
     /// is not to be kept, that entry is removed.
     /// </summary>
     /// <returns>Whether it was stored.</returns>
-    public bool Put(TKey key, TValue value, EntryTerms terms = default)
+    public bool Put(TKey key, TValue value, EntryTerms terms = default, EntryTag[]? tags = null)
     {
         if (terms.Discard || terms.Lifetime <= TimeSpan.Zero)
         {
@@ -117,6 +131,9 @@ internal sealed class EntryStore<TKey, TValue> : ITrimmable
         lock (this.gate)
         {
             var engine = this.engine ?? this.Begin();
+
+            // Before the engine has the key, because the newcomer may be what leaves to make room.
+            this.index!.Put(key, tags);
             if (!engine.Replace(key, entry, now))
                 engine.Add(key, entry, now);
             start = !this.tended && entry.Deadline != Storage.Lifetime.Infinite;
@@ -135,6 +152,7 @@ internal sealed class EntryStore<TKey, TValue> : ITrimmable
         {
             if (this.engine is not { } engine || !engine.Look(key, out var entry) || !engine.Remove(key))
                 return false;
+            this.index!.Remove(key);
             engine.Tidy();
             var live = entry.IsLive(this.clock.PreciseNow);
             if (live)
@@ -142,6 +160,23 @@ internal sealed class EntryStore<TKey, TValue> : ITrimmable
             else
                 this.counters.EvictedByExpiry();
             return live;
+        }
+    }
+
+    /// <summary>Removes all entries that have all of the tags, by request.</summary>
+    /// <returns>How many live ones there were.</returns>
+    public int RemoveTagged(EntryTag[] tags)
+    {
+        lock (this.gate)
+        {
+            var removed = 0;
+            foreach (var key in this.index?.Find(tags) ?? [])
+            {
+                if (this.Remove(key))
+                    removed++;
+            }
+
+            return removed;
         }
     }
 
@@ -266,15 +301,16 @@ internal sealed class EntryStore<TKey, TValue> : ITrimmable
 
     private IEngine<TKey, TValue> Begin()
     {
+        this.index = new();
         if (this.options.Eviction == Eviction.Lfu && this.options.MaxSize >= SmallestLfu)
         {
             var lfu = new LfuEngine<TKey, TValue>(
-                this.options.MaxSize, this.Lifetime != Storage.Lifetime.Infinite, this.counters, this.gate);
+                this.options.MaxSize, this.Lifetime != Storage.Lifetime.Infinite, this.counters, this.index, this.gate);
             Volatile.Write(ref this.engine, lfu);
             return lfu;
         }
 
-        var lru = new LruEngine<TKey, TValue>(this.options.MaxSize, this.Lifetime, this.counters);
+        var lru = new LruEngine<TKey, TValue>(this.options.MaxSize, this.Lifetime, this.counters, this.index);
         Volatile.Write(ref this.engine, lru);
         Volatile.Write(ref this.lru, lru);
         if (this.tasks)
@@ -323,5 +359,6 @@ internal sealed class EntryStore<TKey, TValue> : ITrimmable
         Volatile.Write(ref this.lru, null);
         Volatile.Write(ref this.lruOfTasks, null);
         Volatile.Write(ref this.engine, null);
+        this.index = null;
     }
 }

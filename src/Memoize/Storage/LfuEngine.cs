@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using BitFaster.Caching;
 using BitFaster.Caching.Lfu;
 using BitFaster.Caching.Scheduler;
+using Memoize.Tags;
 
 namespace Memoize.Storage;
 
@@ -17,17 +18,19 @@ internal sealed class LfuEngine<TKey, TValue> : IEngine<TKey, TValue>
 
     private readonly ConcurrentLfu<TKey, Entry<TValue>> lfu;
     private readonly StoreCounters counters;
+    private readonly TagIndex<TKey> tags;
     private readonly int maxSize;
     private readonly bool timed;
     private IEnumerator<KeyValuePair<TKey, Entry<TValue>>>? search;
     private long now;
     private int held;
 
-    public LfuEngine(int maxSize, bool timed, StoreCounters counters, object gate)
+    public LfuEngine(int maxSize, bool timed, StoreCounters counters, TagIndex<TKey> tags, object gate)
     {
         this.maxSize = maxSize;
         this.timed = timed;
         this.counters = counters;
+        this.tags = tags;
         this.lfu = new ConcurrentLfu<TKey, Entry<TValue>>(1, maxSize, new GatedScheduler(gate), EqualityComparer<TKey>.Default);
         this.lfu.Events.Value!.ItemRemoved += this.OnRemoved;
     }
@@ -100,6 +103,7 @@ internal sealed class LfuEngine<TKey, TValue> : IEngine<TKey, TValue>
 
     private void OnRemoved(object? sender, ItemRemovedEventArgs<TKey, Entry<TValue>> removed)
     {
+        this.tags.Remove(removed.Key);
         if (removed.Reason == ItemRemovedReason.Removed)
             return;
         Volatile.Write(ref this.held, this.held - 1);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using BitFaster.Caching.Lru;
+using Memoize.Tags;
 
 namespace Memoize.Storage;
 
@@ -17,14 +18,14 @@ internal sealed class LruEngine<TKey, TValue> :
     private readonly LruState state;
     private readonly int maxSize;
 
-    public LruEngine(int maxSize, long length, StoreCounters counters)
-        : this(maxSize, new LruState(length, maxSize, counters))
+    public LruEngine(int maxSize, long length, StoreCounters counters, TagIndex<TKey> tags)
+        : this(maxSize, new LruState(length, maxSize, counters), tags)
     {
     }
 
     // Writers are serialised by the store: one lock in the dictionary is enough.
-    private LruEngine(int maxSize, LruState state)
-        : base(1, new FavorWarmPartition(maxSize), EqualityComparer<TKey>.Default, new(state), new(state))
+    private LruEngine(int maxSize, LruState state, TagIndex<TKey> tags)
+        : base(1, new FavorWarmPartition(maxSize), EqualityComparer<TKey>.Default, new(state), new(state, tags))
     {
         this.maxSize = maxSize;
         this.state = state;

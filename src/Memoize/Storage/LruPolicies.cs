@@ -1,5 +1,6 @@
 using BitFaster.Caching;
 using BitFaster.Caching.Lru;
+using Memoize.Tags;
 
 namespace Memoize.Storage;
 
@@ -57,8 +58,8 @@ internal static class LruLooking
     }
 }
 
-/// <summary>Keeps the count and the reasons of what leaves. Hits are counted by the store, which knows whether one was live.</summary>
-internal readonly struct LruEvents<TKey, TValue>(LruState state) : ITelemetryPolicy<TKey, Entry<TValue>>
+/// <summary>Keeps the count and the reasons of what leaves, and takes it out of the index of tags. Hits are counted by the store, which knows whether one was live.</summary>
+internal readonly struct LruEvents<TKey, TValue>(LruState state, TagIndex<TKey> tags) : ITelemetryPolicy<TKey, Entry<TValue>>
     where TKey : notnull
 {
     public event EventHandler<ItemRemovedEventArgs<TKey, Entry<TValue>>> ItemRemoved
@@ -95,6 +96,7 @@ internal readonly struct LruEvents<TKey, TValue>(LruState state) : ITelemetryPol
 
     public void OnItemRemoved(TKey key, Entry<TValue> value, ItemRemovedReason reason)
     {
+        tags.Remove(key);
         if (reason != ItemRemovedReason.Removed)
             state.Evicted(value.Deadline);
     }

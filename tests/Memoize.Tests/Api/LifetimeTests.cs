@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
+using Memoize.Tags;
 
 namespace Memoize.Tests.Api;
 
@@ -111,6 +112,8 @@ public static class Plugin
 
     private sealed record Value(int Number);
 
+    private sealed class Handle() : CacheHandle(Method);
+
     public static string Use()
     {
         using var source = new CancellationTokenSource();
@@ -129,7 +132,16 @@ public static class Plugin
         {
         }
 
-        Instances.For(new(5)).Get(new(5), _ => new(5));
+        EntryRules<Value> rules = new() { Tags = [EntryTag.Of("plugin"), EntryTag.Part(0, new Key(6))] };
+        Instances.For(new(5)).Get(new(5), _ => new(5), rules);
+        Cache.Get(new(6), _ => new(6), rules);
+        Memo.EvictTag("plugin");
+        Cache.Get(new(6), _ => new(6), rules);
+        Cache.GetAsync(new(7), _ => Task.FromResult(new Value(7)), rules).Block();
+        Cache.EvictWhere(EntryTag.Part(0, new Key(7)));
+        using (var update = new Handle().BeginUpdate())
+            Cache.Set(new(8), new(8), rules, update);
+
         return Method.Name;
     }
 }

@@ -14,6 +14,9 @@ internal sealed class SequentialModel(double ttl)
 
     public List<Caller> Callers { get; } = [];
 
+    /// <summary>The writes under way, and the keys to which something was done since each began.</summary>
+    public List<HashSet<int>> Updates { get; } = [];
+
     public CacheStatistics Statistics { get; private set; }
 
     public IEnumerable<Load> Running => Loads.Where(load => !load.HasEnded);
@@ -114,6 +117,7 @@ internal sealed class SequentialModel(double ttl)
 
     public bool Evict(int key)
     {
+        Updates.ForEach(update => update.Add(key));
         Detach(key);
         var found = Peek(key) is not null;
         if (found)
@@ -124,16 +128,39 @@ internal sealed class SequentialModel(double ttl)
 
     public void Set(int key, string value)
     {
+        Updates.ForEach(update => update.Add(key));
         Detach(key);
         entries[key] = (value, now + ttl);
     }
 
     public void Clear()
     {
+        TouchAll();
         foreach (var key in table.Keys.ToArray())
             Detach(key);
         entries.Clear();
     }
+
+    /// <summary>Every key has one tag: whether it is odd.</summary>
+    public int EvictTag(int parity)
+    {
+        TouchAll();
+        return new[] { 0, 1, 2 }.Where(key => key % 2 == parity % 2).Count(Evict);
+    }
+
+    public void BeginUpdate() => Updates.Add([]);
+
+    /// <summary>A write ends: its result is kept unless something was done to the key since it began.</summary>
+    public void EndUpdate(HashSet<int> update, int key, string value)
+    {
+        Updates.Remove(update);
+        if (update.Contains(key))
+            Evict(key);
+        else
+            Set(key, value);
+    }
+
+    private void TouchAll() => Updates.ForEach(update => update.UnionWith([0, 1, 2]));
 
     public void Wait(double seconds) => now += seconds;
 

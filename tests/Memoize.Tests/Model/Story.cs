@@ -1,17 +1,36 @@
+using Memoize.Tags;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Memoize.Tests.Model;
 
 /// <summary>Tells a story to the model and to a real cache, and compares them after every step.</summary>
-internal sealed class Story(FakeTimeProvider time, Eviction eviction)
+internal sealed class Story
 {
     private const int Keys = 3;
     private const double Ttl = 10;
 
     private readonly SequentialModel model = new(Ttl);
-    private readonly MethodCache<int, string> cache = TestCache.Of(new() { Ttl = Ttl, Eviction = eviction });
+    private readonly CachedMethod method;
+    private readonly MethodCache<int, string> cache;
+    private readonly List<CacheUpdate> updates = [];
     private readonly List<(TaskCompletionSource<string> End, CancellationToken Token)> loads = [];
     private readonly List<(Task<string> Call, CancellationTokenSource Source)> callers = [];
+
+    private readonly FakeTimeProvider time;
+
+    private Story(FakeTimeProvider time, Eviction eviction)
+    {
+        this.time = time;
+        method = TestCache.Method(new() { Ttl = Ttl, Eviction = eviction });
+        cache = method.CreateCache<int, string>();
+    }
+
+    private sealed class Handle(CachedMethod method) : CacheHandle(method);
+
+    // The tag of a key; parts of keys are tags, too, that no other cache of the process has.
+    private static EntryTag TagOf(int key) => EntryTag.Part(0, key % 2);
+
+    private static EntryRules<string> RulesOf(int key) => new() { Tags = [TagOf(key)] };
 
     public static void Tell(IEnumerable<Operation> operations, FakeTimeProvider time, Eviction eviction)
     {
@@ -50,11 +69,25 @@ internal sealed class Story(FakeTimeProvider time, Eviction eviction)
             case Act.Set:
                 var value = $"set {operation.Pick}";
                 model.Set(operation.Key, value);
-                cache.Set(operation.Key, value);
+                cache.Set(operation.Key, value, RulesOf(operation.Key));
                 break;
             case Act.Clear:
                 model.Clear();
                 cache.Clear();
+                break;
+            case Act.EvictTag:
+                Assert.Equal(model.EvictTag(operation.Key), cache.EvictWhere(TagOf(operation.Key)));
+                break;
+            case Act.BeginUpdate:
+                model.BeginUpdate();
+                updates.Add(new Handle(method).BeginUpdate());
+                break;
+            case Act.EndUpdate when updates.Count > 0:
+                var at = operation.Pick % updates.Count;
+                model.EndUpdate(model.Updates[at], operation.Key, $"write {operation.Pick}");
+                cache.Set(operation.Key, $"write {operation.Pick}", RulesOf(operation.Key), updates[at]);
+                updates[at].Dispose();
+                updates.RemoveAt(at);
                 break;
             case Act.Wait:
                 model.Wait(4);
@@ -75,10 +108,10 @@ internal sealed class Story(FakeTimeProvider time, Eviction eviction)
         var key = operation.Key;
         callers.Add((operation switch
         {
-            { Blocks: true, Act: Act.Call } => Concurrency.OnThread(() => cache.Get(key, Block, token)),
-            { Blocks: true } => Concurrency.OnThread(() => cache.Refresh(key, Block, token)),
-            { Act: Act.Call } => cache.GetAsync(key, Begin, token),
-            _ => cache.RefreshAsync(key, Begin, token),
+            { Blocks: true, Act: Act.Call } => Concurrency.OnThread(() => cache.Get(key, Block, RulesOf(key), token)),
+            { Blocks: true } => Concurrency.OnThread(() => cache.Refresh(key, Block, RulesOf(key), token)),
+            { Act: Act.Call } => cache.GetAsync(key, Begin, RulesOf(key), token),
+            _ => cache.RefreshAsync(key, Begin, RulesOf(key), token),
         }, source));
 
         // Only a thread is not there yet. It is when it has begun a load, or has been counted.
@@ -146,6 +179,7 @@ internal sealed class Story(FakeTimeProvider time, Eviction eviction)
 
         for (var key = 0; key < Keys; key++)
             Assert.Equal(model.Peek(key), cache.Peek(key, out var value) ? value : null);
+        Assert.Equal(cache.Count, cache.Tagged.Keys);
     }
 
     private static string Outcome(Task<string> call)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Memoize.Tests.Model;
 
 /// <summary>
-/// Random stories of callers, loads that end well or badly or late, cancellations, evictions, sets, clears, refreshes and the passing
+/// Random stories of callers, loads that end well or badly or late, cancellations, evictions by key and tag, sets, writes that overlap, clears, refreshes and the passing
 /// of time, compared step by step with <see cref="SequentialModel"/>. A failure prints the shortest story that shows it.
 /// </summary>
 [Collection(nameof(ProcessWide))]
@@ -20,6 +20,9 @@ public sealed class StoryTests : IDisposable
         (2, Gen.Const(Act.Evict)),
         (1, Gen.Const(Act.Set)),
         (1, Gen.Const(Act.Clear)),
+        (1, Gen.Const(Act.EvictTag)),
+        (1, Gen.Const(Act.BeginUpdate)),
+        (1, Gen.Const(Act.EndUpdate)),
         (1, Gen.Const(Act.Wait)));
 
     private readonly FakeTimeProvider time = new();

@@ -1,0 +1,50 @@
+namespace Memoize;
+
+/// <summary>
+/// A write that is under way, and whose result is to be remembered: see <see cref="CacheHandle.BeginUpdate"/>. Dispose it when the
+/// write is over, whether it succeeded or not. Safe for use by many threads.
+/// </summary>
+/// <remarks>
+/// Two writes of one entry may end in another order than they were carried out in. So the result of a write is remembered only if
+/// nothing else was done to its entry since the write began; otherwise the entry is evicted, and the next call loads it.
+/// </remarks>
+public sealed class CacheUpdate : IDisposable
+{
+    private readonly CachedMethod[] methods;
+    private readonly HashSet<(object Cache, object Key)> touched = [];
+    private bool all;
+
+    internal CacheUpdate(CachedMethod[] methods)
+    {
+        this.methods = methods;
+        foreach (var method in methods)
+            method.AddUpdate(this);
+    }
+
+    /// <summary>Ends the update. What is set with it afterwards is set as without it.</summary>
+    public void Dispose()
+    {
+        foreach (var method in methods)
+            method.RemoveUpdate(this);
+    }
+
+    /// <summary>Something was done to an entry.</summary>
+    internal void Touch(object cache, object key)
+    {
+        lock (touched)
+            touched.Add((cache, key));
+    }
+
+    /// <summary>Something was done to many entries.</summary>
+    internal void TouchAll()
+    {
+        lock (touched)
+            all = true;
+    }
+
+    internal bool IsTouched(object cache, object key)
+    {
+        lock (touched)
+            return all || touched.Contains((cache, key));
+    }
+}
