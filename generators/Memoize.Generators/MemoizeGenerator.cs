@@ -19,6 +19,7 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var methods = Declarations(context);
+        Decorators(context);
         Calls(context);
         Report(context, methods);
     }
@@ -45,6 +46,47 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(handles, static (output, type) =>
             output.AddSource(HandlesEmitter.HintName(type), HandlesEmitter.Emit(type).ToSourceText()));
         return methods;
+    }
+
+    // Interfaces of ours, each read with the first of its cached methods; and those that an attribute of the assembly or the interface asks for.
+    private static void Decorators(IncrementalGeneratorInitializationContext context)
+    {
+        var own = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                Names.CachedAttribute,
+                static (node, _) => node is MethodDeclarationSyntax { Parent: InterfaceDeclarationSyntax },
+                static (syntax, cancellation) => CompilationFacts.Of(syntax.SemanticModel.Compilation).DecoratorOf((IMethodSymbol)syntax.TargetSymbol, cancellation))
+            .Where(static model => model is not null)
+            .Select(static (model, _) => model!)
+            .WithTrackingName(TrackingNames.Decorators);
+        context.RegisterSourceOutput(own, static (output, decorator) =>
+            output.AddSource(DecoratorEmitter.HintName(decorator), DecoratorEmitter.Emit(decorator).ToSourceText()));
+
+        var asked = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                Names.CachedDecoratorAttribute,
+                static (node, _) => node is CompilationUnitSyntax or InterfaceDeclarationSyntax,
+                static (syntax, cancellation) => syntax.TargetSymbol is INamedTypeSymbol type
+                    ? CompilationFacts.Of(syntax.SemanticModel.Compilation).DecoratorOfInheritedMethods(type, cancellation)
+                    : CompilationFacts.Of(syntax.SemanticModel.Compilation).DecoratorsAskedFor(syntax.Attributes, cancellation))
+            .SelectMany(static (models, _) => models)
+            .WithTrackingName(TrackingNames.AskedDecorators);
+        context.RegisterSourceOutput(asked, static (output, all) =>
+        {
+            output.AddSource(DecoratorEmitter.HintName(all.Decorator), DecoratorEmitter.Emit(all.Decorator).ToSourceText());
+            foreach (var method in all.Methods)
+            {
+                output.AddSource(CellEmitter.HintName(method), CellEmitter.Emit(method).ToSourceText());
+            }
+
+            if (all.Methods.Any(method => method.Handle is not null))
+            {
+                foreach (var handles in GroupByType([.. all.Methods.Where(method => method.Handle is not null)]))
+                {
+                    output.AddSource(HandlesEmitter.HintName(handles), HandlesEmitter.Emit(handles).ToSourceText());
+                }
+            }
+        });
     }
 
     private static void Calls(IncrementalGeneratorInitializationContext context)

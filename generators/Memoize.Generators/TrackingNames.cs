@@ -9,6 +9,12 @@ internal static class TrackingNames
     /// <summary>One model per type with cached methods.</summary>
     public const string Handles = nameof(Handles);
 
+    /// <summary>One model per interface with cached methods.</summary>
+    public const string Decorators = nameof(Decorators);
+
+    /// <summary>One model per decorator that an attribute asks for.</summary>
+    public const string AskedDecorators = nameof(AskedDecorators);
+
     /// <summary>One model per user file with calls to cached methods.</summary>
     public const string CallSiteFiles = nameof(CallSiteFiles);
 

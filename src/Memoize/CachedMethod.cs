@@ -78,6 +78,16 @@ public sealed class CachedMethod
         where TKey : IEquatable<TKey>
         => Add(() => new InstanceCaches<TReceiver, TKey, TValue>(this, tasks));
 
+    /// <summary>Makes the caches of a method behind the decorator door; for generated code.</summary>
+    /// <typeparam name="TKey">The key: the arguments, compared by value.</typeparam>
+    /// <typeparam name="TValue">The result.</typeparam>
+    /// <param name="tasks">Whether the method returns <see cref="Task{TResult}"/>: entries then hold the task that every hit returns.</param>
+    /// <returns>The caches, none yet.</returns>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public DecoratorCaches<TKey, TValue> CreateDecoratorCaches<TKey, TValue>(bool tasks = false)
+        where TKey : IEquatable<TKey>
+        => Add(() => new DecoratorCaches<TKey, TValue>(this, tasks));
+
     /// <summary>The name.</summary>
     /// <returns><see cref="Name"/>.</returns>
     public override string ToString() => Name;

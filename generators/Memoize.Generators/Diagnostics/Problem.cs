@@ -8,6 +8,8 @@ internal readonly struct Problem(DiagnosticDescriptor rule, Location? location, 
 {
     public DiagnosticDescriptor Rule { get; } = rule;
 
+    public Location? Location => location;
+
     /// <summary>What a code fix wants to know: see <see cref="FixProperties"/>.</summary>
     public string? Fix { get; init; }
 

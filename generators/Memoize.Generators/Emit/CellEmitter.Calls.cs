@@ -14,6 +14,11 @@ internal sealed partial class CellEmitter
 
     private ParameterModel? Token => _method.Parameters.FirstOrDefault(p => p.Role == ParameterRole.Token);
 
+    // The cache is one of several, and the caller of a private member says which.
+    private bool TakesCache => _method.Receiver is { PerInstance: true } || _method.Door == Door.Decorator;
+
+    private string CacheParameter => $"{_library}MethodCache<{_words.KeyType}, {_method.ValueType}> {_words.CacheLocal}";
+
     private bool IsAsync => _method.ReturnKind != ReturnKind.Value;
 
     private string TaskType => $"global::System.Threading.Tasks.Task<{_method.ValueType}>";
@@ -21,7 +26,9 @@ internal sealed partial class CellEmitter
     private void Invoke()
     {
         _writer.Line("/// <summary>The call: a hit costs this lookup.</summary>");
-        var parameters = Receiver("in ").Concat(_method.Parameters.Select(p => p.Declaration));
+        var parameters = (_method.Door == Door.Decorator ? [CacheParameter] : Array.Empty<string>())
+            .Concat(Receiver("in "))
+            .Concat(_method.Parameters.Select(p => p.Declaration));
         _writer.Line($"{InvokeAccessibility} static {_method.ReturnType} Invoke{TypeArguments}({string.Join(", ", parameters)}){Constraints}");
         _writer.OpenBrace();
         if (_method is { Door: Door.Plain, Receiver: { IsValueType: false } receiver })
@@ -33,6 +40,10 @@ internal sealed partial class CellEmitter
         if (_method.Receiver is { PerInstance: true } owner)
         {
             _writer.Line($"var {_words.CacheLocal} = {cache}.For({owner.Name});");
+        }
+
+        if (TakesCache)
+        {
             cache = _words.CacheLocal;
         }
 
@@ -57,7 +68,7 @@ internal sealed partial class CellEmitter
 
     private string Miss(string cache, string key)
     {
-        var instance = _method.Receiver is { PerInstance: true } ? new[] { cache } : [];
+        var instance = TakesCache ? new[] { cache } : [];
         var call = $"{_words.Load}{TypeArguments}({string.Join(", ", instance.Concat([key]).Concat(LoadArguments))})";
         return _method.ReturnKind == ReturnKind.ValueTask ? $"new {_method.ReturnType}({call})" : call;
     }
@@ -93,9 +104,7 @@ internal sealed partial class CellEmitter
 
     private void Load()
     {
-        var instance = _method.Receiver is { PerInstance: true } receiver
-            ? new[] { $"{_library}MethodCache<{_words.KeyType}, {_method.ValueType}> {_words.CacheLocal}" }
-            : [];
+        var instance = TakesCache ? new[] { CacheParameter } : [];
         var parameters = instance.Concat([$"{_words.KeyType} {_words.KeyLocal}"]).Concat(LoadParameters);
         var cache = instance.Length > 0 ? _words.CacheLocal : _words.Scope + _words.Cache;
         _writer.Line("/// <summary>A miss: one caller runs the original, the others wait for it.</summary>");
@@ -126,6 +135,13 @@ internal sealed partial class CellEmitter
         _writer.Line("/// <summary>Runs the original now and replaces the entry.</summary>");
         _writer.Line($"internal static {_method.ReturnType} {_words.Refresh}{TypeArguments}({string.Join(", ", parameters)}){Constraints}");
         _writer.OpenBrace();
+        if (_method is { Door: Door.Decorator, Receiver: { } decorator })
+        {
+            _writer.Line($"var {_words.CacheLocal} = {cache}.Behind({decorator.Name});");
+            _writer.Line($"{decorator.Name} = {_library}CachedDecorators.Inner({decorator.Name});");
+            cache = _words.CacheLocal;
+        }
+
         _writer.Line($"var {_words.KeyLocal} = new {_words.KeyType}({string.Join(", ", KeyArguments(Lasting))});");
         var call = $"{cache}.{(IsAsync ? "RefreshAsync" : "Refresh")}({_words.KeyLocal}, {RunOriginal()}{CallerToken})";
         _writer.Line(_method.ReturnKind == ReturnKind.ValueTask ? $"return new {_method.ReturnType}({call});" : $"return {call};");

@@ -75,8 +75,8 @@ internal sealed partial class CellEmitter
 
     // An interpolation would take the colons of global:: for the start of a format.
     private string TextOf(string field) =>
-        _method.Door == Door.Plain ? $"KeyPart.Text({field})" : $"(global::Memoize.Keys.KeyPart.Text({field}))";
+        _method.Door == Door.Partial ? $"(global::Memoize.Keys.KeyPart.Text({field}))" : $"KeyPart.Text({field})";
 
     private string KeyPart(string expression) =>
-        _method.Door == Door.Plain ? expression.Replace("global::Memoize.Keys.KeyPart.", "KeyPart.") : expression;
+        _method.Door == Door.Partial ? expression : expression.Replace("global::Memoize.Keys.KeyPart.", "KeyPart.");
 }

@@ -24,6 +24,9 @@ internal sealed partial class CellEmitter : WrapperEmitter
 
     protected override void Usings() => _writer.Line("using KeyPart = global::Memoize.Keys.KeyPart;").Line();
 
+    // A decorator in the same assembly is the only caller.
+    protected override string InvokeAccessibility => _method.Door == Door.Decorator ? "internal" : base.InvokeAccessibility;
+
     protected override void Members()
     {
         _writer.Line($"internal static readonly {_library}CachedMethod {_words.Method} = new({Literals.Of(_method.Options.Name)}, new {_library}CacheOptions {{ {Options()} }});");
@@ -61,7 +64,13 @@ internal sealed partial class CellEmitter : WrapperEmitter
     private void CacheField()
     {
         var tasks = _method.ReturnKind == ReturnKind.Task ? "tasks: true" : "";
-        if (_method.Receiver is { PerInstance: true } receiver)
+        if (_method.Door == Door.Decorator)
+        {
+            var arguments = $"{_words.Key}, {_method.ValueType}";
+            _writer.Line("/// <summary>One for each registration of the interface, or for each decorator that somebody constructed.</summary>");
+            _writer.Line($"internal static readonly {_library}DecoratorCaches<{arguments}> {_words.Cache} = {_words.Method}.CreateDecoratorCaches<{arguments}>({tasks});");
+        }
+        else if (_method.Receiver is { PerInstance: true } receiver)
         {
             var arguments = $"{receiver.Type}, {_words.Key}, {_method.ValueType}";
             _writer.Line($"internal static readonly {_library}InstanceCaches<{arguments}> {_words.Cache} = {_words.Method}.CreateInstanceCaches<{arguments}>({tasks});");
@@ -108,6 +117,7 @@ internal sealed partial class CellEmitter : WrapperEmitter
         parts.Add(method.Options.Lfu ? "LFU" : "LRU");
         parts.Add(method.Receiver switch
         {
+            _ when method.Door == Door.Decorator => "one cache per registration",
             null => "static",
             { PerInstance: true } => "one cache per instance",
             { InKey: true } => "the instance is part of the key",

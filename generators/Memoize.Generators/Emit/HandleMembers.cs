@@ -61,6 +61,11 @@ internal sealed class HandleMembers
             $"{accessibility} {method.ReturnType} Refresh{typeArguments}({all}){constraints}",
             $"{cell}.{words.Refresh}{typeArguments}({passed})",
             Signature(method, method.Parameters.ToList(), "Refresh"));
+        if (method.Door == Door.Decorator)
+        {
+            passed = string.Join(", ", new[] { $"global::Memoize.CachedDecorators.Inner({receiver!.Name})" }.Concat(method.Parameters.Select(p => p.Name)));
+        }
+
         Member(
             "Runs the method without the cache.",
             $"{accessibility} {method.ReturnType} Uncached{typeArguments}({all}){constraints}",

@@ -35,7 +35,12 @@ internal static class ReportEmitter
             yield return "";
             yield return "## " + method.Signature;
             yield return "";
-            yield return "- door: " + (method.Door == Door.Partial ? "partial, every call is cached" : "plain, direct calls are cached");
+            yield return "- door: " + (method.Door switch
+            {
+                Door.Partial => "partial, every call is cached",
+                Door.Decorator => "decorator, calls through the generated decorator are cached",
+                _ => "plain, direct calls are cached",
+            });
             yield return "- key: " + (method.Key.Count == 0 ? "empty, there is one entry" : string.Join(", ", method.Key.Select(field => $"{field.Label} ({field.Type.Replace("global::", "")})")));
             if (method.Parameters.Where(parameter => !parameter.NamesEntry).Select(parameter => parameter.Name).ToList() is { Count: > 0 } left)
             {

@@ -15,7 +15,7 @@ internal sealed class Words
         var typeParameters = method.TypeParameters.Concat(method.Containers.SelectMany(c => c.TypeParameters)).Select(p => p.Name).ToList();
         var taken = method.Parameters.Select(p => p.Name).Concat(typeParameters).Append(method.Receiver?.Name ?? "").ToList();
         Key = Names.Unique("Key", taken.Concat(method is CachedMethodModel cached ? cached.Key.Select(field => field.Name) : []));
-        Cache = Names.Unique(method.Receiver?.PerInstance == true ? "Caches" : "Cache", taken);
+        Cache = Names.Unique(method.Receiver?.PerInstance == true || method.Door == Door.Decorator ? "Caches" : "Cache", taken);
         Method = Names.Unique("Method", taken);
         Of = Names.Unique("Of", taken);
         Load = Names.Unique("Load", taken);

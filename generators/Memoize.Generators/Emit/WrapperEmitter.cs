@@ -16,7 +16,7 @@ internal abstract class WrapperEmitter
     {
         _method = method;
         _words = new Words(method);
-        _library = method.Door == Door.Plain ? "" : "global::Memoize.";
+        _library = method.Door == Door.Partial ? "global::Memoize." : "";
     }
 
     protected readonly SourceWriter _writer = GeneratedFile.Start();
@@ -33,7 +33,7 @@ internal abstract class WrapperEmitter
     protected IEnumerable<string> ReceiverName => _method.Receiver is { } receiver ? [receiver.Name] : [];
 
     /// <summary>How other members of the assembly may name the entry point of the cell.</summary>
-    protected string InvokeAccessibility => _method.Cell.Accessibility == "public" ? "public" : "internal";
+    protected virtual string InvokeAccessibility => _method.Cell.Accessibility == "public" ? "public" : "internal";
 
     protected IEnumerable<string> Receiver(string modifier) =>
         _method.Receiver is { } receiver ? [(receiver.IsValueType ? modifier : "") + receiver.Type + " " + receiver.Name] : [];
@@ -42,7 +42,7 @@ internal abstract class WrapperEmitter
     {
         var arity = method.Containers.Sum(c => c.TypeParameters.Count);
         var containers = string.Join("_", method.Containers.Select(c => Names.Unescape(c.Name)));
-        var cell = method.Door == Door.Plain ? method.Cell.Name : containers + "_" + method.Cell.Name;
+        var cell = method.Door == Door.Partial ? containers + "_" + method.Cell.Name : method.Cell.Name;
         var readable = (method.Namespace.Length == 0 ? "" : method.Namespace.Replace("@", "") + ".") + cell + (arity == 0 ? "" : "-" + arity);
 
         // Two names that differ only in case are one file on some machines.
@@ -51,7 +51,7 @@ internal abstract class WrapperEmitter
 
     protected void File()
     {
-        if (_method.Door == Door.Plain)
+        if (_method.Door != Door.Partial)
         {
             var ns = Names.GeneratedNamespace + (_method.Namespace.Length == 0 ? "" : "." + _method.Namespace);
             _writer.Open("namespace " + ns);

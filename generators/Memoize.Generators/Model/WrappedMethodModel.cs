@@ -10,6 +10,9 @@ internal enum Door
 
     /// <summary>The partial method is the wrapper.</summary>
     Partial,
+
+    /// <summary>The method of an interface; a generated decorator is the wrapper.</summary>
+    Decorator,
 }
 
 /// <summary>How the method hands its value back.</summary>

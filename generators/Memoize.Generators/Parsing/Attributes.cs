@@ -11,6 +11,11 @@ internal static class Attributes
 
     public static AttributeData? CacheHandles(ISymbol symbol) => Find(symbol, "CacheHandlesAttribute");
 
+    public static AttributeData? CachedDecorator(ISymbol symbol) => Find(symbol, "CachedDecoratorAttribute");
+
+    /// <summary>All attributes of the assembly of that name.</summary>
+    public static IEnumerable<AttributeData> OfAssembly(IAssemblySymbol assembly, string name) => assembly.GetAttributes().Where(attribute => Is(attribute, name));
+
     /// <summary>Whether the method, in another assembly, is the generated wrapper of a partial method.</summary>
     public static bool IsWrapper(ISymbol symbol) => Find(symbol, "CacheWrapperAttribute") is not null;
 
@@ -40,9 +45,7 @@ internal static class Attributes
     {
         foreach (var attribute in symbol.GetAttributes())
         {
-            if (attribute.AttributeClass is { } type
-                && type.Name == name
-                && type.ContainingNamespace is { Name: "Memoize", ContainingNamespace.IsGlobalNamespace: true })
+            if (Is(attribute, name))
             {
                 return attribute;
             }
@@ -50,4 +53,9 @@ internal static class Attributes
 
         return null;
     }
+
+    private static bool Is(AttributeData attribute, string name) =>
+        attribute.AttributeClass is { } type
+        && type.Name == name
+        && type.ContainingNamespace is { Name: "Memoize", ContainingNamespace.IsGlobalNamespace: true };
 }

@@ -15,7 +15,7 @@ internal static class CellNames
 
     public static CellModel Of(IMethodSymbol method, Door door)
     {
-        var accessibility = Accessible.IsExported(method) ? "public" : "internal";
+        var accessibility = Accessible.IsExported(method) && !IsForeign(method) ? "public" : "internal";
         if (door == Door.Partial)
         {
             var nested = method.Name + "_Cached" + Suffix(method);
@@ -43,6 +43,9 @@ internal static class CellNames
         return ns.Length == 0 ? Names.GeneratedNamespace : Names.GeneratedNamespace + "." + ns;
     }
 
+    // The methods of an interface that is not ours have no attribute; the assembly speaks for them.
+    private static bool IsForeign(IMethodSymbol method) => Attributes.Cached(method) is null;
+
     public static IEnumerable<ITypeParameterSymbol> TypeParametersOf(INamedTypeSymbol type) =>
         Names.ContainersOf(type).SelectMany(t => t.TypeParameters);
 
@@ -64,7 +67,7 @@ internal static class CellNames
             .OfType<IMethodSymbol>()
             .Where(m => string.Equals(m.Name, method.Name, StringComparison.OrdinalIgnoreCase)
                 && !m.IsPartialImplementation()
-                && Attributes.Cached(m) is not null
+                && (IsForeign(method) || Attributes.Cached(m) is not null)
                 && (!exported || Accessible.IsExported(m)))
             .ToList();
         if (overloads.Count < 2)

@@ -23,12 +23,16 @@ internal static class HandleNames
             : null;
     }
 
-    private static bool IsOurs(INamedTypeSymbol type) => type.GetAttributes().Any(a =>
+    public static bool IsOurs(INamedTypeSymbol type) => type.GetAttributes().Any(a =>
         a is { AttributeClass.Name: "GeneratedCodeAttribute", ConstructorArguments: [{ Value: "Memoize" }, ..] });
 
     /// <summary>The name that the author chose, or <c>{Type}Cache</c>; nested types spell out the types around them.</summary>
     public static string NameOf(INamedTypeSymbol type) =>
         Attributes.CacheHandles(type)?.ConstructorArguments is [{ Value: string chosen }]
             ? chosen
-            : string.Concat(Names.ContainersOf(type).Select(t => t.Name)) + "Cache";
+            : string.Concat(Names.ContainersOf(type).Select(Spoken)) + "Cache";
+
+    /// <summary>The name without the I of an interface: <c>WeatherApi</c> for <c>IWeatherApi</c>.</summary>
+    public static string Spoken(INamedTypeSymbol type) =>
+        type is { TypeKind: TypeKind.Interface, Name: ['I', var second, ..] } && char.IsUpper(second) ? type.Name.Substring(1) : type.Name;
 }

@@ -32,8 +32,8 @@ internal sealed partial class MethodExaminer
         var exportedType = Accessible.IsExported(type);
         return new HandleModel(
             Names.Escape(wanted),
-            exportedType ? "public" : "internal",
-            exportedType && _method.DeclaredAccessibility == Accessibility.Public ? "public" : "internal",
+            exportedType && !IsForeign ? "public" : "internal",
+            exportedType && !IsForeign && _method.DeclaredAccessibility == Accessibility.Public ? "public" : "internal",
             TypeParameters.Of(CellNames.TypeParametersOf(type)))
         {
             CellAlias = CellAlias(door, arity),
@@ -44,7 +44,7 @@ internal sealed partial class MethodExaminer
     private string? CellAlias(Door door, int arity)
     {
         var cell = CellNames.Of(_method, door).Name;
-        var alias = door == Door.Plain ? cell : _method.ContainingType.Name + "_" + cell;
+        var alias = door == Door.Partial ? _method.ContainingType.Name + "_" + cell : cell;
         var siblings = _compilation.GetCompilationNamespace(_method.ContainingNamespace) ?? _method.ContainingNamespace;
         return arity > 0 || siblings.GetTypeMembers(alias).Length > 0 ? null : alias;
     }

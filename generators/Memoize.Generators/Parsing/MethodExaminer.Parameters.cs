@@ -12,6 +12,11 @@ internal sealed partial class MethodExaminer
     {
         fields = [];
         var parameters = new List<ParameterModel>();
+        foreach (var name in NotInKey.Where(name => _method.Parameters.All(parameter => parameter.Name != name)))
+        {
+            ReportOption($"NotInKey = \"{name}\"", "there is no parameter of that name");
+        }
+
         foreach (var parameter in _method.Parameters)
         {
             parameters.Add(ReadParameter(parameter, fields));
@@ -37,7 +42,7 @@ internal sealed partial class MethodExaminer
             return model with { Role = ParameterRole.Token };
         }
 
-        if (KnownTypes.IsNeverInKey(parameter.Type) || KnownTypes.IsCallerInfo(parameter) || Attributes.IsNotInKey(parameter))
+        if (KnownTypes.IsNeverInKey(parameter.Type) || KnownTypes.IsCallerInfo(parameter) || Attributes.IsNotInKey(parameter) || NotInKey.Contains(parameter.Name))
         {
             if (Attributes.CacheKey(parameter) is not null)
             {
@@ -196,6 +201,12 @@ internal sealed partial class MethodExaminer
             }
         }
     }
+
+    // Parameters of a method that is not ours cannot carry an attribute.
+    private IReadOnlyList<string> NotInKey => !IsForeign ? [] : _cached.NamedArguments
+        .Where(argument => argument.Key == "NotInKey" && argument.Value is { Kind: TypedConstantKind.Array, IsNull: false })
+        .SelectMany(argument => argument.Value.Values.Select(name => name.Value as string ?? ""))
+        .ToList();
 
     private ParameterModel RefuseSpanOutsideKey(IParameterSymbol parameter, ParameterModel model)
     {

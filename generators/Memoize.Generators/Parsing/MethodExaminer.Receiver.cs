@@ -20,6 +20,16 @@ internal sealed partial class MethodExaminer
 
         var type = _method.ContainingType;
         var perInstance = _cached.Named("PerInstance", false);
+        if (type.TypeKind == TypeKind.Interface)
+        {
+            if (perInstance)
+            {
+                ReportOption("PerInstance", "the caches of a decorator belong to its registration; remove it");
+            }
+
+            return new ReceiverModel(_self, Names.Bare(type), IsValueType: false, InterceptorModifier: "", InKey: false, PerInstance: false);
+        }
+
         if (perInstance && type.IsValueType)
         {
             ReportOption("PerInstance", "a struct has no identity; put the members that matter into the key with [CacheKey]");
@@ -49,7 +59,7 @@ internal sealed partial class MethodExaminer
 
     private void AddReceiverFields(Door door, ReceiverModel? receiver, IReadOnlyList<ISymbol> members, List<KeyFieldModel> fields, List<AccessorModel> accessors)
     {
-        if (receiver is null)
+        if (receiver is null || door == Door.Decorator)
         {
             return;
         }

@@ -20,7 +20,7 @@ internal sealed partial class MethodExaminer
         }
         else if (_method.ContainingType.TypeKind == TypeKind.Interface)
         {
-            Report(Rules.Declaration, _display, "a member of an interface says nothing of what its implementations do; put the attribute on the implementing method");
+            CheckInterface();
         }
         else if (_method.IsAbstract)
         {
@@ -71,7 +71,42 @@ internal sealed partial class MethodExaminer
             }
         }
 
+        CheckOtherDoor();
         CheckParameterShapes();
+    }
+
+    // The decorator stands between the callers of the interface and the implementation.
+    private void CheckInterface()
+    {
+        if (_method.IsStatic || !(_method.IsAbstract || _method.IsVirtual))
+        {
+            Report(Rules.Declaration, _display, $"it is {(_method.IsStatic ? "static" : "not virtual")}, so no decorator can stand before it; move the code to a class");
+        }
+        else if (!IsForeign && DecoratorShape.WhyNot(_method.ContainingType, _compilation) is { } reason)
+        {
+            Report(Rules.NoDecorator, Names.Short(_method.ContainingType), reason);
+        }
+    }
+
+    // The decorator would ask its cache, and then, below it, the implementation its own.
+    private void CheckOtherDoor()
+    {
+        var type = _method.ContainingType;
+        if (type.TypeKind == TypeKind.Interface || _method.IsStatic)
+        {
+            return;
+        }
+
+        foreach (var member in type.AllInterfaces.SelectMany(i => i.GetMembers(_method.Name)).OfType<IMethodSymbol>())
+        {
+            if (Attributes.Cached(member) is not null
+                && type.FindImplementationForInterfaceMember(member) is IMethodSymbol implementation
+                && (SymbolEqualityComparer.Default.Equals(implementation, _method) || SymbolEqualityComparer.Default.Equals(implementation.PartialDefinitionPart, _method)))
+            {
+                Report(Rules.TwoDoors, _display, Names.Short(member));
+                return;
+            }
+        }
     }
 
     private void CheckParameterShapes()

@@ -11,8 +11,11 @@ internal sealed partial class MethodExaminer : WrapperExaminer
 {
     private readonly AttributeData _cached;
 
-    private MethodExaminer(IMethodSymbol method, AttributeData cached, Compilation compilation, CancellationToken cancellation)
-        : base(method, compilation, cancellation) => _cached = cached;
+    private MethodExaminer(IMethodSymbol method, AttributeData cached, Compilation compilation, CancellationToken cancellation, Location? location = null)
+        : base(method, compilation, cancellation, location) => _cached = cached;
+
+    // The attribute is on the assembly, because the interface is not ours.
+    private bool IsForeign => _cached.AttributeClass?.Name == "CachedMemberAttribute";
 
     /// <summary>Examines a method of the compilation; null where it does not carry the attribute.</summary>
     public static Verdict? Examine(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
@@ -37,6 +40,12 @@ internal sealed partial class MethodExaminer : WrapperExaminer
         return new MethodExaminer(method, cached, compilation, cancellation).Examine();
     }
 
+    /// <summary>Examines a method of an interface that is not ours, for which an attribute of the assembly speaks.</summary>
+    public static Verdict ExamineForeign(IMethodSymbol method, AttributeData cached, Compilation compilation, CancellationToken cancellation) =>
+        HasErrors(method)
+            ? new Verdict(null, ImmutableArray<Problem>.Empty)
+            : new MethodExaminer(method, cached, compilation, cancellation, cached.LocationOf(cancellation)).Examine();
+
     private Verdict Examine()
     {
         CheckLanguage();
@@ -46,7 +55,7 @@ internal sealed partial class MethodExaminer : WrapperExaminer
             return Refused();
         }
 
-        var door = PartialCore.IsPartialDoor(_method) ? Door.Partial : Door.Plain;
+        var door = _method.ContainingType.TypeKind == TypeKind.Interface ? Door.Decorator : PartialCore.IsPartialDoor(_method) ? Door.Partial : Door.Plain;
         var core = door == Door.Partial ? FindCore(PartialCore.NameOf(_method, _cached)) : _method;
         var options = ReadOptions();
         var (returnKind, valueType) = ReadResult();

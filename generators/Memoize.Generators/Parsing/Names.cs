@@ -7,6 +7,7 @@ namespace Memoize.Generators.Parsing;
 internal static class Names
 {
     public const string CachedAttribute = "Memoize.CachedAttribute";
+    public const string CachedDecoratorAttribute = "Memoize.CachedDecoratorAttribute";
     public const string GeneratedNamespace = "Memoize.Generated";
 
     private static readonly SymbolDisplayFormat TypeFormat = SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(

@@ -29,7 +29,8 @@ internal sealed record Target(ForwarderModel? Forwarder, string Obstacle)
 
     private static Target? FindInMetadata(IMethodSymbol method, Compilation compilation)
     {
-        if (Attributes.IsWrapper(method))
+        // Behind these doors the method itself is cached, or what stands behind its interface.
+        if (Attributes.IsWrapper(method) || method.ContainingType.TypeKind == TypeKind.Interface)
         {
             return null;
         }

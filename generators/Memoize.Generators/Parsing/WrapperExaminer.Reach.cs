@@ -88,7 +88,7 @@ internal abstract partial class WrapperExaminer
     protected void CheckReach(Door door)
     {
         var types = _method.Parameters.Select(p => p.Type).Append(_method.ReturnType).Concat(_method.TypeParameters.SelectMany(p => p.ConstraintTypes));
-        if (door == Door.Plain)
+        if (door != Door.Partial)
         {
             types = types.Append(_method.ContainingType);
         }

@@ -23,12 +23,12 @@ internal abstract partial class WrapperExaminer
     // What generated code calls the instance: a parameter may have that name already.
     protected readonly string _self;
 
-    protected WrapperExaminer(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
+    protected WrapperExaminer(IMethodSymbol method, Compilation compilation, CancellationToken cancellation, Location? location = null)
     {
         _method = method;
         _compilation = compilation;
         _cancellation = cancellation;
-        _location = method.Locations.FirstOrDefault();
+        _location = location ?? method.Locations.FirstOrDefault();
         _display = Names.Short(method);
         _self = Names.Unique("self", method.Parameters.Select(p => p.Name));
     }
@@ -38,7 +38,7 @@ internal abstract partial class WrapperExaminer
     protected void Report(DiagnosticDescriptor rule, Location? location, params object[] arguments) =>
         _problems.Add(new Problem(rule, location, arguments));
 
-    protected Location? LocationOf(ISymbol symbol) => symbol.Locations.FirstOrDefault() ?? _location;
+    protected Location? LocationOf(ISymbol symbol) => symbol.Locations.FirstOrDefault(location => location.IsInSource) ?? _location;
 
     protected void CheckLanguage()
     {

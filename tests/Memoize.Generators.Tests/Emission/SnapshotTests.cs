@@ -43,6 +43,24 @@ public sealed class SnapshotTests
         """);
 
     [Fact]
+    public void A_decorator_of_an_interface() => Match(
+        """
+        namespace Shop;
+
+        public sealed record Forecast(string City, int Degrees);
+
+        public interface IWeatherApi : IDisposable
+        {
+            string Vendor { get; }
+
+            [Cached(Ttl = 60, MaxSize = 1000)]
+            Task<Forecast> GetForecastAsync(string city, CancellationToken ct = default);
+
+            bool TryReport(string city, out int degrees);
+        }
+        """);
+
+    [Fact]
     public void A_key_of_every_kind_of_field() => Match(
         """
         namespace Shop;

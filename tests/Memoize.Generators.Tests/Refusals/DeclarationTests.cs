@@ -42,8 +42,6 @@ public sealed class DeclarationTests
         new("variable arguments are not a key", "public static class S { [Cached] public static int M(int a, __arglist) => 1; }"),
         new("a type parameter that allows ref structs is not a key", "public static class S { [Cached] public static int M<T>(T a) where T : IEquatable<T>, allows ref struct => 1; }"),
 
-        new("an interface member has no body to remember", "public interface I { [Cached] int M(int a); }"),
-        new("a default interface member is dispatched past the cache", "public interface I { [Cached] int M(int a) => a; }"),
         new("an abstract method has no body to remember", "public abstract class C { [Cached] public abstract int M(int a); }"),
         new("a local function cannot be intercepted", "public static class S { public static int Go() { return M(1); [Cached] static int M(int a) => a; } }"),
         new("an operator cannot be intercepted", "public sealed class C { [Cached] public static int operator +(C a, int b) => b; }"),

@@ -1,0 +1,138 @@
+using Memoize.Generators.Infrastructure;
+using Memoize.Generators.Model;
+using Microsoft.CodeAnalysis;
+
+namespace Memoize.Generators.Parsing;
+
+/// <summary>Reads an interface into the model of its decorator: what is cached goes to the cells, everything else is passed on.</summary>
+internal sealed class DecoratorExaminer
+{
+    private static readonly string[] OfEveryObject = ["Equals", "GetHashCode", "ToString", "GetType", "Finalize", "MemberwiseClone", "ReferenceEquals"];
+
+    private readonly INamedTypeSymbol _type;
+    private readonly Func<IMethodSymbol, CachedMethodModel?> _cached;
+    private readonly string _name;
+    private readonly List<ISymbol> _implicit = [];
+
+    private DecoratorExaminer(INamedTypeSymbol type, string name, Func<IMethodSymbol, CachedMethodModel?> cached)
+    {
+        _type = type;
+        _name = name;
+        _cached = cached;
+    }
+
+    /// <summary>The decorator of an interface; null where none of its methods is cached.</summary>
+    /// <param name="type">The interface, as it is declared.</param>
+    /// <param name="name">The name of the class.</param>
+    /// <param name="isForeign">Whether the interface is of another assembly, so that the class is for this assembly alone.</param>
+    /// <param name="cached">The cached methods.</param>
+    public static DecoratorModel? Read(INamedTypeSymbol type, string name, bool isForeign, Func<IMethodSymbol, CachedMethodModel?> cached) =>
+        new DecoratorExaminer(type, name, cached).Read(isForeign);
+
+    private DecoratorModel? Read(bool isForeign)
+    {
+        var members = DecoratorShape.Members(_type).Where(NeedsImplementation).ToList();
+        var models = members.Select(Member).ToList();
+        if (models.All(member => member.Cached is null))
+        {
+            return null;
+        }
+
+        return new DecoratorModel
+        {
+            Namespace = Names.NamespaceOf(_type),
+            Name = _name,
+            Accessibility = Accessible.IsExported(_type) && !isForeign ? "public" : "internal",
+            Interface = Names.Bare(_type),
+            Display = Names.Short(_type),
+            TypeParameters = TypeParameters.Of(CellNames.TypeParametersOf(_type)),
+            TakenNames = members.SelectMany(NamesOf).Concat(CellNames.TypeParametersOf(_type).Select(p => p.Name)).Append(_name).Distinct().ToEquatableArray(),
+            Members = models.ToEquatableArray(),
+            UnboundInterface = Unbound(),
+        };
+    }
+
+    private string? Unbound()
+    {
+        var arity = CellNames.TypeParametersOf(_type).Count();
+        return arity == 0 ? Names.Bare(_type) : arity == _type.Arity ? Names.Bare(_type.ConstructUnboundGenericType()) : null;
+    }
+
+    private static IEnumerable<string> NamesOf(ISymbol member)
+    {
+        var parameters = member switch
+        {
+            IMethodSymbol method => method.Parameters.Select(p => p.Name).Concat(method.TypeParameters.Select(p => p.Name)),
+            IPropertySymbol property => property.Parameters.Select(p => p.Name),
+            _ => [],
+        };
+        return parameters.Append(member.Name);
+    }
+
+    // What is static, private or sealed in an interface cannot be implemented, and need not be.
+    private static bool NeedsImplementation(ISymbol member) => !member.IsStatic && (member.IsAbstract || member.IsVirtual);
+
+    private DecoratorMemberModel Member(ISymbol member)
+    {
+        var isImplicit = IsImplicit(member);
+        if (isImplicit)
+        {
+            _implicit.Add(member);
+        }
+
+        var owner = Names.Bare(member.ContainingType);
+        var target = isImplicit ? "{0}" : $"(({owner}){{0}})";
+        var syntax = new MemberSyntax(isImplicit ? "public " : "", isImplicit ? "" : owner + ".", target);
+        return member switch
+        {
+            IMethodSymbol method => Method(method, syntax),
+            IPropertySymbol property => syntax.Property(property),
+            _ => syntax.Event((IEventSymbol)member),
+        };
+    }
+
+    private DecoratorMemberModel Method(IMethodSymbol method, MemberSyntax syntax)
+    {
+        var model = syntax.Method(method) with { Disposes = Disposes(method) };
+        if (_cached(method.OriginalDefinition) is not { } cached)
+        {
+            return model;
+        }
+
+        var arguments = method.ContainingType.TypeArguments;
+        var cell = SymbolEqualityComparer.Default.Equals(method.ContainingType, method.ContainingType.OriginalDefinition) || arguments.IsEmpty
+            ? cached.Cell.FullName
+            : cached.Cell.FullName.Substring(0, cached.Cell.FullName.IndexOf('<')) + "<" + string.Join(", ", AllTypeArguments(method.ContainingType)) + ">";
+        var value = method.ReturnType is INamedTypeSymbol task && (KnownTypes.IsTaskOf(task) || KnownTypes.IsValueTaskOf(task)) ? task.TypeArguments[0] : method.ReturnType;
+        return model with
+        {
+            Cached = new DecoratorCallModel(cached, cell, Names.Of(value), string.Concat(cached.Parameters.Select(p => ", " + p.Argument))),
+        };
+    }
+
+    private static IEnumerable<string> AllTypeArguments(INamedTypeSymbol type) =>
+        Names.ContainersOf(type).SelectMany(t => t.TypeArguments).Select(Names.Of);
+
+    private static bool Disposes(IMethodSymbol method) =>
+        method.ContainingType is { ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true }, Name: "IDisposable" or "IAsyncDisposable" };
+
+    // One member of each signature is the class's own; the others are implemented for their interface alone.
+    private bool IsImplicit(ISymbol member) =>
+        member.DeclaredAccessibility == Accessibility.Public
+        && member.Name != _name
+        && !OfEveryObject.Contains(member.Name)
+        && !_implicit.Any(other => other.Name == member.Name && !(other is IMethodSymbol a && member is IMethodSymbol b && AreOverloads(a, b)) && !AreIndexers(other, member));
+
+    private static bool AreOverloads(IMethodSymbol a, IMethodSymbol b) =>
+        a.Arity != b.Arity
+        || a.Parameters.Length != b.Parameters.Length
+        || a.Parameters.Zip(b.Parameters, (x, y) => (x.RefKind == RefKind.None) != (y.RefKind == RefKind.None) || Differ(x.Type, y.Type)).Any(differs => differs);
+
+    private static bool AreIndexers(ISymbol a, ISymbol b) =>
+        a is IPropertySymbol { IsIndexer: true } x && b is IPropertySymbol { IsIndexer: true } y
+        && (x.Parameters.Length != y.Parameters.Length || x.Parameters.Zip(y.Parameters, (p, q) => Differ(p.Type, q.Type)).Any(differs => differs));
+
+    // The type parameters of two methods are different symbols, and may still be the same to the compiler.
+    private static bool Differ(ITypeSymbol a, ITypeSymbol b) =>
+        !SymbolEqualityComparer.Default.Equals(a, b) && !(Mentions.Any(a, static t => t.TypeKind == TypeKind.TypeParameter) && Mentions.Any(b, static t => t.TypeKind == TypeKind.TypeParameter));
+}
