@@ -18,10 +18,14 @@ internal static class HandleNames
 
         // Outer.Inner and OuterInner both ask for OuterInnerCache; so do two nested types of one name in partial spellings.
         return CompilationFacts.Of(compilation).TypesWithHandles(type.ContainingNamespace, wanted, arity)
-            .FirstOrDefault(other => !SymbolEqualityComparer.Default.Equals(other, type)) is { } rival
+            .FirstOrDefault(other => !SymbolEqualityComparer.Default.Equals(other, type) && !Yields(other, type)) is { } rival
             ? $"'{Names.Short(rival)}' wants the same name"
             : null;
     }
+
+    // WeatherApi and IWeatherApi: the interface comes first, and the class is asked for another name.
+    private static bool Yields(INamedTypeSymbol other, INamedTypeSymbol type) =>
+        type.TypeKind == TypeKind.Interface && other.AllInterfaces.Any(i => SymbolEqualityComparer.Default.Equals(i.OriginalDefinition, type));
 
     public static bool IsOurs(INamedTypeSymbol type) => type.GetAttributes().Any(a =>
         a is { AttributeClass.Name: "GeneratedCodeAttribute", ConstructorArguments: [{ Value: "Memoize" }, ..] });

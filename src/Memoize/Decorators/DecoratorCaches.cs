@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Memoize.Tags;
 
 namespace Memoize;
 
@@ -99,6 +100,14 @@ public sealed class DecoratorCaches<TKey, TValue> : IMethodCaches
     {
         foreach (var (_, cache) in caches)
             cache.Clear();
+    }
+
+    int IMethodCaches.EvictTag(EntryTag tag)
+    {
+        var evicted = 0;
+        foreach (var (_, cache) in caches)
+            evicted += ((IMethodCaches)cache).EvictTag(tag);
+        return evicted;
     }
 
     private MethodCache<TKey, TValue> Create(object owner)
