@@ -1,3 +1,5 @@
+using Memoize.Isolation;
+
 namespace Memoize;
 
 /// <summary>
@@ -11,6 +13,7 @@ namespace Memoize;
 public sealed class CacheUpdate : IDisposable
 {
     private readonly CachedMethod[] methods;
+    private readonly CacheDomain domain = CacheDomain.Current;
     private readonly HashSet<(object Cache, object Key)> touched = [];
     private bool all;
 
@@ -35,9 +38,11 @@ public sealed class CacheUpdate : IDisposable
             touched.Add((cache, key));
     }
 
-    /// <summary>Something was done to many entries.</summary>
+    /// <summary>Something was done to many entries, by the current flow: to nobody's in another isolation.</summary>
     internal void TouchAll()
     {
+        if (domain != CacheDomain.Current)
+            return;
         lock (touched)
             all = true;
     }

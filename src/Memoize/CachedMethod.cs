@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Memoize.Isolation;
 using Memoize.Tags;
 
 namespace Memoize;
@@ -64,7 +65,7 @@ public sealed class CachedMethod
     [EditorBrowsable(EditorBrowsableState.Never)]
     public MethodCache<TKey, TValue> CreateCache<TKey, TValue>(bool tasks = false)
         where TKey : IEquatable<TKey>
-        => Add(() => new MethodCache<TKey, TValue>(this, new CallCounters(), shared: true, tasks));
+        => Add(() => new MethodCache<TKey, TValue>(this, new CallCounters(), shared: true, tasks, CacheDomain.Process));
 
     /// <summary>Makes the caches of a method that gives each instance its own; for generated code.</summary>
     /// <typeparam name="TReceiver">The type that declares the method.</typeparam>

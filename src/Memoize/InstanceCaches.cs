@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using Memoize.Isolation;
 using Memoize.Tags;
 
 namespace Memoize;
@@ -40,7 +41,7 @@ public sealed class InstanceCaches<TReceiver, TKey, TValue> : IMethodCaches
 
     int IMethodCaches.Count => caches.Sum(static pair => pair.Value.Count);
 
-    CacheStatistics IMethodCaches.Statistics => counters.Snapshot(caches.Sum(static pair => pair.Value.Count));
+    CacheStatistics IMethodCaches.Statistics => CacheDomain.Current.Of(counters).Snapshot(caches.Sum(static pair => pair.Value.Count));
 
     void IMethodCaches.Clear()
     {
@@ -59,6 +60,6 @@ public sealed class InstanceCaches<TReceiver, TKey, TValue> : IMethodCaches
     private MethodCache<TKey, TValue> Create(TReceiver instance)
     {
         lock (Memo.Gate)
-            return caches.GetValue(instance, _ => new MethodCache<TKey, TValue>(method, counters, shared: false, tasks));
+            return caches.GetValue(instance, _ => new MethodCache<TKey, TValue>(method, counters, shared: false, tasks, CacheDomain.Process));
     }
 }

@@ -1,17 +1,16 @@
-using Memoize.Storage;
+using Memoize.Isolation;
 using Memoize.Tags;
 
 namespace Memoize;
 
 /// <summary>The process-wide entry to all caches. Safe for use by many threads.</summary>
+/// <remarks>In a flow of execution that a test has isolated, all of this is about the caches of that flow.</remarks>
 public static class Memo
 {
     /// <summary>Guards the list of methods, and the time provider together with the making of caches.</summary>
     internal static readonly object Gate = new();
 
     private static readonly List<WeakReference<CachedMethod>> Methods = [];
-    private static volatile TimeProvider timeProvider = TimeProvider.System;
-    private static volatile Clock clock = Clock.System;
 
     /// <summary>
     /// All cached methods whose caches have been used so far, in the order of their first use: a snapshot.
@@ -34,8 +33,8 @@ public static class Memo
     /// </summary>
     public static bool Enabled
     {
-        get => !Volatile.Read(ref HitPath.Unusual);
-        set => Volatile.Write(ref HitPath.Unusual, !value);
+        get => CacheDomain.Current.Enabled;
+        set => CacheDomain.Current.Enabled = value;
     }
 
     /// <summary>
@@ -45,21 +44,14 @@ public static class Memo
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public static TimeProvider TimeProvider
     {
-        get => timeProvider;
+        get => CacheDomain.Current.TimeProvider;
         set
         {
             ArgumentNullException.ThrowIfNull(value);
-            lock (Gate)
-            {
-                timeProvider = value;
-                clock = Clock.From(value);
-            }
-
+            CacheDomain.Current.Use(value);
             ClearAll();
         }
     }
-
-    internal static Clock Clock => clock;
 
     /// <summary>Removes all entries of all methods, as <see cref="CachedMethod.Clear"/> does for one.</summary>
     public static void ClearAll()

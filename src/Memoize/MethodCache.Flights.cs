@@ -1,4 +1,5 @@
 using Memoize.Flights;
+using Memoize.Isolation;
 using Memoize.Storage;
 
 namespace Memoize;
@@ -18,9 +19,9 @@ public sealed partial class MethodCache<TKey, TValue>
     private TValue Run(TKey key, Func<CancellationToken, TValue> load, EntryRules<TValue> rules, Purpose purpose, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(load);
-        if (!Memo.Enabled)
+        if (!domain.Enabled)
         {
-            Interlocked.Increment(ref counters.Bypassed);
+            Tally(ref counters.Bypassed, CacheEventKind.Bypass, key);
             return load(cancellationToken);
         }
 
@@ -38,9 +39,9 @@ public sealed partial class MethodCache<TKey, TValue>
     private Task<TValue> RunAsync(TKey key, Func<CancellationToken, Task<TValue>> load, EntryRules<TValue> rules, Purpose purpose, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(load);
-        if (!Memo.Enabled)
+        if (!domain.Enabled)
         {
-            Interlocked.Increment(ref counters.Bypassed);
+            Tally(ref counters.Bypassed, CacheEventKind.Bypass, key);
             return load(cancellationToken);
         }
 
@@ -66,10 +67,13 @@ public sealed partial class MethodCache<TKey, TValue>
     private Turn TakeTurn(TKey key, EntryRules<TValue> rules, Purpose purpose, bool blocks, CancellationToken cancellationToken)
     {
         var isCall = purpose == Purpose.Call;
+        if (isCall && TryGetOffTheHitPath(key, out var found))
+            return new() { Hit = found };
+
         if (cancellationToken.IsCancellationRequested)
         {
             if (isCall)
-                Interlocked.Increment(ref counters.Misses);
+                Tally(ref counters.Misses, CacheEventKind.Miss, key);
             return default;
         }
 
@@ -79,10 +83,10 @@ public sealed partial class MethodCache<TKey, TValue>
         var stripe = flights.StripeOf(hashed);
         lock (stripe)
         {
-            if (isCall && store.TryGet(key, out var entry))
+            if (isCall && Find(key, out var entry))
                 return new() { Hit = entry };
             if (isCall)
-                Interlocked.Increment(ref counters.Misses);
+                Tally(ref counters.Misses, CacheEventKind.Miss, key);
 
             var flight = stripe.Find(hashed);
             if (flight is not null && !isCall && flight.Purpose == Purpose.Call)
@@ -126,42 +130,48 @@ public sealed partial class MethodCache<TKey, TValue>
             $"{asked} asks for itself through others, so all of them would wait for ever: {string.Join(" -> ", shown)} -> {asked}.");
     }
 
-    internal void CountLoad() => Interlocked.Increment(ref counters.Loads);
+    internal void CountLoad(TKey key) => Tally(ref counters.Loads, CacheEventKind.Load, key);
 
     /// <summary>A flight has ended, and its stripe is locked: keeps its value if it may be kept, and counts what became of it.</summary>
-    internal void Publish(KeyedFlight<TKey, TValue> flight, TValue value, bool failed, TimeSpan took)
+    internal void Publish(KeyedFlight<TKey, TValue> flight, TValue value, Exception? failure, TimeSpan took)
     {
+        var key = flight.Key.Key;
         Interlocked.Add(ref counters.LoadTicks, took.Ticks);
         if (flight.IsAbandoned)
-            Interlocked.Increment(ref counters.NotStoredCancelled);
-        else if (failed)
-            Interlocked.Increment(ref counters.LoadFailures);
+            Tally(ref counters.NotStoredCancelled, CacheEventKind.NotStored, key, took, failure);
+        else if (failure is not null)
+            Tally(ref counters.LoadFailures, CacheEventKind.Failed, key, took, failure);
         else if (flight.IsDetached)
-            Interlocked.Increment(ref counters.NotStoredEvicted);
-        else if (!Memo.Enabled)
-            Interlocked.Increment(ref counters.NotStoredDisabled);
+            Tally(ref counters.NotStoredEvicted, CacheEventKind.NotStored, key, took);
+        else if (!domain.Enabled)
+            Tally(ref counters.NotStoredDisabled, CacheEventKind.NotStored, key, took);
         else
-            Keep(flight, value);
+            Keep(flight, value, took);
     }
 
     // The call has its value; failing to keep it must not take that away, nor leave those who wait in the dark.
-    private void Keep(KeyedFlight<TKey, TValue> flight, TValue value)
+    private void Keep(KeyedFlight<TKey, TValue> flight, TValue value, TimeSpan took)
     {
+        var key = flight.Key.Key;
         try
         {
             if (flight.Terms is not { } terms)
             {
-                store.Remove(flight.Key.Key);
-                Interlocked.Increment(ref counters.NotStoredFailed);
+                store.Remove(key);
+                Tally(ref counters.NotStoredFailed, CacheEventKind.NotStored, key, took);
             }
-            else if (!store.Put(flight.Key.Key, value, terms, flight.Tags))
+            else if (!store.Put(key, value, terms, flight.Tags))
             {
-                Interlocked.Increment(ref counters.NotStoredByRule);
+                Tally(ref counters.NotStoredByRule, CacheEventKind.NotStored, key, took);
+            }
+            else
+            {
+                Record(CacheEventKind.Stored, key, took);
             }
         }
-        catch (Exception)
+        catch (Exception e)
         {
-            Interlocked.Increment(ref counters.NotStoredFailed);
+            Tally(ref counters.NotStoredFailed, CacheEventKind.NotStored, key, took, e);
         }
     }
 }

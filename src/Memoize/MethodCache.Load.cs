@@ -22,7 +22,7 @@ public sealed partial class MethodCache<TKey, TValue>
     /// <exception cref="InvalidOperationException">The load asks, perhaps through others, for the very key that it is loading.</exception>
     /// <exception cref="Exception">Whatever the load throws reaches everybody who waits for it, and is not remembered.</exception>
     public TValue Load(TKey key, Func<CancellationToken, TValue> load, CancellationToken cancellationToken = default)
-        => Run(key, load, default, Purpose.Call, cancellationToken);
+        => Here.Run(key, load, default, Purpose.Call, cancellationToken);
 
     /// <summary>
     /// What a miss of an asynchronous method does: starts the load in the context of this caller, or waits for the load of the same
@@ -42,7 +42,7 @@ public sealed partial class MethodCache<TKey, TValue>
     /// cancelled task if <paramref name="cancellationToken"/> is cancelled first.
     /// </returns>
     public Task<TValue> LoadAsync(TKey key, Func<CancellationToken, Task<TValue>> load, CancellationToken cancellationToken = default)
-        => RunAsync(key, load, default, Purpose.Call, cancellationToken);
+        => Here.RunAsync(key, load, default, Purpose.Call, cancellationToken);
 
     /// <summary>
     /// Loads now, although there may be an entry, and replaces it. Who calls meanwhile gets the old value if there is one. Refreshes
@@ -58,7 +58,7 @@ public sealed partial class MethodCache<TKey, TValue>
     /// <returns>The new value.</returns>
     /// <inheritdoc cref="Load(TKey, Func{CancellationToken, TValue}, CancellationToken)" path="/exception"/>
     public TValue Refresh(TKey key, Func<CancellationToken, TValue> load, CancellationToken cancellationToken = default)
-        => Run(key, load, default, Purpose.Refresh, cancellationToken);
+        => Here.Run(key, load, default, Purpose.Refresh, cancellationToken);
 
     /// <summary>The same as <see cref="Refresh(TKey, Func{CancellationToken, TValue}, CancellationToken)"/> for an asynchronous method.</summary>
     /// <param name="key">The key.</param>
@@ -66,5 +66,5 @@ public sealed partial class MethodCache<TKey, TValue>
     /// <param name="cancellationToken">The caller's own token; see <see cref="LoadAsync(TKey, Func{CancellationToken, Task{TValue}}, CancellationToken)"/>.</param>
     /// <returns>The new value, or the failure of the load, or a cancelled task.</returns>
     public Task<TValue> RefreshAsync(TKey key, Func<CancellationToken, Task<TValue>> load, CancellationToken cancellationToken = default)
-        => RunAsync(key, load, default, Purpose.Refresh, cancellationToken);
+        => Here.RunAsync(key, load, default, Purpose.Refresh, cancellationToken);
 }

@@ -14,7 +14,7 @@ public sealed partial class MethodCache<TKey, TValue>
     /// <returns>The value, remembered or not.</returns>
     /// <inheritdoc cref="Load(TKey, Func{CancellationToken, TValue}, CancellationToken)" path="/exception"/>
     public TValue Load(TKey key, Func<CancellationToken, TValue> load, EntryRules<TValue> rules, CancellationToken cancellationToken = default)
-        => Run(key, load, rules, Purpose.Call, cancellationToken);
+        => Here.Run(key, load, rules, Purpose.Call, cancellationToken);
 
     /// <summary>The same as <see cref="LoadAsync(TKey, Func{CancellationToken, Task{TValue}}, CancellationToken)"/> with rules for the value.</summary>
     /// <param name="key">The key.</param>
@@ -24,7 +24,7 @@ public sealed partial class MethodCache<TKey, TValue>
     /// <returns>The value, remembered or not.</returns>
     /// <inheritdoc cref="Load(TKey, Func{CancellationToken, TValue}, CancellationToken)" path="/exception"/>
     public Task<TValue> LoadAsync(TKey key, Func<CancellationToken, Task<TValue>> load, EntryRules<TValue> rules, CancellationToken cancellationToken = default)
-        => RunAsync(key, load, rules, Purpose.Call, cancellationToken);
+        => Here.RunAsync(key, load, rules, Purpose.Call, cancellationToken);
 
     /// <summary>The same as <see cref="Refresh(TKey, Func{CancellationToken, TValue}, CancellationToken)"/> with rules for the value.</summary>
     /// <param name="key">The key.</param>
@@ -34,7 +34,7 @@ public sealed partial class MethodCache<TKey, TValue>
     /// <returns>The value, remembered or not.</returns>
     /// <inheritdoc cref="Load(TKey, Func{CancellationToken, TValue}, CancellationToken)" path="/exception"/>
     public TValue Refresh(TKey key, Func<CancellationToken, TValue> load, EntryRules<TValue> rules, CancellationToken cancellationToken = default)
-        => Run(key, load, rules, Purpose.Refresh, cancellationToken);
+        => Here.Run(key, load, rules, Purpose.Refresh, cancellationToken);
 
     /// <summary>The same as <see cref="RefreshAsync(TKey, Func{CancellationToken, Task{TValue}}, CancellationToken)"/> with rules for the value.</summary>
     /// <param name="key">The key.</param>
@@ -44,7 +44,7 @@ public sealed partial class MethodCache<TKey, TValue>
     /// <returns>The value, remembered or not.</returns>
     /// <inheritdoc cref="Load(TKey, Func{CancellationToken, TValue}, CancellationToken)" path="/exception"/>
     public Task<TValue> RefreshAsync(TKey key, Func<CancellationToken, Task<TValue>> load, EntryRules<TValue> rules, CancellationToken cancellationToken = default)
-        => RunAsync(key, load, rules, Purpose.Refresh, cancellationToken);
+        => Here.RunAsync(key, load, rules, Purpose.Refresh, cancellationToken);
 
     /// <summary>The same as <see cref="Set(TKey, TValue)"/> with rules for the value.</summary>
     /// <remarks>
@@ -77,9 +77,9 @@ public sealed partial class MethodCache<TKey, TValue>
             throw;
         }
 
-        Put(key, value, terms, rules.Tags, update);
+        Here.Put(key, value, terms, rules.Tags, update);
     }
 
     /// <summary>Counts a call that went past the cache because the method's rule for its arguments (<c>When</c>) said so.</summary>
-    public void CountBypass() => Interlocked.Increment(ref counters.Bypassed);
+    public void CountBypass() => Interlocked.Increment(ref Here.counters.Bypassed);
 }

@@ -21,13 +21,13 @@ public sealed partial class MethodCache<TKey, TValue>
         ArgumentNullException.ThrowIfNull(tags);
         ArgumentOutOfRangeException.ThrowIfZero(tags.Length);
         Method.TouchUpdates();
-        return EvictTagged(tags);
+        return HereIfUsed?.EvictTagged(tags) ?? 0;
     }
 
     /// <summary>How many keys have tags, and how many tags there are.</summary>
-    internal (int Keys, int Tags) Tagged => store.Tagged;
+    internal (int Keys, int Tags) Tagged => HereIfUsed?.store.Tagged ?? default;
 
-    int IMethodCaches.EvictTag(EntryTag tag) => EvictTagged([tag]);
+    int IMethodCaches.EvictTag(EntryTag tag) => HereIfUsed?.EvictTagged([tag]) ?? 0;
 
     private int EvictTagged(EntryTag[] tags)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Memoize.Flights;
+using Memoize.Isolation;
 using Memoize.Storage;
 using Memoize.Tags;
 
@@ -24,9 +25,10 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
     private readonly bool tasks;
     private volatile EntryStore<TKey, TValue> store;
 
-    internal MethodCache(CachedMethod method, CallCounters counters, bool shared, bool tasks)
+    internal MethodCache(CachedMethod method, CallCounters counters, bool shared, bool tasks, CacheDomain domain)
     {
         Method = method;
+        this.domain = domain;
         this.counters = counters;
         this.tasks = tasks;
         flights = new(shared);
@@ -34,13 +36,13 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
     }
 
     /// <summary>The entries there are now.</summary>
-    public int Count => store.Count;
+    public int Count => HereIfUsed?.store.Count ?? 0;
 
     /// <summary>
     /// What the cache has done. The caches of a method that has one per instance count together: there, all numbers but
     /// <see cref="CacheStatistics.Count"/> are those of all instances.
     /// </summary>
-    public CacheStatistics Statistics => counters.Snapshot(Count);
+    public CacheStatistics Statistics => HereIfUsed is { } here ? here.counters.Snapshot(here.store.Count) : default;
 
     internal CachedMethod Method { get; }
 
@@ -84,7 +86,7 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
     /// <returns>Whether there is one; never while <see cref="Memo.Enabled"/> is off.</returns>
     public bool Peek(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
-        if (Memo.Enabled && store.Peek(key, out var entry))
+        if (HereIfUsed is { domain.Enabled: true } here && here.store.Peek(key, out var entry))
         {
             value = entry.Value;
             return true;
@@ -100,8 +102,11 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
     /// </summary>
     /// <param name="key">The key.</param>
     /// <returns>Whether there was an entry.</returns>
-    public bool Evict(TKey key)
+    public bool Evict(TKey key) => Here.Remove(key);
+
+    private bool Remove(TKey key)
     {
+        Record(CacheEventKind.Evict, key);
         var hashed = new HashedKey<TKey>(key);
         var stripe = flights.StripeOf(hashed);
         lock (stripe)
@@ -118,10 +123,11 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
     /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The value; its lifetime begins now.</param>
-    public void Set(TKey key, TValue value) => Put(key, value, default, tags: null, update: null);
+    public void Set(TKey key, TValue value) => Here.Put(key, value, default, tags: null, update: null);
 
     private void Put(TKey key, TValue value, EntryTerms terms, EntryTag[]? tags, CacheUpdate? update)
     {
+        Record(CacheEventKind.Set, key);
         MarkTagged(tags);
         var hashed = new HashedKey<TKey>(key);
         var stripe = flights.StripeOf(hashed);
@@ -139,8 +145,11 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
     /// <summary>
     /// Removes all entries. Loads that are running go on for those who wait for them, but their values are not kept.
     /// </summary>
-    public void Clear()
+    public void Clear() => HereIfUsed?.Empty();
+
+    private void Empty()
     {
+        domain.Recorder?.Invoke(CacheEventKind.Clear, Method, null, null, null);
         Method.TouchUpdates();
         flights.DetachAll(() =>
         {
@@ -150,5 +159,5 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
         });
     }
 
-    private EntryStore<TKey, TValue> NewStore() => new(Method.Options, Memo.Clock, counters.Store, tasks);
+    private EntryStore<TKey, TValue> NewStore() => new(Method.Options, domain.Clock, counters.Store, tasks);
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Memoize.Isolation;
 using Memoize.Tags;
 
 namespace Memoize;
@@ -31,7 +32,7 @@ public sealed class DecoratorCaches<TKey, TValue> : IMethodCaches
 
     int IMethodCaches.Count => caches.Sum(static pair => pair.Value.Count);
 
-    CacheStatistics IMethodCaches.Statistics => counters.Snapshot(caches.Sum(static pair => pair.Value.Count));
+    CacheStatistics IMethodCaches.Statistics => CacheDomain.Current.Of(counters).Snapshot(caches.Sum(static pair => pair.Value.Count));
 
     /// <summary>The cache that belongs to an owner; made when it is first asked for.</summary>
     /// <param name="owner">What stands for the registration.</param>
@@ -113,7 +114,7 @@ public sealed class DecoratorCaches<TKey, TValue> : IMethodCaches
     private MethodCache<TKey, TValue> Create(object owner)
     {
         lock (Memo.Gate)
-            return caches.GetValue(owner, _ => new MethodCache<TKey, TValue>(method, counters, shared: true, tasks));
+            return caches.GetValue(owner, _ => new MethodCache<TKey, TValue>(method, counters, shared: true, tasks, CacheDomain.Process));
     }
 }
 

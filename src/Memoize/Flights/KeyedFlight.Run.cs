@@ -4,7 +4,6 @@ namespace Memoize.Flights;
 
 internal sealed partial class KeyedFlight<TKey, TValue>
 {
-    private readonly TimeProvider time = Memo.TimeProvider;
     private long started;
     private Task<TValue>? loading;
 
@@ -115,7 +114,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
 
     private void Begin()
     {
-        cache.CountLoad();
+        cache.CountLoad(Key.Key);
         started = time.GetTimestamp();
     }
 

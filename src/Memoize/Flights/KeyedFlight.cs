@@ -16,6 +16,7 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
 {
     private readonly MethodCache<TKey, TValue> cache;
     private readonly FlightStripe<TKey, TValue> stripe;
+    private readonly TimeProvider time;
 
     // Null if the load cannot be cancelled: its starter cannot leave, so it always has a caller. Never disposed, because a load may
     // keep its token; there is no timer and no handle in it.
@@ -35,6 +36,7 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
     {
         this.cache = cache;
         this.stripe = stripe;
+        time = cache.Time;
         Key = key;
         this.rules = rules;
         Purpose = purpose;
@@ -152,7 +154,7 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
             Scope.Flight = null;
             waiter = waiters;
             waiters = null;
-            cache.Publish(this, value, failure is not null, took);
+            cache.Publish(this, value, failure, took);
             stripe.Detach(this);
         }
 
