@@ -20,6 +20,9 @@ public abstract class CacheHandle
         this.methods = [.. methods];
     }
 
+    /// <summary>The method; all overloads, if there are several.</summary>
+    public IReadOnlyList<CachedMethod> Methods => methods;
+
     /// <summary>The name of the method; of all overloads, separated by commas, if there are several.</summary>
     public string Name => string.Join(", ", methods.Select(static method => method.Name));
 

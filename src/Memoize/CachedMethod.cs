@@ -48,6 +48,19 @@ public sealed class CachedMethod
         => Snapshot().Aggregate(default(CacheStatistics), static (sum, caches) => sum + caches.Statistics);
 
     /// <summary>
+    /// The entries there are now, in no particular order, found one after the other while they are asked for: entries may come and go
+    /// meanwhile. For people who look; it is no way to read a cache.
+    /// </summary>
+    /// <param name="max">The most to return.</param>
+    /// <returns>Entries that are not expired.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="max"/> is negative.</exception>
+    public IEnumerable<CacheEntry> Entries(int max)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(max);
+        return Snapshot().SelectMany(static caches => caches.Entries()).Take(max);
+    }
+
+    /// <summary>
     /// Removes all entries of the method. A load that is running goes on for those who wait for it, but its value is not kept.
     /// </summary>
     public void Clear()

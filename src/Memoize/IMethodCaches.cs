@@ -9,6 +9,9 @@ internal interface IMethodCaches
 
     CacheStatistics Statistics { get; }
 
+    /// <summary>The live entries, collected while others may come and go.</summary>
+    IEnumerable<CacheEntry> Entries();
+
     void Clear();
 
     /// <summary>Removes the entries that have the tag.</summary>

@@ -43,6 +43,9 @@ public sealed class InstanceCaches<TReceiver, TKey, TValue> : IMethodCaches
 
     CacheStatistics IMethodCaches.Statistics => CacheDomain.Current.Of(counters).Snapshot(caches.Sum(static pair => pair.Value.Count));
 
+    IEnumerable<CacheEntry> IMethodCaches.Entries()
+        => caches.SelectMany(static pair => pair.Value.EntriesOf(CacheEntry.NameOf(pair.Key)));
+
     void IMethodCaches.Clear()
     {
         foreach (var (_, cache) in caches)

@@ -10,6 +10,9 @@ public sealed partial class MethodCache<TKey, TValue>
 {
     private readonly CacheDomain domain;
 
+    // The cache of the process for which this one stands: the same in all isolations.
+    private readonly MethodCache<TKey, TValue> origin;
+
     /// <summary>The cache of the current flow that stands for this one; outside of any isolation, this one.</summary>
     private MethodCache<TKey, TValue> Here
         => Volatile.Read(ref HitPath.EverIsolated) && domain == CacheDomain.Process ? CacheDomain.Current.Of(this) : this;
@@ -22,7 +25,7 @@ public sealed partial class MethodCache<TKey, TValue>
     internal TimeProvider Time => domain.TimeProvider;
 
     /// <summary>An empty cache like this one for another domain.</summary>
-    internal MethodCache<TKey, TValue> MakeFor(CacheDomain other) => new(Method, other.Of(counters), shared: false, tasks, other);
+    internal MethodCache<TKey, TValue> MakeFor(CacheDomain other) => new(Method, other.Of(counters), shared: false, tasks, other, this);
 
     /// <summary>Looks for an entry without a lock, where the wrapper has not done so because the hit path was off.</summary>
     private bool TryGetOffTheHitPath(TKey key, [MaybeNullWhen(false)] out Entry<TValue> entry)
@@ -48,5 +51,5 @@ public sealed partial class MethodCache<TKey, TValue>
     }
 
     private void Record(CacheEventKind kind, TKey key, TimeSpan? took = null, Exception? failure = null)
-        => domain.Recorder?.Invoke(kind, Method, key, took, failure);
+        => domain.Recorder?.Invoke(kind, Method, origin, key, took, failure);
 }

@@ -1,4 +1,5 @@
 using Memoize.Flights;
+using Memoize.Isolation;
 
 namespace Memoize;
 
@@ -81,5 +82,10 @@ public sealed partial class MethodCache<TKey, TValue>
     }
 
     /// <summary>Counts a call that went past the cache because the method's rule for its arguments (<c>When</c>) said so.</summary>
-    public void CountBypass() => Interlocked.Increment(ref Here.counters.Bypassed);
+    public void CountBypass()
+    {
+        var here = Here;
+        Interlocked.Increment(ref here.counters.Bypassed);
+        here.domain.Recorder?.Invoke(CacheEventKind.Bypass, Method, origin, null, null, null);
+    }
 }

@@ -25,10 +25,11 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
     private readonly bool tasks;
     private volatile EntryStore<TKey, TValue> store;
 
-    internal MethodCache(CachedMethod method, CallCounters counters, bool shared, bool tasks, CacheDomain domain)
+    internal MethodCache(CachedMethod method, CallCounters counters, bool shared, bool tasks, CacheDomain domain, MethodCache<TKey, TValue>? origin = null)
     {
         Method = method;
         this.domain = domain;
+        this.origin = origin ?? this;
         this.counters = counters;
         this.tasks = tasks;
         flights = new(shared);
@@ -149,7 +150,7 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
 
     private void Empty()
     {
-        domain.Recorder?.Invoke(CacheEventKind.Clear, Method, null, null, null);
+        domain.Recorder?.Invoke(CacheEventKind.Clear, Method, origin, null, null, null);
         Method.TouchUpdates();
         flights.DetachAll(() =>
         {

@@ -97,6 +97,8 @@ public sealed class DecoratorCaches<TKey, TValue> : IMethodCaches
             cache.Set(key, value, rules);
     }
 
+    IEnumerable<CacheEntry> IMethodCaches.Entries() => caches.SelectMany(static pair => pair.Value.EntriesOf(null));
+
     void IMethodCaches.Clear()
     {
         foreach (var (_, cache) in caches)

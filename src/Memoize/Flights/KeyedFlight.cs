@@ -60,18 +60,7 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
     internal bool IsAbandoned => isAbandoned;
 
     /// <inheritdoc/>
-    public override string ToString()
-    {
-        try
-        {
-            return $"{cache.Method.Name} ({Key})";
-        }
-        catch (Exception e)
-        {
-            // The text of a key is made of the user's objects; the message must say what is wrong here, and not with them.
-            return $"{cache.Method.Name} (a key whose ToString throws {e.GetType().Name})";
-        }
-    }
+    public override string ToString() => $"{cache.Method.Name} ({CacheEntry.TextOf(Key)})";
 
     /// <summary>Adds a caller, who must then wait. Needs the lock.</summary>
     /// <param name="asker">The load within which the caller asks, if any; the wait graph knows already.</param>

@@ -57,7 +57,7 @@ internal sealed class CacheDomain
     internal Func<CachedMethod, bool>? AlwaysMisses { get; set; }
 
     /// <summary>Is told what happens, if anybody listens; the keys as they are.</summary>
-    internal Action<CacheEventKind, CachedMethod, object?, TimeSpan?, Exception?>? Recorder { get; init; }
+    internal Action<CacheEventKind, CachedMethod, object, object?, TimeSpan?, Exception?>? Recorder { get; init; }
 
     /// <summary>Another domain is there: from now on, calls go where they find theirs.</summary>
     internal static void Open()

@@ -3,10 +3,11 @@ namespace Memoize.Isolation;
 /// <summary>Something that has happened in the caches of an isolated flow. Immutable.</summary>
 public sealed class CacheEvent
 {
-    internal CacheEvent(CacheEventKind kind, CachedMethod method, object? key, DateTimeOffset at, TimeSpan? took, Exception? exception)
+    internal CacheEvent(CacheEventKind kind, CachedMethod method, object cache, object? key, DateTimeOffset at, TimeSpan? took, Exception? exception)
     {
         Kind = kind;
         Method = method;
+        Cache = cache;
         Key = key;
         At = at;
         Took = took;
@@ -18,6 +19,12 @@ public sealed class CacheEvent
 
     /// <summary>The method whose cache it is.</summary>
     public CachedMethod Method { get; }
+
+    /// <summary>
+    /// Which cache of the method it is: a method may have one for each instance, registration, or combination of type arguments. Only
+    /// its identity means something.
+    /// </summary>
+    public object Cache { get; }
 
     /// <summary>The key, whose text is readable (<c>id: 7</c>); null where the event is about all of them.</summary>
     public object? Key { get; }

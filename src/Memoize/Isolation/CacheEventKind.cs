@@ -9,7 +9,7 @@ public enum CacheEventKind
     /// <summary>A call found nothing.</summary>
     Miss,
 
-    /// <summary>A call ran the original by itself, because remembering was switched off.</summary>
+    /// <summary>A call ran the original by itself: remembering was switched off, or the method's rule for its arguments said no.</summary>
     Bypass,
 
     /// <summary>The original was started on behalf of the cache.</summary>

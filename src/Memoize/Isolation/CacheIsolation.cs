@@ -47,7 +47,7 @@ public sealed class CacheIsolation : IDisposable
         {
             Recorder = record is null
                 ? null
-                : (kind, method, key, took, failure) => record(new(kind, method, key, timeProvider.GetUtcNow(), took, failure)),
+                : (kind, method, cache, key, took, failure) => record(new(kind, method, cache, key, timeProvider.GetUtcNow(), took, failure)),
             AlwaysMisses = alwaysMisses,
         };
         var isolation = new CacheIsolation(domain, CacheDomain.Current);

@@ -204,6 +204,10 @@ internal sealed class EntryStore<TKey, TValue> : ITrimmable
         }
     }
 
+    /// <summary>How long the entry will be served if nobody reads it; null for ever.</summary>
+    public TimeSpan? RemainingOf(Entry<TValue> entry)
+        => entry.Deadline == Storage.Lifetime.Infinite ? null : TimeSpan.FromMilliseconds(Math.Max(0, entry.Deadline - this.clock.PreciseNow));
+
     /// <summary>The live entries, collected while others may come and go.</summary>
     public IEnumerable<(TKey Key, Entry<TValue> Entry)> Snapshot()
     {
