@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Memoize.Generators.Diagnostics;
+using Memoize.Generators.Parsing;
+using Memoize.Generators.Parsing.Ambient;
 using Memoize.Generators.Parsing.Bodies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -15,7 +17,7 @@ public sealed class BodyAnalyzer : CachedMethodAnalyzer
 
     /// <inheritdoc />
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-        [Rules.ClockOrChance, Rules.Caller, Rules.Culture, Rules.StaticState, Rules.LostWrite, Rules.CheapWork, Rules.ImplicitCulture];
+        [Rules.ClockOrChance, Rules.Caller, Rules.Culture, Rules.StaticState, Rules.LostWrite, Rules.CheapWork, Rules.ImplicitCulture, Rules.AmbientRead];
 
     private protected override void Advise(CachedMethodContext method)
     {
@@ -26,7 +28,12 @@ public sealed class BodyAnalyzer : CachedMethodAnalyzer
         }
 
         var body = Body.Of(method.Method, method.Compilation, method.CancellationToken);
-        var found = Report(method, body, Rules.Caller, Callers.In(body));
+        var sources = method.Facts.AmbientSources;
+        var ambient = new AmbientReads(sources, Variation.Of(method.Attribute, sources, out var problem), method.Facts, method.CancellationToken);
+
+        // Of a misspelled VaryBy that is said, and not that the right one is missing.
+        var found = problem is null ? Ambient(method, body, ambient) : 0;
+        found += Report(method, body, Rules.Caller, ambient.WithoutDeclared(Callers.In(body)));
         if (method.Verdict.Model is null)
         {
             // It is not cached, so nothing goes stale; whose data it would share is worth knowing before the first error is mended.
@@ -34,15 +41,35 @@ public sealed class BodyAnalyzer : CachedMethodAnalyzer
         }
 
         found += Report(method, body, Rules.ClockOrChance, ClockAndChance.In(body));
-        found += Report(method, body, Rules.Culture, Cultures.In(body));
+        found += Report(method, body, Rules.Culture, ambient.WithoutDeclaredCulture(Cultures.In(body)));
         var state = new StaticState(body, method.Compilation, method.CancellationToken);
-        found += Report(method, body, Rules.StaticState, state.Find());
+        found += Report(method, body, Rules.StaticState, ambient.WithoutDeclared(state.Find()));
         found += Report(method, body, Rules.LostWrite, LostWrites.In(body, state.Settled));
-        found += Report(method, body, Rules.ImplicitCulture, ImplicitCulture.In(body));
+        found += Report(method, body, Rules.ImplicitCulture, ambient.WithoutDeclaredCulture(ImplicitCulture.In(body)));
         if (found == 0 && CheapWork.IsAll(body))
         {
             method.Report(Rules.CheapWork, method.Location, method.Display);
         }
+    }
+
+    private static int Ambient(CachedMethodContext method, Body body, AmbientReads ambient)
+    {
+        var reported = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (finding, source) in ambient.In(body))
+        {
+            if (reported.Add(source.Name))
+            {
+                var already = method.Attribute.Named("VaryBy", "");
+                method.Report(new Problem(Rules.AmbientRead, finding.Location, method.Display, finding.Text + finding.Where(body), source.Name, already.Length == 0 ? source.Name : already + "," + source.Name)
+                {
+                    Fix = FixProperties.VaryBy,
+                    Subject = source.Name,
+                    Elsewhere = method.AttributeLocation,
+                });
+            }
+        }
+
+        return reported.Count;
     }
 
     private static int Report(CachedMethodContext method, Body body, DiagnosticDescriptor rule, IEnumerable<Finding> findings)

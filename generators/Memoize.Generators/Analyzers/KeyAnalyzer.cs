@@ -14,7 +14,7 @@ public sealed class KeyAnalyzer : CachedMethodAnalyzer
     /// <inheritdoc />
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
     [
-        Rules.KeyType, Rules.KeyAttribute, Rules.FloatInKey, Rules.CaseInKey, Rules.EmptyKey, Rules.IdentityNotInKey, Rules.SettableKeyMember,
+        Rules.KeyType, Rules.KeyAttribute, Rules.FloatInKey, Rules.CaseInKey, Rules.EmptyKey, Rules.IdentityNotInKey, Rules.SettableKeyMember, Rules.VaryBy,
     ];
 
     private protected override void Advise(CachedMethodContext method)

@@ -18,7 +18,8 @@ public sealed class RecursionAnalyzer : CachedMethodAnalyzer
 
     private protected override void Advise(CachedMethodContext method)
     {
-        if (method.Verdict.Model is not { } model)
+        // What belongs to the caller may be another one's by the time of the inner call.
+        if (method.Verdict.Model is not { Ambient.Count: 0 } model)
         {
             return;
         }

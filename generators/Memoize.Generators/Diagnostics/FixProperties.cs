@@ -38,4 +38,7 @@ internal static class FixProperties
 
     /// <summary>The value is read from a static property that is a clock.</summary>
     public const string Clock = nameof(Clock);
+
+    /// <summary>The whole <c>VaryBy</c> that would be right is the subject; the attribute is the other place of the diagnostic, or its own.</summary>
+    public const string VaryBy = nameof(VaryBy);
 }

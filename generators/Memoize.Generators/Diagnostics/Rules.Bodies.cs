@@ -15,13 +15,13 @@ internal static partial class Rules
     public static readonly DiagnosticDescriptor Caller = Error(
         "MEMO0502",
         "The result depends on who is calling",
-        "'{0}' reads {1}, which belongs to the caller and is not in the key, so one caller gets what was remembered for another: take the user or tenant as a parameter");
+        "'{0}' reads {1}, which belongs to the caller and is not in the key, so one caller gets what was remembered for another: take the user or tenant as a parameter{2}");
 
     /// <summary>The current culture, named.</summary>
     public static readonly DiagnosticDescriptor Culture = Warning(
         "MEMO0503",
         "The result depends on the current culture",
-        "'{0}' reads {1}, which is not in the key, so callers of another culture get this one's result: take the name of the culture as a parameter, or use CultureInfo.InvariantCulture");
+        "'{0}' reads {1}, which is not in the key, so callers of another culture get this one's result: take the name of the culture as a parameter, or use CultureInfo.InvariantCulture{2}");
 
     /// <summary>A static member that can change.</summary>
     public static readonly DiagnosticDescriptor StaticState = Warning(
@@ -45,7 +45,7 @@ internal static partial class Rules
     public static readonly DiagnosticDescriptor ImplicitCulture = Info(
         "MEMO0507",
         "The result depends on the current culture without saying so",
-        "'{0}' uses {1}, which looks at the current culture, and that is not in the key: pass CultureInfo.InvariantCulture or StringComparison.Ordinal, or take the name of the culture as a parameter");
+        "'{0}' uses {1}, which looks at the current culture, and that is not in the key: pass CultureInfo.InvariantCulture or StringComparison.Ordinal, or take the name of the culture as a parameter{2}");
 
     /// <summary>A call that waits for itself.</summary>
     public static readonly DiagnosticDescriptor SameKey = Error(

@@ -82,14 +82,21 @@ internal sealed partial class CellEmitter
             _writer.Line($"var {_words.Probe(span.Name)} = {SpanKey(span)}.Rent({span.Name});");
         }
 
-        var probing = $"new {_words.KeyType}({string.Join(", ", KeyArguments(p => p.Role == ParameterRole.Span ? _words.Probe(p.Name) : p.Name))})";
+        // The key is made twice, and what belongs to the caller is read once.
+        foreach (var value in _method.Ambient)
+        {
+            _writer.Line($"var {value.Name} = {value.Source};");
+        }
+
+        var ambient = _method.Ambient.Select(value => value.Name).ToList();
+        var probing = $"new {_words.KeyType}({string.Join(", ", KeyArguments(p => p.Role == ParameterRole.Span ? _words.Probe(p.Name) : p.Name).Concat(ambient))})";
         _writer.Line($"var found = {TryGet(cache, probing)};");
         foreach (var span in spans)
         {
             _writer.Line($"{_words.Probe(span.Name)}.Return();");
         }
 
-        var lasting = $"new {_words.KeyType}({string.Join(", ", KeyArguments(Lasting))})";
+        var lasting = $"new {_words.KeyType}({string.Join(", ", KeyArguments(Lasting).Concat(ambient))})";
         _writer.Line($"return found ? {HitResult}{(_method.ReturnKind == ReturnKind.ValueTask ? "" : "!")} : {Miss(cache, lasting)};");
     }
 

@@ -20,7 +20,7 @@ internal sealed partial class CellEmitter
         if (_method.Key.Count > 0)
         {
             _writer.Line();
-            Constructor(key);
+            Constructors(key);
             _writer.Line();
         }
 
@@ -32,11 +32,24 @@ internal sealed partial class CellEmitter
         _writer.Close();
     }
 
-    private void Constructor(string key)
+    // What belongs to the caller is read where the key is made: once per call, before the lookup. A handle may name it instead.
+    private void Constructors(string key)
     {
         var parameters = (_method.Receiver is { InKey: true } receiver ? new[] { receiver.Type + " " + receiver.Name } : [])
-            .Concat(_method.Parameters.Where(p => p.NamesEntry).Select(p => $"{(p.Role == ParameterRole.Span ? SpanKey(p) : p.Type)} {p.Name}"));
-        _writer.Open($"internal {key}({string.Join(", ", parameters)})");
+            .Concat(_method.Parameters.Where(p => p.NamesEntry).Select(p => $"{(p.Role == ParameterRole.Span ? SpanKey(p) : p.Type)} {p.Name}"))
+            .ToList();
+        if (_method.Ambient.Count > 0)
+        {
+            // A struct's constructor without parameters has to be public.
+            var arguments = KeyArguments(p => p.Name).Concat(_method.Ambient.Select(value => value.Source));
+            _writer.Line($"{(parameters.Count == 0 ? "public" : "internal")} {key}({string.Join(", ", parameters)})");
+            _writer.Indent().Line($": this({string.Join(", ", arguments)})").Outdent();
+            _writer.OpenBrace();
+            _writer.Close();
+            _writer.Line();
+        }
+
+        _writer.Open($"internal {key}({string.Join(", ", parameters.Concat(_method.Ambient.Select(value => value.Type + " " + value.Name)))})");
         foreach (var field in _method.Key)
         {
             _writer.Line($"this.{field.Name} = {field.Value};");

@@ -34,22 +34,33 @@ internal sealed class HandleMembers
         var entry = _ambiguous.Contains(method.Signature) ? method.Parameters.Where(p => !p.IsThis || p.NamesEntry).ToList() : EntryParameters(method);
         var receiver = method.Receiver;
         var instance = receiver is { NamesEntry: true } ? receiver.Type + " " + receiver.Name : null;
-        var key = $"new {cell}.{words.KeyType}({string.Join(", ", KeyArguments(method))})";
+        string KeyOf(IEnumerable<string> ambient) => $"new {cell}.{words.KeyType}({string.Join(", ", KeyArguments(method).Concat(ambient))})";
+        var key = KeyOf([]);
         var cache = $"{cell}.{words.Scope}{words.Cache}" + (receiver is { PerInstance: true } ? $".For({receiver.Name})" : "");
         var value = Names.Unique("value", method.Parameters.Select(p => p.Name).Append(receiver?.Name ?? ""));
 
         Member(
-            "Removes this entry; a load of it that is under way is not remembered. True if there was one.",
+            $"Removes this entry{CurrentCaller(method)}; a load of it that is under way is not remembered. True if there was one.",
             $"{accessibility} bool Evict{typeArguments}({List(instance, entry, defaults: true)}){constraints}",
             $"{cache}.Evict({key})",
             Signature(method, entry, "Evict"));
+        if (method.Ambient.Count > 0)
+        {
+            var named = method.Ambient.Select(ambient => ambient.Type + " " + ambient.Name);
+            Member(
+                $"Removes this entry of the {Ambient(method)} that is named; a load of it that is under way is not remembered. True if there was one.",
+                $"{accessibility} bool EvictFor{typeArguments}({string.Join(", ", named.Append(List(instance, entry, defaults: true)).Where(part => part.Length > 0))}){constraints}",
+                $"{cache}.Evict({KeyOf(method.Ambient.Select(ambient => ambient.Name))})",
+                Signature(method, entry, "EvictFor"));
+        }
+
         Trailing(entry, shorter => Member(
-            "Looks for this entry without loading it and without counting as a use.",
+            $"Looks for this entry{CurrentCaller(method)} without loading it and without counting as a use.",
             $"{accessibility} bool TryGet{typeArguments}({Join(List(instance, shorter, defaults: false), $"[global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out {method.ValueType} {value}")}){constraints}",
             shorter.Count == entry.Count ? $"{cache}.Peek({key}, out {value})" : $"TryGet{typeArguments}({Join(Arguments(instance is null ? null : receiver!.Name, shorter, entry), "out " + value)})",
             Signature(method, shorter, "TryGet")));
         Trailing(entry, shorter => Member(
-            "Stores a value as if the method had returned it just now.",
+            $"Stores a value{CurrentCaller(method)} as if the method had returned it just now.",
             $"{accessibility} void Set{typeArguments}({Join(List(instance, shorter, defaults: false), $"{method.ValueType} {value}")}){constraints}",
             shorter.Count == entry.Count ? $"{cache}.Set({key}, {value})" : $"Set{typeArguments}({Join(Arguments(instance is null ? null : receiver!.Name, shorter, entry), value)})",
             Signature(method, shorter, "Set:" + method.ValueType)));
@@ -72,6 +83,10 @@ internal sealed class HandleMembers
             $"{cell}.{words.Original}{typeArguments}({passed})",
             Signature(method, method.Parameters.ToList(), "Uncached"));
     }
+
+    private static string Ambient(CachedMethodModel method) => string.Join(" and ", method.Ambient.Select(ambient => Names.Unescape(ambient.Name)));
+
+    private static string CurrentCaller(CachedMethodModel method) => method.Ambient.Count == 0 ? "" : $" for the current {Ambient(method)}";
 
     private void Member(string summary, string declaration, string body, string signature)
     {

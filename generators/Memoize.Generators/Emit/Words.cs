@@ -13,7 +13,9 @@ internal sealed class Words
     public Words(WrappedMethodModel method)
     {
         var typeParameters = method.TypeParameters.Concat(method.Containers.SelectMany(c => c.TypeParameters)).Select(p => p.Name).ToList();
-        var taken = method.Parameters.Select(p => p.Name).Concat(typeParameters).Append(method.Receiver?.Name ?? "").ToList();
+        var taken = method.Parameters.Select(p => p.Name).Concat(typeParameters).Append(method.Receiver?.Name ?? "")
+            .Concat(method is CachedMethodModel { Ambient: var ambient } ? ambient.Select(value => value.Name) : [])
+            .ToList();
         Key = Names.Unique("Key", taken.Concat(method is CachedMethodModel cached ? cached.Key.Select(field => field.Name) : []));
         Cache = Names.Unique(method.Receiver?.PerInstance == true || method.Door == Door.Decorator ? "Caches" : "Cache", taken);
         Method = Names.Unique("Method", taken);

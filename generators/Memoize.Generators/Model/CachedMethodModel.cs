@@ -13,6 +13,9 @@ internal sealed record CachedMethodModel : WrappedMethodModel
 
     public required EquatableArray<KeyFieldModel> Key { get; init; }
 
+    /// <summary>What is read when the key is made, because it belongs to the caller and is no argument.</summary>
+    public required EquatableArray<AmbientModel> Ambient { get; init; }
+
     public required OptionsModel Options { get; init; }
 }
 

@@ -19,6 +19,8 @@ internal static class Attributes
     /// <summary>Whether the method, in another assembly, is the generated wrapper of a partial method.</summary>
     public static bool IsWrapper(ISymbol symbol) => Find(symbol, "CacheWrapperAttribute") is not null;
 
+    public static IEnumerable<AttributeData> CacheVaryBy(IAssemblySymbol assembly) => assembly.GetAttributes().Where(attribute => Is(attribute, "CacheVaryByAttribute"));
+
     public static AttributeData? NotInKey(ISymbol symbol) => Find(symbol, "NotInKeyAttribute");
 
     public static bool IsNotInKey(ISymbol symbol) => NotInKey(symbol) is not null;

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Memoize.Generators.Emit;
 using Memoize.Generators.Infrastructure;
 using Memoize.Generators.Model;
+using Memoize.Generators.Parsing.Ambient;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -24,6 +25,7 @@ internal sealed class CompilationFacts
     private readonly Lazy<IReadOnlyList<INamedTypeSymbol>> _types;
     private readonly Lazy<ILookup<string, INamedTypeSymbol>> _typesByHandle;
     private readonly Lazy<HashSet<string>> _intercepted;
+    private readonly Lazy<AmbientSources> _ambient;
     private readonly Compilation _compilation;
     private IReadOnlyList<ForeignDecorator>? _foreign;
     private readonly NameScanner _names;
@@ -35,6 +37,7 @@ internal sealed class CompilationFacts
         _types = new Lazy<IReadOnlyList<INamedTypeSymbol>>(FindTypes);
         _typesByHandle = new Lazy<ILookup<string, INamedTypeSymbol>>(() => TypesWithCachedMethods.ToLookup(HandleNames.NameOf, StringComparer.Ordinal));
         _intercepted = new Lazy<HashSet<string>>(() => InterceptedCalls.In(compilation));
+        _ambient = new Lazy<AmbientSources>(() => AmbientSources.Of(compilation));
         _names = new NameScanner(CachedNames.In(compilation, UserTrees));
     }
 
@@ -120,6 +123,9 @@ internal sealed class CompilationFacts
             mention.GetLocation().GetLineSpan().StartLinePosition.Line + 1,
             bypass?.Reason);
     }
+
+    /// <summary>What the assembly declares with [CacheVaryBy].</summary>
+    public AmbientSources AmbientSources => _ambient.Value;
 
     /// <summary>How many calls the generated code of this compilation takes; none in a compilation without that code.</summary>
     public int InterceptedCallCount => _intercepted.Value.Count;

@@ -76,7 +76,8 @@ internal sealed partial class MethodExaminer : WrapperExaminer
         var accessors = new List<AccessorModel>();
         var original = ReadOriginal(door, core, accessors);
         AddReceiverFields(door, receiver, keyMembers, fields, accessors);
-        if (_problems.Count > 0)
+        var ambient = ReadAmbient(fields);
+        if (ambient is null || _problems.Count > 0)
         {
             return Refused();
         }
@@ -98,6 +99,7 @@ internal sealed partial class MethodExaminer : WrapperExaminer
                 Parameters = parameters,
                 TypeParameters = TypeParameters.Of(_method.TypeParameters),
                 Key = fields.ToEquatableArray(),
+                Ambient = ambient.Value,
                 Options = options,
                 Original = original with { Accessors = accessors.ToEquatableArray() },
                 PartialModifiers = door == Door.Partial ? ModifiersOf(_method) : "",

@@ -58,4 +58,11 @@ public class CachedAttribute : Attribute
     /// with its parameter types; give one to keep it across renames.
     /// </summary>
     public string? Name { get; set; }
+
+    /// <summary>
+    /// What belongs to the caller and is part of the key: names that <see cref="CacheVaryByAttribute"/> declares for the assembly,
+    /// separated by commas, such as <c>"tenant,culture"</c>. A minus says that one does not matter to this method: <c>"-tenant"</c>
+    /// leaves out what is part of all keys by default, and allows the method to read it. The default is what the assembly says.
+    /// </summary>
+    public string? VaryBy { get; set; }
 }

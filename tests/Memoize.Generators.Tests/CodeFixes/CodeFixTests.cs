@@ -8,6 +8,8 @@ public sealed class CodeFixTests
 {
     const string Filter = "public sealed record Filter(string Region, List<string> Tags);";
 
+    const string Ambient = "[assembly: CacheVaryBy(\"tenant\", typeof(T), \"Id\")]\n[assembly: CacheVaryBy(\"user\", typeof(T), \"User\")]\npublic static class T { public static int Id => 1; public static string User => \"u\"; }\n";
+
     public static TheoryData<string, string, string, string> Fixes => new()
     {
         { "MEMO0103", "PerInstance = true", "public sealed class C { public int X; [Cached] public int M(int a) => a + X; }", "[Cached(PerInstance = true)]" },
@@ -55,6 +57,12 @@ public sealed class CodeFixTests
         { "MEMO0301", "Ttl", "public static class S { [Cached(Ttl = -1, MaxSize = 10)] public static int M(int a) => a; }", "[Cached(MaxSize = 10)]" },
         { "MEMO0301", "PerInstance", "public static class S { [Cached(PerInstance = true)] public static int M(int a) => a; }", "[Cached]" },
         { "MEMO0301", "Core", "public static class S { [Cached(Core = \"X\")] public static int M(int a) => a; }", "[Cached]" },
+        { "MEMO0110", "Vary by 'tenant'", Ambient + "public static class S { [Cached(VaryBy = \"tennant\")] public static string M(int a) => string.Concat(a, a); }", "[Cached(VaryBy = \"tenant\")]" },
+        { "MEMO0110", "Vary by '-tenant,user'", Ambient + "public static class S { [Cached(Ttl = 5, VaryBy = \"-tenent, user\")] public static string M(int a) => string.Concat(a, a); }", "[Cached(Ttl = 5, VaryBy = \"-tenant,user\")]" },
+        { "MEMO0112", "Vary by 'tenant'", Ambient + "public static class S { [Cached] public static string M(int a) => $\"{T.Id}{a}\"; }", "[Cached(VaryBy = \"tenant\")]" },
+        { "MEMO0112", "Vary by 'tenant'", Ambient + "public static class S { [Cached(VaryBy = \"user\")] public static string M(int a) => $\"{T.Id}{T.User}{a}\"; }", "[Cached(VaryBy = \"user,tenant\")]" },
+        { "MEMO0112", "Vary by 'tenant'", Ambient + "public static class S { const string U = \"user\"; [Cached(VaryBy = U)] public static string M(int a) => $\"{T.Id}{T.User}{a}\"; }", "[Cached(VaryBy = U + \",tenant\")]" },
+        { "MEMO0112", "Vary by 'tenant'", Ambient + "public static partial class S { static string Helper() => T.Id + \":\"; [Cached(Ttl = 5)] public static partial string M(int a); static string MCore(int a) => Helper() + a; }", "[Cached(Ttl = 5, VaryBy = \"tenant\")] public static partial" },
         { "MEMO0302", "Ttl", "public static class S { [Cached(Ttl = 1e12, MaxSize = 10)] public static string M(int a) => string.Concat(a, a); }", "[Cached(MaxSize = 10)]" },
     };
 

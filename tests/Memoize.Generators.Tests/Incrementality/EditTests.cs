@@ -58,6 +58,12 @@ public sealed class EditTests
         new("the first call of a file", Edits.Replace("Unrelated.cs", "=> 1", "=> Rates.Of(\"u\")"), "Unrelated.Interceptors.g.cs"),
         // Handles are gathered by type and sorted, so a type more or less shifts those behind it; their text stays the same.
         new("a new cached method", Edits.Add("More.cs", "namespace Shop; public static class More { [Cached] public static int M(int a) => a; }"), "Shop.More_M.g.cs", "Shop.MoreCache.g.cs", RatesHandles, StoreHandles),
+        // What is declared for the assembly is part of a model only where the method varies by it.
+        new("an ambient value that no method varies by", Edits.Replace("Unrelated.cs", "namespace Shop;", "[assembly: CacheVaryBy(\"x\", typeof(Shop.Unrelated), \"X\")] namespace Shop;"))
+        {
+            Steps = [("Methods", "Cached, Cached"), ("CallSiteFiles", "Unchanged, Unchanged")],
+        },
+        new("an ambient value that all vary by", Edits.Replace("Unrelated.cs", "namespace Shop;", "[assembly: CacheVaryBy(\"x\", typeof(Shop.Unrelated), \"X\", Default = true)] namespace Shop;"), StoreCell, StoreHandles, "Shop.Rates_Of.g.cs", RatesHandles),
         new("the attribute is removed", Edits.Replace("Rates.cs", "[Cached] ", ""), CallsInA, StoreHandles),
         new("a call to a method that is not cached", Edits.Replace("Unrelated.cs", "=> 1", "=> B.Other()")),
     ];

@@ -6,7 +6,7 @@ namespace Memoize.Generators.Parsing.Bodies;
 /// <summary>
 /// All code that runs for a call of a cached method, as far as it is plain to see: its own body with lambdas and local functions, and
 /// the members of its type that it calls. What can be overridden is not followed, nor what is cached itself (it is looked at on its
-/// own), nor a property that its author has decided about with [CacheKey] or [NotInKey].
+/// own), nor what is declared with [CacheVaryBy], nor a property that its author has decided about with [CacheKey] or [NotInKey].
 /// </summary>
 internal sealed class Body
 {
@@ -84,6 +84,12 @@ internal sealed class Body
 
     private void Follow(IOperation operation, IOperation? site)
     {
+        // What is declared with [CacheVaryBy] is in the key or refused as it is; what it reads in turn does not matter.
+        if (CompilationFacts.Of(_compilation).AmbientSources.ReadBy(operation) is not null)
+        {
+            return;
+        }
+
         switch (operation)
         {
             case IInvocationOperation call:

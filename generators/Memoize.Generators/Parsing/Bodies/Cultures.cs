@@ -55,6 +55,15 @@ internal static class Cultures
         }
     }
 
+    /// <summary>Whether it is the culture of texts (the UI culture) that is looked at, and not the one of numbers and dates.</summary>
+    public static bool IsOfTexts(Finding finding) => finding.Operation switch
+    {
+        IPropertyReferenceOperation { Property: { IsIndexer: true } or { Name: "CurrentUICulture" } } => true,
+        IPropertyReferenceOperation { Property: var property } => IsResource(property),
+        IInvocationOperation { TargetMethod: { Name: "GetString", ContainingType: var type } } => IsLocalizer(type) || type.Name == "ResourceManager",
+        _ => false,
+    };
+
     private static bool IsLocalizer(ITypeSymbol type) => type.Name is "IStringLocalizer" or "IHtmlLocalizer" or "IViewLocalizer";
 
     // Resources.Greeting, as the designer writes them.

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Memoize.Generators.Diagnostics;
+using Memoize.Generators.Parsing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Memoize.Generators.Analyzers;
+
+/// <summary>The declarations of ambient values: each must name a member that can be read when a key is made.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class AmbientAnalyzer : CachedMethodAnalyzer
+{
+    /// <inheritdoc />
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.AmbientSource];
+
+    private protected override void Register(CompilationStartAnalysisContext start, CompilationFacts facts) =>
+        start.RegisterSyntaxNodeAction(node => Declaration(node, facts), SyntaxKind.AttributeList);
+
+    private static void Declaration(SyntaxNodeAnalysisContext context, CompilationFacts facts)
+    {
+        var list = (AttributeListSyntax)context.Node;
+        if (list.Target is null || !list.Target.Identifier.IsKind(SyntaxKind.AssemblyKeyword))
+        {
+            return;
+        }
+
+        foreach (var source in facts.AmbientSources.All)
+        {
+            if (source.Problem is { } problem
+                && source.Attribute.ApplicationSyntaxReference is { } reference
+                && reference.SyntaxTree == list.SyntaxTree
+                && list.Span.Contains(reference.Span))
+            {
+                context.ReportDiagnostic(new Problem(Rules.AmbientSource, reference.GetSyntax(context.CancellationToken).GetLocation(), source.Name, problem).ToDiagnostic());
+            }
+        }
+    }
+}
