@@ -62,4 +62,7 @@ public sealed class CacheOptions
     /// bound by weight. What an entry weighs says <see cref="EntryTerms.Weight"/>.
     /// </summary>
     public long MaxBytes { get; init; }
+
+    /// <summary>What <see cref="Jitter"/> draws from, 0 to 1; for tests.</summary>
+    internal Func<double> Chance { get; init; } = Random.Shared.NextDouble;
 }

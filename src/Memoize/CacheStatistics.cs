@@ -10,7 +10,10 @@ namespace Memoize;
 /// </remarks>
 public readonly record struct CacheStatistics
 {
-    /// <summary>Calls that were answered with a remembered value.</summary>
+    /// <summary>
+    /// Calls that were answered from memory, without waiting: with a remembered value, fresh or not (<see cref="StaleHits"/>), or with a
+    /// remembered exception (<see cref="ErrorHits"/>).
+    /// </summary>
     public long Hits { get; init; }
 
     /// <summary>Calls that found nothing, and loaded or waited for a load.</summary>
@@ -19,7 +22,10 @@ public readonly record struct CacheStatistics
     /// <summary>How often the original method was started on behalf of the cache, refreshes included.</summary>
     public long Loads { get; init; }
 
-    /// <summary>Loads that ended with an exception; those whose callers had all left are in <see cref="NotStoredCancelled"/> instead.</summary>
+    /// <summary>
+    /// Loads that ended with an exception, those in the background included. Where all callers had left, or had been told that it took
+    /// too long, they are in <see cref="NotStoredCancelled"/> or <see cref="NotStoredTimedOut"/> instead.
+    /// </summary>
     public long LoadFailures { get; init; }
 
     /// <summary>The time that all ended loads took together.</summary>
@@ -52,6 +58,36 @@ public readonly record struct CacheStatistics
     /// <summary>Loaded values that were not kept because the method's own rule said so (<see cref="EntryTerms.Discard"/>, or a <see cref="EntryTerms.Lifetime"/> that is over at once).</summary>
     public long NotStoredByRule { get; init; }
 
+    /// <summary>Results that were null and not kept because <see cref="CacheOptions.CacheNull"/> is off.</summary>
+    public long NotStoredNull { get; init; }
+
+    /// <summary>Loaded values that alone weigh more than <see cref="CacheOptions.MaxBytes"/>.</summary>
+    public long NotStoredTooHeavy { get; init; }
+
+    /// <summary>Loads that ended, well or badly, after their callers had been told that they took too long; see <see cref="Timeouts"/>.</summary>
+    public long NotStoredTimedOut { get; init; }
+
+    /// <summary>Those of the <see cref="Hits"/> that got a value past its lifetime (<see cref="CacheOptions.StaleWhileRevalidate"/>, or shortly after a load has failed <see cref="CacheOptions.StaleIfError"/>).</summary>
+    public long StaleHits { get; init; }
+
+    /// <summary>Those of the <see cref="Hits"/> that got a remembered exception (<see cref="CacheOptions.ErrorTtl"/>).</summary>
+    public long ErrorHits { get; init; }
+
+    /// <summary>
+    /// Those of the <see cref="Misses"/> that got the old value because the load that they waited for had failed
+    /// (<see cref="CacheOptions.StaleIfError"/>).
+    /// </summary>
+    public long StaleOnFailure { get; init; }
+
+    /// <summary>Those of the <see cref="Loads"/> that were started in the background, for a hit.</summary>
+    public long BackgroundLoads { get; init; }
+
+    /// <summary>
+    /// Loads whose callers were told that they took too long (<see cref="CacheOptions.Timeout"/>). When such a load ends at last, it
+    /// is in <see cref="NotStoredTimedOut"/>.
+    /// </summary>
+    public long Timeouts { get; init; }
+
     /// <summary>
     /// Calls that ran the original because <see cref="Memo.Enabled"/> was off, or because the method's own rule for its arguments
     /// (<c>When</c>) said so; they are neither hits nor misses.
@@ -61,11 +97,18 @@ public readonly record struct CacheStatistics
     /// <summary>The entries there are now.</summary>
     public int Count { get; init; }
 
+    /// <summary>What the entries there are now weigh together; 0 unless <see cref="CacheOptions.MaxBytes"/> bounds it.</summary>
+    public long Weight { get; init; }
+
+    /// <summary>All calls that got a value past its lifetime, at once or after a load had failed.</summary>
+    public long StaleServed => StaleHits + StaleOnFailure;
+
     /// <summary>The share of calls that were hits, from 0 to 1; 0 when there has been no call.</summary>
     public double HitRatio => Hits + Misses == 0 ? 0 : (double)Hits / (Hits + Misses);
 
     /// <summary>All loads whose value was not kept, whatever the reason; failed loads, which have no value, are not among them.</summary>
-    public long NotStored => NotStoredEvicted + NotStoredCancelled + NotStoredDisabled + NotStoredFailed + NotStoredByRule;
+    public long NotStored => NotStoredEvicted + NotStoredCancelled + NotStoredDisabled + NotStoredFailed
+        + NotStoredByRule + NotStoredNull + NotStoredTooHeavy + NotStoredTimedOut;
 
     /// <summary>The sum of two snapshots, member by member, as if both caches were one.</summary>
     /// <param name="left">One snapshot.</param>
@@ -86,8 +129,17 @@ public readonly record struct CacheStatistics
         NotStoredDisabled = left.NotStoredDisabled + right.NotStoredDisabled,
         NotStoredFailed = left.NotStoredFailed + right.NotStoredFailed,
         NotStoredByRule = left.NotStoredByRule + right.NotStoredByRule,
+        NotStoredNull = left.NotStoredNull + right.NotStoredNull,
+        NotStoredTooHeavy = left.NotStoredTooHeavy + right.NotStoredTooHeavy,
+        NotStoredTimedOut = left.NotStoredTimedOut + right.NotStoredTimedOut,
+        StaleHits = left.StaleHits + right.StaleHits,
+        ErrorHits = left.ErrorHits + right.ErrorHits,
+        StaleOnFailure = left.StaleOnFailure + right.StaleOnFailure,
+        BackgroundLoads = left.BackgroundLoads + right.BackgroundLoads,
+        Timeouts = left.Timeouts + right.Timeouts,
         Bypassed = left.Bypassed + right.Bypassed,
         Count = left.Count + right.Count,
+        Weight = left.Weight + right.Weight,
     };
 
     /// <summary>The same as the operator, for languages without operators.</summary>

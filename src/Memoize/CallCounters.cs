@@ -18,9 +18,15 @@ internal sealed class CallCounters
     internal long NotStoredDisabled;
     internal long NotStoredFailed;
     internal long NotStoredByRule;
+    internal long NotStoredNull;
+    internal long NotStoredTooHeavy;
+    internal long NotStoredTimedOut;
+    internal long BackgroundLoads;
+    internal long StaleOnFailure;
+    internal long Timeouts;
     internal long Bypassed;
 
-    internal CacheStatistics Snapshot(int count) => new()
+    internal CacheStatistics Snapshot(int count, long weight) => new()
     {
         Hits = Store.Hits,
         Misses = Volatile.Read(ref Misses),
@@ -35,7 +41,16 @@ internal sealed class CallCounters
         NotStoredDisabled = Volatile.Read(ref NotStoredDisabled),
         NotStoredFailed = Volatile.Read(ref NotStoredFailed),
         NotStoredByRule = Volatile.Read(ref NotStoredByRule),
+        NotStoredNull = Volatile.Read(ref NotStoredNull),
+        NotStoredTooHeavy = Volatile.Read(ref NotStoredTooHeavy),
+        NotStoredTimedOut = Volatile.Read(ref NotStoredTimedOut),
+        BackgroundLoads = Volatile.Read(ref BackgroundLoads),
+        StaleOnFailure = Volatile.Read(ref StaleOnFailure),
+        Timeouts = Volatile.Read(ref Timeouts),
+        StaleHits = Store.StaleHits,
+        ErrorHits = Store.ErrorHits,
         Bypassed = Volatile.Read(ref Bypassed),
         Count = count,
+        Weight = weight,
     };
 }

@@ -41,7 +41,7 @@ public sealed class InstanceCaches<TReceiver, TKey, TValue> : IMethodCaches
 
     int IMethodCaches.Count => caches.Sum(static pair => pair.Value.Count);
 
-    CacheStatistics IMethodCaches.Statistics => CacheDomain.Current.Of(counters).Snapshot(caches.Sum(static pair => pair.Value.Count));
+    CacheStatistics IMethodCaches.Statistics => CacheDomain.Current.Of(counters).Snapshot(caches.Sum(static pair => pair.Value.Count), caches.Sum(static pair => pair.Value.Weight));
 
     IEnumerable<CacheEntry> IMethodCaches.Entries()
         => caches.SelectMany(static pair => pair.Value.EntriesOf(CacheEntry.NameOf(pair.Key)));

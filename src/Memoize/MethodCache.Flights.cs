@@ -6,7 +6,10 @@ namespace Memoize;
 
 public sealed partial class MethodCache<TKey, TValue>
 {
-    /// <summary>What a caller who found nothing is to do; exactly one member is set.</summary>
+    /// <summary>
+    /// What a caller who found nothing is to do; exactly one member is set, unless a load is to run in the background for the caller's
+    /// hit.
+    /// </summary>
     private readonly struct Turn
     {
         internal Entry<TValue>? Hit { get; init; }
@@ -26,12 +29,18 @@ public sealed partial class MethodCache<TKey, TValue>
         }
 
         var turn = TakeTurn(key, rules, purpose, blocks: true, cancellationToken);
+        if (turn.Hit is { } entry)
+        {
+            turn.Lead?.RunInBackground(load);
+            if (entry is FailedEntry<TValue> failed)
+                failed.Failure.Throw();
+            return entry.Value;
+        }
+
         if (turn.Lead is { } flight)
             return flight.Run(load, cancellationToken);
         if (turn.Wait is { } waiter)
             return waiter.Wait(cancellationToken);
-        if (turn.Hit is { } entry)
-            return entry.Value;
 
         throw Refusal(turn.Circle, cancellationToken);
     }
@@ -46,14 +55,18 @@ public sealed partial class MethodCache<TKey, TValue>
         }
 
         var turn = TakeTurn(key, rules, purpose, blocks: false, cancellationToken);
+        if (turn.Hit is { } entry)
+        {
+            turn.Lead?.RunInBackground(load);
+            return entry is FailedEntry<TValue> failed ? failed.Task : store.TaskOf(entry);
+        }
+
         if (turn.Lead is { } flight)
             return flight.RunAsync(load, cancellationToken);
         if (turn.Wait is { } waiter)
             return waiter.WaitAsync(waiter.LeaveOn(cancellationToken), cancellationToken);
         if (turn.Share is { } task)
             return task;
-        if (turn.Hit is { } entry)
-            return store.TaskOf(entry);
 
         return turn.Circle is null
             ? Task.FromCanceled<TValue>(cancellationToken)
@@ -72,6 +85,9 @@ public sealed partial class MethodCache<TKey, TValue>
 
         if (cancellationToken.IsCancellationRequested)
         {
+            // What can be served is served, as by any hit; but this caller starts no load.
+            if (isCall && Ask(key, out var served) is not (Answer.None or Answer.Failure))
+                return new() { Hit = served };
             if (isCall)
                 Tally(ref counters.Misses, CacheEventKind.Miss, key);
             return default;
@@ -83,13 +99,18 @@ public sealed partial class MethodCache<TKey, TValue>
         var stripe = flights.StripeOf(hashed);
         lock (stripe)
         {
-            if (isCall && Find(key, out var entry))
-                return new() { Hit = entry };
             if (isCall)
+            {
+                var answer = Ask(key, out var entry);
+                if (answer is Answer.FreshAndDue or Answer.StaleAndDue)
+                    return new() { Hit = entry, Lead = Renew(stripe, hashed, rules, (SoftEntry<TValue>)entry!) };
+                if (answer != Answer.None)
+                    return new() { Hit = entry };
                 Tally(ref counters.Misses, CacheEventKind.Miss, key);
+            }
 
             var flight = stripe.Find(hashed);
-            if (flight is not null && !isCall && flight.Purpose == Purpose.Call)
+            if (flight is not null && !isCall && flight.Purpose != Purpose.Refresh)
             {
                 // A refresh wants a load that begins now. It fences one for callers, and shares only another refresh.
                 if (asker is not null && WaitGraph.FindCircle(asker, flight) is { } ring)
@@ -107,10 +128,29 @@ public sealed partial class MethodCache<TKey, TValue>
 
             if (asker is not null && WaitGraph.Join(asker, flight) is { } circle)
                 return new() { Circle = circle };
-            return blocks || cancellationToken.CanBeCanceled
-                ? new() { Wait = flight.Join(asker) }
+            return blocks || !isCall || cancellationToken.CanBeCanceled
+                ? new() { Wait = flight.Join(asker, takesOld: isCall) }
                 : new() { Share = flight.JoinForGood() };
         }
+    }
+
+    /// <summary>
+    /// A hit has found an entry that is due: it is quiet from now on, until the load that is under way has ended, or the one that is
+    /// returned and that the caller is to start.
+    /// </summary>
+    private KeyedFlight<TKey, TValue>? Renew(FlightStripe<TKey, TValue> stripe, HashedKey<TKey> key, EntryRules<TValue> rules, SoftEntry<TValue> entry)
+    {
+        KeyedFlight<TKey, TValue>? started = null;
+        var flight = stripe.Find(key);
+        if (flight is null)
+        {
+            // Within no other load: nobody waits for it, and it may outlive what the caller is doing.
+            flight = started = new(this, stripe, key, rules, Purpose.Background, parent: null, canLeave: false);
+            stripe.Add(flight);
+        }
+
+        flight.Renew(entry);
+        return started;
     }
 
     private static Exception Refusal(List<Flight>? circle, CancellationToken cancellationToken)
@@ -128,50 +168,5 @@ public sealed partial class MethodCache<TKey, TValue>
             : [.. circle.Take(Shown), $"({circle.Count - 2 * Shown} more)", .. circle.TakeLast(Shown)];
         return new InvalidOperationException(
             $"{asked} asks for itself through others, so all of them would wait for ever: {string.Join(" -> ", shown)} -> {asked}.");
-    }
-
-    internal void CountLoad(TKey key) => Tally(ref counters.Loads, CacheEventKind.Load, key);
-
-    /// <summary>A flight has ended, and its stripe is locked: keeps its value if it may be kept, and counts what became of it.</summary>
-    internal void Publish(KeyedFlight<TKey, TValue> flight, TValue value, Exception? failure, TimeSpan took)
-    {
-        var key = flight.Key.Key;
-        Interlocked.Add(ref counters.LoadTicks, took.Ticks);
-        if (flight.IsAbandoned)
-            Tally(ref counters.NotStoredCancelled, CacheEventKind.NotStored, key, took, failure);
-        else if (failure is not null)
-            Tally(ref counters.LoadFailures, CacheEventKind.Failed, key, took, failure);
-        else if (flight.IsDetached)
-            Tally(ref counters.NotStoredEvicted, CacheEventKind.NotStored, key, took);
-        else if (!domain.Enabled)
-            Tally(ref counters.NotStoredDisabled, CacheEventKind.NotStored, key, took);
-        else
-            Keep(flight, value, took);
-    }
-
-    // The call has its value; failing to keep it must not take that away, nor leave those who wait in the dark.
-    private void Keep(KeyedFlight<TKey, TValue> flight, TValue value, TimeSpan took)
-    {
-        var key = flight.Key.Key;
-        try
-        {
-            if (flight.Terms is not { } terms)
-            {
-                store.Remove(key);
-                Tally(ref counters.NotStoredFailed, CacheEventKind.NotStored, key, took);
-            }
-            else if (!store.Put(key, value, terms, flight.Tags))
-            {
-                Tally(ref counters.NotStoredByRule, CacheEventKind.NotStored, key, took);
-            }
-            else
-            {
-                Record(CacheEventKind.Stored, key, took);
-            }
-        }
-        catch (Exception e)
-        {
-            Tally(ref counters.NotStoredFailed, CacheEventKind.NotStored, key, took, e);
-        }
     }
 }

@@ -44,6 +44,19 @@ public sealed partial class MethodCache<TKey, TValue>
         return true;
     }
 
+    // What a hit could not answer. A remembered failure is an answer too.
+    private Answer Ask(TKey key, out Entry<TValue>? entry)
+    {
+        entry = null;
+        if (domain.AlwaysMisses?.Invoke(Method) == true)
+            return Answer.None;
+
+        var answer = store.Ask(key, out entry);
+        if (answer != Answer.None)
+            Record(CacheEventKind.Hit, key);
+        return answer;
+    }
+
     private void Tally(ref long counter, CacheEventKind kind, TKey key, TimeSpan? took = null, Exception? failure = null)
     {
         Interlocked.Increment(ref counter);

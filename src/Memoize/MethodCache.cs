@@ -32,6 +32,7 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
         this.origin = origin ?? this;
         this.counters = counters;
         this.tasks = tasks;
+        Timeout = TimeSpan.FromSeconds(Math.Min(method.Options.Timeout, LongestTimer));
         flights = new(shared);
         store = NewStore();
     }
@@ -43,9 +44,11 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
     /// What the cache has done. The caches of a method that has one per instance count together: there, all numbers but
     /// <see cref="CacheStatistics.Count"/> are those of all instances.
     /// </summary>
-    public CacheStatistics Statistics => HereIfUsed is { } here ? here.counters.Snapshot(here.store.Count) : default;
+    public CacheStatistics Statistics => HereIfUsed is { } here ? here.counters.Snapshot(here.store.Count, here.store.Weight) : default;
 
     internal CachedMethod Method { get; }
+
+    internal long Weight => HereIfUsed?.store.Weight ?? 0;
 
     /// <summary>The whole hit: a lookup that counts, and allocates nothing.</summary>
     /// <param name="key">The key.</param>

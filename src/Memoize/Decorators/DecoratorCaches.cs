@@ -32,7 +32,7 @@ public sealed class DecoratorCaches<TKey, TValue> : IMethodCaches
 
     int IMethodCaches.Count => caches.Sum(static pair => pair.Value.Count);
 
-    CacheStatistics IMethodCaches.Statistics => CacheDomain.Current.Of(counters).Snapshot(caches.Sum(static pair => pair.Value.Count));
+    CacheStatistics IMethodCaches.Statistics => CacheDomain.Current.Of(counters).Snapshot(caches.Sum(static pair => pair.Value.Count), caches.Sum(static pair => pair.Value.Weight));
 
     /// <summary>The cache that belongs to an owner; made when it is first asked for.</summary>
     /// <param name="owner">What stands for the registration.</param>

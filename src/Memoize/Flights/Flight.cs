@@ -14,6 +14,9 @@ internal abstract class Flight
     /// <summary>The loads within which callers wait for this one, besides <see cref="Parent"/>. Guarded by the wait graph.</summary>
     internal List<Flight>? Askers;
 
+    /// <summary>What the load has made for its own use, if it runs in the background; otherwise null.</summary>
+    internal BackgroundScope? Background { get; init; }
+
     protected Flight(Flight? parent)
     {
         Parent = parent;

@@ -20,7 +20,7 @@ internal sealed class FlightStripe<TKey, TValue>
         if (flight.IsDetached)
             return;
 
-        flight.IsDetached = true;
+        flight.OnDetached();
         try
         {
             flights!.Remove(flight.Key);
@@ -35,7 +35,7 @@ internal sealed class FlightStripe<TKey, TValue>
     internal void Detach(HashedKey<TKey> key)
     {
         if (flights is not null && flights.Remove(key, out var flight))
-            flight.IsDetached = true;
+            flight.OnDetached();
     }
 
     /// <summary>The same for all flights that have all of the tags.</summary>
@@ -55,7 +55,7 @@ internal sealed class FlightStripe<TKey, TValue>
             return;
 
         foreach (var flight in flights.Values)
-            flight.IsDetached = true;
+            flight.OnDetached();
         flights.Clear();
     }
 }

@@ -6,9 +6,13 @@ internal sealed partial class KeyedFlight<TKey, TValue>
 {
     private long started;
     private Task<TValue>? loading;
+    private ITimer? timer;
 
-    /// <summary>Runs a synchronous load on this thread, for the caller who has started the flight.</summary>
+    /// <summary>Runs a synchronous load for the caller who has started the flight.</summary>
     internal TValue Run(Func<CancellationToken, TValue> load, CancellationToken cancellationToken)
+        => cache.HasTimeout ? RunWithTimeout(load, cancellationToken) : RunHere(load, cancellationToken);
+
+    private TValue RunHere(Func<CancellationToken, TValue> load, CancellationToken cancellationToken)
     {
         var leaving = cancellationToken.UnsafeRegister(static flight => ((KeyedFlight<TKey, TValue>)flight!).Leave(null), this);
         if (IsAbandoned)
@@ -39,23 +43,28 @@ internal sealed partial class KeyedFlight<TKey, TValue>
                 "The caller was cancelled while it ran the load.", failure is OperationCanceledException ? null : failure, cancellationToken);
         }
 
-        return value;
+        if (failure is null)
+            return value;
+        if (old is null)
+            ExceptionDispatchInfo.Throw(failure);       // it was evicted since the filter saw it
+        cache.CountStaleOnFailure(1);
+        return old.Value;
     }
 
     // A filter, because an exception that nobody catches on its way passes through a recursion in one go. Caught and thrown again it
     // would stop at every level, each time with a longer stack trace to copy; and thrown again inside the handler, which runs on top
     // of the stack of what it handles, it would need a stack several times as deep.
-    private static bool IsReplaced(Exception failure, CancellationToken cancellationToken)
-        => failure is not null && cancellationToken.IsCancellationRequested;
+    private bool IsReplaced(Exception failure, CancellationToken cancellationToken)
+        => failure is not null && (cancellationToken.IsCancellationRequested || (Purpose == Purpose.Call && cache.HasAfter(Key.Key, failure)));
 
     /// <summary>Starts an asynchronous load in the context of the caller who has started the flight.</summary>
     internal Task<TValue> RunAsync(Func<CancellationToken, Task<TValue>> load, CancellationToken cancellationToken)
     {
         CancellationTokenRegistration leaving = default;
-        if (cancellationToken.CanBeCanceled)
+        if (cancellationToken.CanBeCanceled || cache.HasTimeout || Purpose != Purpose.Call)
         {
             lock (stripe)
-                starter = Enlist(null);
+                starter = Enlist(null, Purpose == Purpose.Call);
             leaving = starter.LeaveOn(cancellationToken);
             if (IsAbandoned)
                 return Task.FromCanceled<TValue>(cancellationToken);
@@ -69,7 +78,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
         {
             if (rules.Terms is not null)
                 inside = ExecutionContext.Capture();
-            task = StackGuard.Start(load, LoadToken) ?? throw new InvalidOperationException($"{cache.Method.Name} returned null in place of a task.");
+            task = Check(StackGuard.Start(load, LoadToken));
         }
         catch (Exception e)
         {
@@ -83,15 +92,19 @@ internal sealed partial class KeyedFlight<TKey, TValue>
             End(default!, failure!.SourceException);
             if (cancellationToken.IsCancellationRequested)
                 return Task.FromCanceled<TValue>(cancellationToken);
+            if (GiveOld() is { } instead)
+                return instead;
             failure.Throw();
         }
 
         loading = task;
         if (task.IsCompleted)
         {
-            leaving.Unregister();
             EndAsync();
-            return cancellationToken.IsCancellationRequested ? Task.FromCanceled<TValue>(cancellationToken) : task;
+            if (HasTimedOut)
+                return starter!.WaitAsync(leaving, cancellationToken);
+            leaving.Unregister();
+            return cancellationToken.IsCancellationRequested ? Task.FromCanceled<TValue>(cancellationToken) : GiveOld() ?? task;
         }
 
         Task<TValue> result;
@@ -110,12 +123,40 @@ internal sealed partial class KeyedFlight<TKey, TValue>
         return result;
     }
 
+    // What a caller is given whose load has failed before it could wait. One who could leave was counted with those who wait.
+    private Task<TValue>? GiveOld()
+    {
+        if (old is null || Purpose != Purpose.Call)
+            return null;
+        if (starter is null)
+            cache.CountStaleOnFailure(1);
+        return Task.FromResult(old.Value);
+    }
+
+    private Task<TValue> Check(Task<TValue>? task)
+        => task ?? throw new InvalidOperationException($"{cache.Method.Name} returned null in place of a task.");
+
     private CancellationToken LoadToken => source?.Token ?? CancellationToken.None;
 
     private void Begin()
     {
-        cache.CountLoad(Key.Key);
+        cache.CountLoad(Key.Key, Purpose);
         started = time.GetTimestamp();
+        if (cache.HasTimeout)
+            timer = StartTimer();
+    }
+
+    private ITimer StartTimer()
+    {
+        if (ExecutionContext.IsFlowSuppressed())
+            return Start();
+
+        // The context of the caller is no business of the timer.
+        using (ExecutionContext.SuppressFlow())
+            return Start();
+
+        ITimer Start() => time.CreateTimer(
+            static flight => ((KeyedFlight<TKey, TValue>)flight!).TimeOut(), this, cache.Timeout, System.Threading.Timeout.InfiniteTimeSpan);
     }
 
     private void EndAsync()

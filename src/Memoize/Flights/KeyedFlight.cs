@@ -1,4 +1,4 @@
-using System.Runtime.ExceptionServices;
+using Memoize.Storage;
 using Memoize.Tags;
 
 namespace Memoize.Flights;
@@ -8,8 +8,8 @@ namespace Memoize.Flights;
 /// stripe.
 /// </summary>
 /// <remarks>
-/// A flight that is <em>detached</em> is out of the table, by an eviction or because all its callers have left: nobody joins it any
-/// more, and its value is not kept. It still brings its outcome to those who wait.
+/// A flight that is <em>detached</em> is out of the table, by an eviction, because all its callers have left, or because it took too
+/// long: nobody joins it any more, and its value is not kept. It still brings its outcome to those who wait.
 /// </remarks>
 internal sealed partial class KeyedFlight<TKey, TValue> : Flight
     where TKey : IEquatable<TKey>
@@ -21,7 +21,6 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
     // Null if the load cannot be cancelled: its starter cannot leave, so it always has a caller. Never disposed, because a load may
     // keep its token; there is no timer and no handle in it.
     private readonly CancellationTokenSource? source;
-
     private readonly EntryRules<TValue> rules;
 
     private int callers = 1;
@@ -29,9 +28,12 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
     private volatile bool isAbandoned;
     private Waiter<TKey, TValue>? starter;
     private Waiter<TKey, TValue>? waiters;
+    private Waiter<TKey, TValue>? sharing;
     private Task<TValue>? shared;
+    private SoftEntry<TValue>? renewed;
 
-    internal KeyedFlight(MethodCache<TKey, TValue> cache, FlightStripe<TKey, TValue> stripe, HashedKey<TKey> key, EntryRules<TValue> rules, Purpose purpose, Flight? parent, bool canLeave)
+    internal KeyedFlight(
+        MethodCache<TKey, TValue> cache, FlightStripe<TKey, TValue> stripe, HashedKey<TKey> key, EntryRules<TValue> rules, Purpose purpose, Flight? parent, bool canLeave)
         : base(parent)
     {
         this.cache = cache;
@@ -40,7 +42,9 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
         Key = key;
         this.rules = rules;
         Purpose = purpose;
-        source = canLeave ? new() : null;
+        source = canLeave || cache.HasTimeout ? new() : null;
+        if (purpose == Purpose.Background)
+            Background = new();
     }
 
     internal HashedKey<TKey> Key { get; }
@@ -54,7 +58,7 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
     internal bool HasAll(EntryTag[] tags) => rules.Tags is { } own && Array.TrueForAll(tags, tag => Array.IndexOf(own, tag) >= 0);
 
     /// <summary>Whether the flight is out of the table, for good. Guarded by the stripe.</summary>
-    internal bool IsDetached { get; set; }
+    internal bool IsDetached { get; private set; }
 
     /// <summary>Whether all callers have left, so that the load is of no use to anybody.</summary>
     internal bool IsAbandoned => isAbandoned;
@@ -62,12 +66,28 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
     /// <inheritdoc/>
     public override string ToString() => $"{cache.Method.Name} ({CacheEntry.TextOf(Key)})";
 
+    /// <summary>The load will bring a new value for an entry, which need not ask for another one meanwhile. Needs the lock.</summary>
+    internal void Renew(SoftEntry<TValue> entry)
+    {
+        renewed = entry;
+        entry.LoadBegins();
+    }
+
+    /// <summary>The flight is no longer in the table. Needs the lock.</summary>
+    internal void OnDetached()
+    {
+        IsDetached = true;
+        renewed?.LoadIsOver();
+        renewed = null;
+    }
+
     /// <summary>Adds a caller, who must then wait. Needs the lock.</summary>
     /// <param name="asker">The load within which the caller asks, if any; the wait graph knows already.</param>
-    internal Waiter<TKey, TValue> Join(Flight? asker)
+    /// <param name="takesOld">See <see cref="Waiter{TKey, TValue}.TakesOld"/>.</param>
+    internal Waiter<TKey, TValue> Join(Flight? asker, bool takesOld)
     {
         callers++;
-        return Enlist(asker);
+        return Enlist(asker, takesOld);
     }
 
     /// <summary>Adds a caller who cannot leave and does not block: all of these share one task. Needs the lock.</summary>
@@ -106,11 +126,21 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
             source!.Cancel();
     }
 
-    private Task<TValue> Share() => shared ??= Enlist(null).WaitAsync(default, default);
-
-    private Waiter<TKey, TValue> Enlist(Flight? asker)
+    private Task<TValue> Share()
     {
-        var waiter = new Waiter<TKey, TValue>(this, asker) { Next = waiters, IsListed = true };
+        if (shared is not null)
+        {
+            sharing!.Callers++;
+            return shared;
+        }
+
+        sharing = Enlist(null, takesOld: true);
+        return shared = sharing.WaitAsync(default, default);
+    }
+
+    private Waiter<TKey, TValue> Enlist(Flight? asker, bool takesOld)
+    {
+        var waiter = new Waiter<TKey, TValue>(this, asker, takesOld) { Next = waiters, IsListed = true };
         if (waiters is not null)
             waiters.Previous = waiter;
         return waiters = waiter;
@@ -131,31 +161,5 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
             ParentWaits = false;
         else if (waiter.Asker is { } asker)
             WaitGraph.Leave(asker, this);
-    }
-
-    /// <summary>The load has ended: keeps its value if it may be kept, and wakes everybody.</summary>
-    private void End(TValue value, Exception? failure)
-    {
-        var took = time.GetElapsedTime(started);
-        Waiter<TKey, TValue>? waiter;
-        lock (stripe)
-        {
-            Scope.Flight = null;
-            waiter = waiters;
-            waiters = null;
-            cache.Publish(this, value, failure, took);
-            stripe.Detach(this);
-        }
-
-        if (waiter is null)
-            return;
-
-        var outcome = new Outcome<TValue>(value, failure is null ? null : ExceptionDispatchInfo.Capture(failure));
-        while (waiter is not null)
-        {
-            var next = waiter.Next;
-            waiter.TrySetResult(outcome);
-            waiter = next;
-        }
     }
 }

@@ -29,6 +29,9 @@ internal readonly struct LoadContext
     /// <summary>The load that the current flow belongs to, the innermost one, if it is still running.</summary>
     internal static Flight? Current => Scope.Value?.Flight;
 
+    /// <summary>What the load that the current flow belongs to owns, if it runs in the background; otherwise null.</summary>
+    internal static BackgroundScope? Background => Current?.Background;
+
     internal static LoadContext Enter(LoadScope scope)
     {
         var context = new LoadContext(ExecutionContext.Capture(), Scope.Value);

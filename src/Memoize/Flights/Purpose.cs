@@ -8,4 +8,7 @@ internal enum Purpose
 
     /// <summary>A load is wanted although there may be an entry.</summary>
     Refresh,
+
+    /// <summary>A call was given an entry that is due for renewal, and does not wait for the load.</summary>
+    Background,
 }

@@ -2,7 +2,8 @@ namespace Memoize.Storage;
 
 /// <summary>
 /// What the engines hold in place of a bare value: BitFaster disposes values that are <see cref="IDisposable"/>, tasks included, and
-/// an entry is not. Immutable but for the deadline of a <see cref="SlidingEntry{TValue}"/>.
+/// an entry is not. Immutable but for the deadline of a <see cref="SlidingEntry{TValue}"/> and what a <see cref="SoftEntry{TValue}"/>
+/// knows of loads.
 /// </summary>
 internal class Entry<TValue>
 {
@@ -19,7 +20,10 @@ internal class Entry<TValue>
         this.deadline = deadline;
     }
 
-    /// <summary>The first moment at which the entry is not served, or <see cref="Lifetime.Infinite"/>.</summary>
+    /// <summary>
+    /// The first moment at which a hit must not serve the entry without further thought, or <see cref="Lifetime.Infinite"/>. For most
+    /// entries, that is the end.
+    /// </summary>
     /// <remarks>Never half of one deadline and half of another: only where a long is two words does that need more than a field.</remarks>
     public long Deadline
     {
@@ -27,7 +31,15 @@ internal class Entry<TValue>
         protected set => Volatile.Write(ref this.deadline, value);
     }
 
+    /// <summary>The first moment at which the entry is of no use to anybody.</summary>
+    public virtual long End => this.Deadline;
+
+    /// <summary>What the entry takes of the bound by weight, where there is one.</summary>
+    public virtual long Weight => 0;
+
     public bool IsLive(long now) => now < this.Deadline;
+
+    public bool IsHeld(long now) => now < this.End;
 }
 
 /// <summary>The entry of a method that returns tasks: it has the task that every hit returns, so that a hit allocates nothing.</summary>
@@ -39,17 +51,24 @@ internal class TaskEntry<TValue>(TValue value, long deadline, Task<TValue>? task
 }
 
 /// <summary>An entry that lives on while it is read.</summary>
-internal sealed class SlidingEntry<TValue>(TValue value, long deadline, long limit, Task<TValue>? task)
-    : TaskEntry<TValue>(value, Math.Min(deadline, limit), task)
+internal class SlidingEntry<TValue>(TValue value, long idle, long limit, Task<TValue>? task)
+    : TaskEntry<TValue>(value, Math.Min(idle, limit), task)
 {
+    private long idle = idle;
+
+    /// <summary>When the entry ends if nobody reads it any more; unlike the deadline it may be beyond the limit.</summary>
+    protected long Idle => Volatile.Read(ref this.idle);
+
     /// <summary>
     /// Moves the deadline, at most to the limit that the absolute lifetime sets. It is written only when it moved by more than
     /// 1/64 of the window: readers on several cores would otherwise fight for the cache line on every hit.
     /// </summary>
     public void Touch(long now, long window)
     {
-        var next = Math.Min(Lifetime.Deadline(now, window), limit);
-        if (next - this.Deadline > window >> 6)
-            this.Deadline = next;
+        var next = Lifetime.Deadline(now, window);
+        if (next - this.Idle <= window >> 6)
+            return;
+        Volatile.Write(ref this.idle, next);
+        this.Deadline = Math.Min(next, limit);
     }
 }

@@ -18,11 +18,17 @@ internal interface IEngine<TKey, TValue>
     /// <summary>Finds an entry, live or not, and leaves no trace where the engine allows it.</summary>
     bool Look(TKey key, [MaybeNullWhen(false)] out Entry<TValue> entry);
 
+    /// <summary>Whether the entry of a key was found of late, as far as the engine knows.</summary>
+    bool WasUsed(TKey key);
+
     /// <summary>Puts an entry into the place of the one that the key has; <see langword="false"/> if it has none.</summary>
     bool Replace(TKey key, Entry<TValue> entry, long now);
 
     /// <summary>Adds an entry for a key that has none, and makes room for it.</summary>
     void Add(TKey key, Entry<TValue> entry, long now);
+
+    /// <summary>Lets the least useful entry go, or a few; at least one while there is any.</summary>
+    void Shrink(long now);
 
     /// <summary>Removes the entry of a key, if it has one.</summary>
     bool Remove(TKey key);

@@ -21,16 +21,18 @@ internal sealed class LfuEngine<TKey, TValue> : IEngine<TKey, TValue>
     private readonly TagIndex<TKey> tags;
     private readonly int maxSize;
     private readonly bool timed;
+    private readonly Scale? scale;
     private IEnumerator<KeyValuePair<TKey, Entry<TValue>>>? search;
     private long now;
     private int held;
 
-    public LfuEngine(int maxSize, bool timed, StoreCounters counters, TagIndex<TKey> tags, object gate)
+    public LfuEngine(int maxSize, bool timed, StoreCounters counters, TagIndex<TKey> tags, object gate, Scale? scale)
     {
         this.maxSize = maxSize;
         this.timed = timed;
         this.counters = counters;
         this.tags = tags;
+        this.scale = scale;
         this.lfu = new ConcurrentLfu<TKey, Entry<TValue>>(1, maxSize, new GatedScheduler(gate), EqualityComparer<TKey>.Default);
         this.lfu.Events.Value!.ItemRemoved += this.OnRemoved;
     }
@@ -42,11 +44,16 @@ internal sealed class LfuEngine<TKey, TValue> : IEngine<TKey, TValue>
     // The engine has no lookup that leaves no trace: here a look counts as one use.
     public bool Look(TKey key, [MaybeNullWhen(false)] out Entry<TValue> entry) => this.lfu.TryGet(key, out entry);
 
+    // It counts uses by key, not by entry, and does not tell.
+    public bool WasUsed(TKey key) => false;
+
     public bool Replace(TKey key, Entry<TValue> entry, long now)
     {
         if (!this.lfu.TryGet(key, out var old) || !this.lfu.TryUpdate(key, entry))
             return false;
-        if (!old.IsLive(now))
+        this.scale?.Remove(old);
+        this.scale?.Add(entry);
+        if (!old.IsHeld(now))
             this.counters.EvictedByExpiry();
         return true;
     }
@@ -56,6 +63,7 @@ internal sealed class LfuEngine<TKey, TValue> : IEngine<TKey, TValue>
         this.now = now;
         if (this.timed && this.held >= this.maxSize)
             this.DropSomeExpired(now);
+        this.scale?.Add(entry);
         this.lfu.AddOrUpdate(key, entry);
 
         // What is over the bound leaves now, not when somebody gets around to it; the newcomer may be what leaves.
@@ -66,11 +74,18 @@ internal sealed class LfuEngine<TKey, TValue> : IEngine<TKey, TValue>
     public bool Remove(TKey key)
     {
         // The engine's buffers go on holding the node for a while: it must not keep the value.
-        if (!this.lfu.TryUpdate(key, Entry<TValue>.Gone) || !this.lfu.TryRemove(key))
+        if (!this.lfu.TryGet(key, out var old) || !this.lfu.TryUpdate(key, Entry<TValue>.Gone) || !this.lfu.TryRemove(key))
             return false;
+        this.scale?.Remove(old);
         this.lfu.DoMaintenance();
         Volatile.Write(ref this.held, this.held - 1);
         return true;
+    }
+
+    public void Shrink(long now)
+    {
+        this.now = now;
+        this.lfu.Trim(1);
     }
 
     public void Tidy()
@@ -91,9 +106,10 @@ internal sealed class LfuEngine<TKey, TValue> : IEngine<TKey, TValue>
             }
 
             var (key, entry) = this.search.Current;
-            if (!entry.IsLive(now) && this.lfu.TryRemove(new KeyValuePair<TKey, Entry<TValue>>(key, entry)))
+            if (!entry.IsHeld(now) && this.lfu.TryRemove(new KeyValuePair<TKey, Entry<TValue>>(key, entry)))
             {
                 this.counters.EvictedByExpiry();
+                this.scale?.Remove(entry);
                 Volatile.Write(ref this.held, this.held - 1);
             }
         }
@@ -107,7 +123,8 @@ internal sealed class LfuEngine<TKey, TValue> : IEngine<TKey, TValue>
         if (removed.Reason == ItemRemovedReason.Removed)
             return;
         Volatile.Write(ref this.held, this.held - 1);
-        if (removed.Value!.IsLive(this.now))
+        this.scale?.Remove(removed.Value!);
+        if (removed.Value!.IsHeld(this.now))
             this.counters.EvictedByCapacity();
         else
             this.counters.EvictedByExpiry();

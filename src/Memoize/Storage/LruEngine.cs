@@ -18,8 +18,8 @@ internal sealed class LruEngine<TKey, TValue> :
     private readonly LruState state;
     private readonly int maxSize;
 
-    public LruEngine(int maxSize, long length, StoreCounters counters, TagIndex<TKey> tags)
-        : this(maxSize, new LruState(length, maxSize, counters), tags)
+    public LruEngine(int maxSize, long length, StoreCounters counters, TagIndex<TKey> tags, Scale? scale)
+        : this(maxSize, new LruState(length, maxSize, counters, scale), tags)
     {
     }
 
@@ -48,6 +48,12 @@ internal sealed class LruEngine<TKey, TValue> :
         }
     }
 
+    public bool WasUsed(TKey key)
+    {
+        LruLooking.Unmarked = false;
+        return this.Look(key, out _) && !LruLooking.Unmarked;
+    }
+
     public bool Replace(TKey key, Entry<TValue> entry, long now)
     {
         this.state.Now = now;
@@ -62,6 +68,26 @@ internal sealed class LruEngine<TKey, TValue> :
             this.DropExpired(now);
         this.AddOrUpdate(key, entry);
         this.state.Added();
+        this.state.Scale?.Add(entry);
+    }
+
+    public void Shrink(long now)
+    {
+        this.state.Now = now;
+        var held = this.Held;
+
+        // The engine walks all its queues whenever it trims: a few at a time, so that each costs little. Should it find nothing to
+        // remove, any entry is better than to go on for ever.
+        this.Trim((held / 64) + 1);
+        if (this.Held < held)
+            return;
+        foreach (var (key, _) in this)
+        {
+            if (!this.Remove(key))
+                continue;
+            this.state.EvictedByCapacity();
+            return;
+        }
     }
 
     public bool Remove(TKey key)
@@ -88,7 +114,7 @@ internal sealed class LruEngine<TKey, TValue> :
     {
         foreach (var (key, entry) in this)
         {
-            if (!entry.IsLive(now) && this.Remove(key))
+            if (!entry.IsHeld(now) && this.Remove(key))
                 this.state.Expired();
         }
 

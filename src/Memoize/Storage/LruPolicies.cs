@@ -34,14 +34,14 @@ internal readonly struct LruPolicy<TKey, TValue>(LruState state) : IItemPolicy<T
 
     public ItemDestination RouteWarm(LruItem<TKey, Entry<TValue>> item)
     {
-        state.SawTail(item.Value.Deadline);
+        state.SawTail(item.Value.End);
         return item.WasAccessed && !this.IsGone(item) ? ItemDestination.Warm : ItemDestination.Cold;
     }
 
     public ItemDestination RouteCold(LruItem<TKey, Entry<TValue>> item)
         => item.WasAccessed && !this.IsGone(item) ? ItemDestination.Warm : ItemDestination.Remove;
 
-    private bool IsGone(LruItem<TKey, Entry<TValue>> item) => !item.Value.IsLive(state.Now);
+    private bool IsGone(LruItem<TKey, Entry<TValue>> item) => !item.Value.IsHeld(state.Now);
 }
 
 /// <summary>Looking without leaving a trace: the engine has no such lookup, but it asks the policy to mark what it found.</summary>
@@ -50,10 +50,16 @@ internal static class LruLooking
     [ThreadStatic]
     public static bool Now;
 
+    /// <summary>A look has met an entry that was not used since it last moved.</summary>
+    [ThreadStatic]
+    public static bool Unmarked;
+
     public static void Mark<TKey, TValue>(LruItem<TKey, Entry<TValue>> item)
         where TKey : notnull
     {
-        if (!Now)
+        if (Now)
+            Unmarked = true;
+        else
             item.WasAccessed = true;
     }
 }
@@ -97,14 +103,18 @@ internal readonly struct LruEvents<TKey, TValue>(LruState state, TagIndex<TKey> 
     public void OnItemRemoved(TKey key, Entry<TValue> value, ItemRemovedReason reason)
     {
         tags.Remove(key);
-        if (reason != ItemRemovedReason.Removed)
-            state.Evicted(value.Deadline);
+        if (reason == ItemRemovedReason.Removed)
+            return;
+        state.Evicted(value.End);
+        state.Scale?.Remove(value);
     }
 
     public void OnItemUpdated(TKey key, Entry<TValue> oldValue, Entry<TValue> value)
     {
         if (!ReferenceEquals(value, Entry<TValue>.Gone))
-            state.Replaced(oldValue.Deadline);
+            state.Replaced(oldValue.End);
+        state.Scale?.Remove(oldValue);
+        state.Scale?.Add(value);
     }
 
     public void SetEventSource(object source)

@@ -4,7 +4,7 @@ namespace Memoize.Storage;
 /// What the policies of an LRU engine know. The engine copies the policies, which are structs, so that their state is here. All of
 /// it is used under the store's gate, but for <see cref="Held"/>, which anyone may read.
 /// </summary>
-internal sealed class LruState(long length, int maxSize, StoreCounters counters)
+internal sealed class LruState(long length, int maxSize, StoreCounters counters, Scale? scale)
 {
     // Below this part of a full lifetime, what is at the end of the warm queue is worth less than what has just come in.
     private const double OldTail = 0.4;
@@ -21,6 +21,9 @@ internal sealed class LruState(long length, int maxSize, StoreCounters counters)
 
     /// <summary>Nodes that were removed and still occupy a place in a queue.</summary>
     public int Husks;
+
+    /// <summary>Null where weight does not matter.</summary>
+    public Scale? Scale => scale;
 
     public int Held => Volatile.Read(ref this.held);
 
@@ -50,6 +53,8 @@ internal sealed class LruState(long length, int maxSize, StoreCounters counters)
         else
             counters.EvictedByExpiry();
     }
+
+    public void EvictedByCapacity() => counters.EvictedByCapacity();
 
     public void Expired() => counters.EvictedByExpiry();
 

@@ -12,6 +12,8 @@ internal sealed class StoreCounters
     private long capacity;
     private long expiry;
     private long request;
+    private long staleHits;
+    private long errorHits;
 
     /// <summary>Lookups by <see cref="EntryStore{TKey, TValue}.TryGet"/> that were answered.</summary>
     public long Hits => hits.Value;
@@ -25,8 +27,18 @@ internal sealed class StoreCounters
     /// <summary>Entries that were removed because somebody asked for it.</summary>
     public long EvictionsByRequest => Volatile.Read(ref request);
 
+    /// <summary>Those of the hits that got a value past its lifetime.</summary>
+    public long StaleHits => Volatile.Read(ref staleHits);
+
+    /// <summary>Those of the hits that got a remembered failure.</summary>
+    public long ErrorHits => Volatile.Read(ref errorHits);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Hit() => hits.Increment();
+
+    public void StaleHit() => Interlocked.Increment(ref staleHits);
+
+    public void ErrorHit() => Interlocked.Increment(ref errorHits);
 
     public void EvictedByCapacity() => Interlocked.Increment(ref capacity);
 

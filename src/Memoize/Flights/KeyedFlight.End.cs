@@ -1,0 +1,95 @@
+using System.Runtime.ExceptionServices;
+using Memoize.Storage;
+
+namespace Memoize.Flights;
+
+internal sealed partial class KeyedFlight<TKey, TValue>
+{
+    // What callers are given in place of the failure, if the load has failed.
+    private Entry<TValue>? old;
+
+    /// <summary>Whether the load took longer than its callers wait. Guarded by the stripe.</summary>
+    internal bool HasTimedOut { get; private set; }
+
+    /// <summary>The load has ended: keeps its value if it may be kept, and wakes everybody.</summary>
+    private void End(TValue value, Exception? failure)
+    {
+        timer?.Dispose();
+        var took = time.GetElapsedTime(started);
+        Waiter<TKey, TValue>? waiter;
+        lock (stripe)
+        {
+            Scope.Flight = null;
+            waiter = TakeWaiters();
+            old = cache.Publish(this, value, failure, took);
+            stripe.Detach(this);
+        }
+
+        Wake(waiter, value, failure, old);
+    }
+
+    /// <summary>
+    /// The load has not ended in time. Its callers are told so and wait no longer, the key is free for the next load, and what this
+    /// one may still bring is not kept.
+    /// </summary>
+    private void TimeOut()
+    {
+        var failure = new TimeoutException(cache.TimeoutMessage);
+        Waiter<TKey, TValue>? waiter;
+        Entry<TValue>? instead;
+        lock (stripe)
+        {
+            if (!IsRunning || isAbandoned || HasTimedOut)
+                return;
+
+            HasTimedOut = true;
+            instead = cache.GiveUp(this, failure);
+            stripe.Detach(this);
+            waiter = TakeWaiters();
+
+            // The load goes on, and nobody waits for it: it may ask for its own key now like anybody else.
+            ParentWaits = false;
+            for (var one = waiter; one is not null; one = one.Next)
+            {
+                if (one.Asker is { } asker)
+                    WaitGraph.Leave(asker, this);
+            }
+        }
+
+        Wake(waiter, default!, failure, instead);
+        try
+        {
+            source!.Cancel();
+        }
+        catch (Exception)
+        {
+            // This is the thread of a timer. Whoever registered something that throws has no caller who could be told.
+        }
+    }
+
+    private Waiter<TKey, TValue>? TakeWaiters()
+    {
+        var taken = waiters;
+        waiters = null;
+        for (var waiter = taken; waiter is not null; waiter = waiter.Next)
+            waiter.IsListed = false;
+        return taken;
+    }
+
+    private void Wake(Waiter<TKey, TValue>? waiter, TValue value, Exception? failure, Entry<TValue>? remembered)
+    {
+        if (waiter is null)
+            return;
+
+        var outcome = new Outcome<TValue>(value, failure is null ? null : ExceptionDispatchInfo.Capture(failure));
+        var instead = remembered is null ? outcome : new Outcome<TValue>(remembered.Value, null);
+        while (waiter is not null)
+        {
+            var next = waiter.Next;
+            if (remembered is not null && waiter.TakesOld)
+                cache.CountStaleOnFailure(waiter.Callers);
+            waiter.TrySetResult(waiter.TakesOld ? instead : outcome);
+            waiter = next;
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+using Memoize.Flights;
+using Memoize.Isolation;
+using Memoize.Storage;
+
+namespace Memoize;
+
+// What flights report.
+public sealed partial class MethodCache<TKey, TValue>
+{
+    // Timers count milliseconds in 32 bits. Who waits for longer than this waits for ever.
+    private const double LongestTimer = 49 * 86400;
+
+    /// <summary>How long callers wait for a load; zero for as long as it takes.</summary>
+    internal TimeSpan Timeout { get; }
+
+    internal bool HasTimeout => Timeout > TimeSpan.Zero;
+
+    internal string TimeoutMessage
+        => string.Create(CultureInfo.InvariantCulture, $"{Method.Name} has not returned within {Method.Options.Timeout} seconds, its Timeout.");
+
+    internal void CountLoad(TKey key, Purpose purpose)
+    {
+        Tally(ref counters.Loads, CacheEventKind.Load, key);
+        if (purpose == Purpose.Background)
+            Interlocked.Increment(ref counters.BackgroundLoads);
+    }
+
+    internal void CountStaleOnFailure(int callers) => Interlocked.Add(ref counters.StaleOnFailure, callers);
+
+    /// <summary>Whether callers would be given what is remembered in place of a failure.</summary>
+    internal bool HasAfter(TKey key, Exception failure)
+    {
+        try
+        {
+            return domain.Enabled && store.HasAfter(key, failure);
+        }
+        catch (Exception)
+        {
+            // The equality of the key throws. The failure of the load is what the caller must see.
+            return false;
+        }
+    }
+
+    /// <summary>A flight has ended, and its stripe is locked: keeps its value if it may be kept, and counts what became of it.</summary>
+    /// <returns>If the load has failed: what callers are given in place of the failure, if anything.</returns>
+    internal Entry<TValue>? Publish(KeyedFlight<TKey, TValue> flight, TValue value, Exception? failure, TimeSpan took)
+    {
+        var key = flight.Key.Key;
+        Interlocked.Add(ref counters.LoadTicks, took.Ticks);
+        if (flight.HasTimedOut)
+        {
+            Tally(ref counters.NotStoredTimedOut, CacheEventKind.NotStored, key, took, failure);
+        }
+        else if (flight.IsAbandoned)
+        {
+            Tally(ref counters.NotStoredCancelled, CacheEventKind.NotStored, key, took, failure);
+        }
+        else if (failure is not null)
+        {
+            Tally(ref counters.LoadFailures, CacheEventKind.Failed, key, took, failure);
+            return Fail(flight, failure);
+        }
+        else if (flight.IsDetached)
+        {
+            Tally(ref counters.NotStoredEvicted, CacheEventKind.NotStored, key, took);
+        }
+        else if (!domain.Enabled)
+        {
+            Tally(ref counters.NotStoredDisabled, CacheEventKind.NotStored, key, took);
+        }
+        else
+        {
+            Keep(flight, value, took);
+        }
+
+        return null;
+    }
+
+    /// <summary>The callers of a flight wait no longer; its stripe is locked.</summary>
+    /// <returns>What they are given in place of the exception, if anything.</returns>
+    internal Entry<TValue>? GiveUp(KeyedFlight<TKey, TValue> flight, TimeoutException failure)
+    {
+        Interlocked.Increment(ref counters.Timeouts);
+        return Fail(flight, failure);
+    }
+
+    private Entry<TValue>? Fail(KeyedFlight<TKey, TValue> flight, Exception failure)
+    {
+        if (!domain.Enabled)
+            return null;
+
+        try
+        {
+            return store.Fail(flight.Key.Key, failure, flight.Tags, isOfUse: !flight.IsDetached);
+        }
+        catch (Exception)
+        {
+            // The equality of the key throws. Those who wait must be told of the failure all the same.
+            return null;
+        }
+    }
+
+    // The call has its value; failing to keep it must not take that away, nor leave those who wait in the dark.
+    private void Keep(KeyedFlight<TKey, TValue> flight, TValue value, TimeSpan took)
+    {
+        var key = flight.Key.Key;
+        Exception? failure = null;
+        try
+        {
+            if (flight.Terms is { } terms)
+            {
+                CountKept(store.Put(key, value, terms, flight.Tags), key, took);
+                return;
+            }
+
+            // The rules threw. What the key had is out of date.
+            store.Remove(key);
+        }
+        catch (Exception e)
+        {
+            // The equality of the key throws.
+            failure = e;
+        }
+
+        Tally(ref counters.NotStoredFailed, CacheEventKind.NotStored, key, took, failure);
+    }
+
+    private void CountKept(Kept kept, TKey key, TimeSpan took)
+    {
+        switch (kept)
+        {
+            case Kept.Stored:
+                Record(CacheEventKind.Stored, key, took);
+                break;
+            case Kept.RefusedByRule:
+                Tally(ref counters.NotStoredByRule, CacheEventKind.NotStored, key, took);
+                break;
+            case Kept.RefusedAsNull:
+                Tally(ref counters.NotStoredNull, CacheEventKind.NotStored, key, took);
+                break;
+            case Kept.RefusedAsTooHeavy:
+                Tally(ref counters.NotStoredTooHeavy, CacheEventKind.NotStored, key, took);
+                break;
+        }
+    }
+}
