@@ -9,7 +9,7 @@ namespace Memoize.CodeFixes;
 
 /// <summary>An option without meaning: take it away, so that its default holds.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(RemoveOptionCodeFixProvider)), Shared]
-public sealed class RemoveOptionCodeFixProvider() : RepairProvider(Rules.Option, Rules.UnlikelyOption)
+public sealed class RemoveOptionCodeFixProvider() : RepairProvider(Rules.Option, Rules.RuleMethod, Rules.UnlikelyOption)
 {
     private protected override Task<IReadOnlyList<Repair>> FindAsync(Place place)
     {

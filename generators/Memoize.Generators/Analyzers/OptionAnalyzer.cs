@@ -17,9 +17,11 @@ public sealed class OptionAnalyzer : CachedMethodAnalyzer
 
     private const int ManyEntries = 100_000_000;
 
+    private static readonly string[] Times = ["Ttl", "Sliding", "StaleWhileRevalidate", "StaleIfError", "Timeout", "ErrorTtl", "NullTtl"];
+
     /// <inheritdoc />
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-        [Rules.Option, Rules.UnlikelyOption, Rules.DuplicateName];
+        [Rules.Option, Rules.RuleMethod, Rules.UnlikelyOption, Rules.DuplicateName];
 
     private protected override void Advise(CachedMethodContext method)
     {
@@ -28,8 +30,13 @@ public sealed class OptionAnalyzer : CachedMethodAnalyzer
             return;
         }
 
-        Time(method, "Ttl");
-        Time(method, "Sliding");
+        foreach (var option in Times)
+        {
+            Time(method, option);
+        }
+
+        Longer(method, "NullTtl", "null would be remembered for longer than what is there");
+        Longer(method, "ErrorTtl", "an error would be remembered for longer than a result");
         if (options.MaxSize > ManyEntries)
         {
             Report(method, "MaxSize", Literals.Of(options.MaxSize), "that many entries take 20 GB of memory or more; it is a number of entries, not of bytes");
@@ -51,6 +58,16 @@ public sealed class OptionAnalyzer : CachedMethodAnalyzer
         else if (seconds is > 0 and < ShortestTime)
         {
             Report(method, option, Literals.Of(seconds), "times are in seconds, and the clock of a cache goes in steps of 16 ms, so hardly any value would be found again");
+        }
+    }
+
+    private static void Longer(CachedMethodContext method, string option, string reason)
+    {
+        var seconds = method.Attribute.Named(option, 0d);
+        var ttl = method.Attribute.Named("Ttl", 0d);
+        if (ttl > 0 && seconds > ttl)
+        {
+            Report(method, option, Literals.Of(seconds), $"{reason} (Ttl = {Literals.Of(ttl)})");
         }
     }
 

@@ -18,4 +18,8 @@ internal static partial class Rules
         "MEMO0303",
         "Two cached methods have the same name",
         "The cache of '{0}' is named \"{1}\", and so is that of '{2}': names tell caches apart where they are listed, configured or shared, so give each its own");
+
+    /// <summary>A method that an option names and that is not there, or does not fit.</summary>
+    public static readonly DiagnosticDescriptor RuleMethod = Error(
+        "MEMO0304", "The method that this option names does not fit", "{0} of '{1}' names a method that does not fit: {2}");
 }

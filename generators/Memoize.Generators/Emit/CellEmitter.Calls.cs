@@ -47,6 +47,7 @@ internal sealed partial class CellEmitter
             cache = _words.CacheLocal;
         }
 
+        When(cache);
         if (_method.Parameters.Any(p => p.Role == ParameterRole.Span))
         {
             LookUpThroughProbes(cache);
@@ -116,7 +117,7 @@ internal sealed partial class CellEmitter
         var cache = instance.Length > 0 ? _words.CacheLocal : _words.Scope + _words.Cache;
         _writer.Line("/// <summary>A miss: one caller runs the original, the others wait for it.</summary>");
         _writer.Line($"private static {(IsAsync ? TaskType : _method.ReturnType)} {_words.Load}{TypeArguments}({string.Join(", ", parameters)}){Constraints}");
-        _writer.Indent().Line($"=> {cache}.{(IsAsync ? "LoadAsync" : "Load")}({_words.KeyLocal}, {RunOriginal()}{CallerToken});").Outdent();
+        _writer.Indent().Line($"=> {cache}.{(IsAsync ? "LoadAsync" : "Load")}({_words.KeyLocal}, {RunOriginal()}{RulesArgument}{CallerToken});").Outdent();
         _writer.Line();
     }
 
@@ -125,15 +126,17 @@ internal sealed partial class CellEmitter
     // The load gets a token of its own: it is cancelled when the last caller has left, not when the first one has.
     private string RunOriginal()
     {
-        var arguments = ReceiverName.Concat(_method.Parameters.Select(p => p.Role switch
-        {
-            ParameterRole.Token => _words.Token,
-            _ when p.LoadArgument is { } load => load.Replace("{0}", _words.KeyLocal),
-            _ => p.Name,
-        }));
+        var arguments = ReceiverName.Concat(_method.Parameters.Select(LoadArgument));
         var call = $"{_words.Original}{TypeArguments}({string.Join(", ", arguments)})";
         return $"{(Token is null ? "_" : _words.Token)} => {call}{(_method.ReturnKind == ReturnKind.ValueTask ? ".AsTask()" : "")}";
     }
+
+    private string LoadArgument(ParameterModel parameter) => parameter.Role switch
+    {
+        ParameterRole.Token => _words.Token,
+        _ when parameter.LoadArgument is { } load => load.Replace("{0}", _words.KeyLocal),
+        _ => parameter.Name,
+    };
 
     private void Refresh()
     {
@@ -150,7 +153,7 @@ internal sealed partial class CellEmitter
         }
 
         _writer.Line($"var {_words.KeyLocal} = new {_words.KeyType}({string.Join(", ", KeyArguments(Lasting))});");
-        var call = $"{cache}.{(IsAsync ? "RefreshAsync" : "Refresh")}({_words.KeyLocal}, {RunOriginal()}{CallerToken})";
+        var call = $"{cache}.{(IsAsync ? "RefreshAsync" : "Refresh")}({_words.KeyLocal}, {RunOriginal()}{RulesArgument}{CallerToken})";
         _writer.Line(_method.ReturnKind == ReturnKind.ValueTask ? $"return new {_method.ReturnType}({call});" : $"return {call};");
         _writer.Close();
         _writer.Line();

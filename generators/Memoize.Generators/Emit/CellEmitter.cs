@@ -41,6 +41,7 @@ internal sealed partial class CellEmitter : WrapperEmitter
         Invoke();
         Load();
         Refresh();
+        Terms();
         Original();
         _writer.Line();
 
@@ -84,18 +85,8 @@ internal sealed partial class CellEmitter : WrapperEmitter
 
     private string Options()
     {
-        var options = new List<string>();
-        if (_method.Options.Ttl != "0")
-        {
-            options.Add("Ttl = " + _method.Options.Ttl);
-        }
-
-        if (_method.Options.Sliding != "0")
-        {
-            options.Add("Sliding = " + _method.Options.Sliding);
-        }
-
-        options.Add("MaxSize = " + _method.Options.MaxSize.ToString(CultureInfo.InvariantCulture));
+        var options = _method.Options.Settings.Select(setting => $"{setting.Name} = {setting.Value}").ToList();
+        options.Insert(_method.Options.Settings.TakeWhile(setting => setting.Name is "Ttl" or "Sliding").Count(), "MaxSize = " + _method.Options.MaxSize.ToString(CultureInfo.InvariantCulture));
         if (_method.Options.Lfu)
         {
             options.Add($"Eviction = {_library}Eviction.Lfu");
@@ -107,14 +98,11 @@ internal sealed partial class CellEmitter : WrapperEmitter
     /// <summary>The options in words: <c>300 s, at most 1,000 entries, LRU, shared by all instances</c>.</summary>
     public static string DescribeOptions(CachedMethodModel method)
     {
-        var parts = new List<string> { method.Options.Ttl == "0" ? "no time limit" : method.Options.Ttl + " s" };
-        if (method.Options.Sliding != "0")
-        {
-            parts.Add(method.Options.Sliding + " s after the last read");
-        }
-
+        var times = method.Options.Settings.Where(setting => setting.Name is "Ttl" or "Sliding").Select(setting => setting.Words);
+        var parts = (method.Options.IsTimed ? [] : new[] { method.Rules.TtlFrom is null ? "no time limit" : "each value has its own lifetime" }).Concat(times).ToList();
         parts.Add($"at most {method.Options.MaxSize.ToString("N0", CultureInfo.InvariantCulture)} entries");
         parts.Add(method.Options.Lfu ? "LFU" : "LRU");
+        parts.AddRange(method.Options.Settings.Where(setting => setting.Name is not ("Ttl" or "Sliding")).Select(setting => setting.Words));
         parts.Add(method.Receiver switch
         {
             _ when method.Door == Door.Decorator => "one cache per registration",

@@ -39,6 +39,8 @@ internal sealed class HandleMembers
         var cache = $"{cell}.{words.Scope}{words.Cache}" + (receiver is { PerInstance: true } ? $".For({receiver.Name})" : "");
         var value = Names.Unique("value", method.Parameters.Select(p => p.Name).Append(receiver?.Name ?? ""));
 
+        var rules = method.Rules.HasTerms ? $", {cell}.{words.Rules}{typeArguments}({string.Join(", ", method.Rules.Arguments.Select(p => p.Name))})" : "";
+
         Member(
             $"Removes this entry{CurrentCaller(method)}; a load of it that is under way is not remembered. True if there was one.",
             $"{accessibility} bool Evict{typeArguments}({List(instance, entry, defaults: true)}){constraints}",
@@ -62,7 +64,7 @@ internal sealed class HandleMembers
         Trailing(entry, shorter => Member(
             $"Stores a value{CurrentCaller(method)} as if the method had returned it just now.",
             $"{accessibility} void Set{typeArguments}({Join(List(instance, shorter, defaults: false), $"{method.ValueType} {value}")}){constraints}",
-            shorter.Count == entry.Count ? $"{cache}.Set({key}, {value})" : $"Set{typeArguments}({Join(Arguments(instance is null ? null : receiver!.Name, shorter, entry), value)})",
+            shorter.Count == entry.Count ? $"{cache}.Set({key}, {value}{rules})" : $"Set{typeArguments}({Join(Arguments(instance is null ? null : receiver!.Name, shorter, entry), value)})",
             Signature(method, shorter, "Set:" + method.ValueType)));
 
         var all = List(receiver is null ? null : receiver.Type + " " + receiver.Name, method.Parameters.ToList(), defaults: true);

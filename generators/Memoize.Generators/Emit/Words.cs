@@ -23,6 +23,8 @@ internal sealed class Words
         Load = Names.Unique("Load", taken);
         Refresh = Names.Unique("Refresh", taken);
         Original = Names.Unique("Original", taken);
+        Rules = Names.Unique("Rules", taken);
+        Value = Names.Unique("value", taken);
         KeyLocal = Names.Unique("key", taken);
         Hit = Names.Unique("hit", taken);
         Token = Names.Unique("token", taken);
@@ -45,6 +47,10 @@ internal sealed class Words
     public string Refresh { get; }
 
     public string Original { get; }
+
+    public string Rules { get; }
+
+    public string Value { get; }
 
     public string KeyLocal { get; }
 

@@ -17,6 +17,9 @@ internal sealed record CachedMethodModel : WrappedMethodModel
     public required EquatableArray<AmbientModel> Ambient { get; init; }
 
     public required OptionsModel Options { get; init; }
+
+    /// <summary>What the user's own methods say about calls and values.</summary>
+    public required RulesModel Rules { get; init; }
 }
 
 /// <summary>Where the handle of the method is generated.</summary>
@@ -33,6 +36,3 @@ internal sealed record HandleModel(
     /// <summary>The short name under which the handles call the cell; null where a type of the namespace has that name.</summary>
     public string? CellAlias { get; init; }
 }
-
-/// <summary>The options of the attribute, as C# literals.</summary>
-internal sealed record OptionsModel(string Ttl, string Sliding, int MaxSize, bool Lfu, string Name);

@@ -9,6 +9,8 @@ internal static class Attributes
 
     public static AttributeData? CacheKey(ISymbol symbol) => Find(symbol, "CacheKeyAttribute");
 
+    public static AttributeData? CacheDefaults(ISymbol symbol) => Find(symbol, "CacheDefaultsAttribute");
+
     public static AttributeData? CacheHandles(ISymbol symbol) => Find(symbol, "CacheHandlesAttribute");
 
     public static AttributeData? CachedDecorator(ISymbol symbol) => Find(symbol, "CachedDecoratorAttribute");

@@ -57,8 +57,8 @@ internal sealed partial class MethodExaminer : WrapperExaminer
 
         var door = _method.ContainingType.TypeKind == TypeKind.Interface ? Door.Decorator : PartialCore.IsPartialDoor(_method) ? Door.Partial : Door.Plain;
         var core = door == Door.Partial ? FindCore(PartialCore.NameOf(_method, _cached)) : _method;
-        var options = ReadOptions();
         var (returnKind, valueType) = ReadResult();
+        var options = ReadOptions(valueType);
         CheckReach(door);
         if (core is null || _problems.Count > 0)
         {
@@ -75,6 +75,7 @@ internal sealed partial class MethodExaminer : WrapperExaminer
         var handle = ReadHandle(door);
         var accessors = new List<AccessorModel>();
         var original = ReadOriginal(door, core, accessors);
+        var rules = ReadRules(door, valueType, parameters, accessors);
         AddReceiverFields(door, receiver, keyMembers, fields, accessors);
         var ambient = ReadAmbient(fields);
         if (ambient is null || _problems.Count > 0)
@@ -101,6 +102,7 @@ internal sealed partial class MethodExaminer : WrapperExaminer
                 Key = fields.ToEquatableArray(),
                 Ambient = ambient.Value,
                 Options = options,
+                Rules = rules,
                 Original = original with { Accessors = accessors.ToEquatableArray() },
                 PartialModifiers = door == Door.Partial ? ModifiersOf(_method) : "",
             },

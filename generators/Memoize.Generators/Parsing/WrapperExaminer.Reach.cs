@@ -10,65 +10,79 @@ internal abstract partial class WrapperExaminer
 {
     protected OriginalModel ReadOriginal(Door door, IMethodSymbol core, List<AccessorModel> accessors)
     {
-        var typeArguments = _method.Arity == 0 ? "" : "<" + string.Join(", ", _method.TypeParameters.Select(p => Names.Escape(p.Name))) + ">";
-        var containing = Names.Bare(_method.ContainingType);
-        if (door == Door.Partial || Accessible.IsVisible(_method.DeclaredAccessibility))
+        var (call, receiver) = CallOf(door, core, "", accessors);
+        return new OriginalModel(call, EquatableArray<AccessorModel>.Empty, receiver);
+    }
+
+    /// <summary>
+    /// The call of a member of the user's type up to its argument list, and the argument that comes before the others where generated
+    /// code needs an accessor.
+    /// </summary>
+    /// <param name="door">Where the generated code stands.</param>
+    /// <param name="target">The member.</param>
+    /// <param name="use">What tells its accessor from others.</param>
+    /// <param name="accessors">Where accessors go.</param>
+    protected (string Call, string Receiver) CallOf(Door door, IMethodSymbol target, string use, List<AccessorModel> accessors)
+    {
+        var typeArguments = target.Arity == 0 ? "" : "<" + string.Join(", ", _method.TypeParameters.Select(p => Names.Escape(p.Name))) + ">";
+        if (door == Door.Partial || Accessible.IsVisible(target.DeclaredAccessibility))
         {
-            var target = core.IsStatic ? containing : _self;
-            return new OriginalModel($"{target}.{Names.Escape(core.Name)}{typeArguments}", EquatableArray<AccessorModel>.Empty, "");
+            return ($"{(target.IsStatic ? Names.Bare(target.ContainingType) : _self)}.{Names.Escape(target.Name)}{typeArguments}", "");
         }
 
-        return ThroughAccessor(containing, typeArguments, accessors);
+        return ThroughAccessor(target, "Accessor" + use, typeArguments, accessors);
     }
 
     // A private method cannot be named outside its type; an unsafe accessor costs nothing and works under AOT.
-    private OriginalModel ThroughAccessor(string containing, string typeArguments, List<AccessorModel> accessors)
+    private (string Call, string Receiver) ThroughAccessor(IMethodSymbol target, string name, string typeArguments, List<AccessorModel> accessors)
     {
+        var owner = target.ContainingType;
+        var containing = Names.Bare(owner);
+        var subject = SymbolEqualityComparer.Default.Equals(target, _method) ? "it" : $"'{target.Name}'";
         if (_compilation.GetTypeByMetadataName("System.Runtime.CompilerServices.UnsafeAccessorAttribute") is null)
         {
-            Report(Rules.Inaccessible, _display, "it is private; make it internal, or partial");
+            Report(Rules.Inaccessible, _display, $"{subject} is private; make it internal, or the cached method partial");
         }
 
-        if ((_method.IsGenericMethod || _method.ContainingType.IsGenericType) && !HasGenericAccessors)
+        if ((target.IsGenericMethod || owner.IsGenericType) && !HasGenericAccessors)
         {
-            Report(Rules.Inaccessible, _display, "a private generic method can be reached only from .NET 9 on; make it internal, or partial");
+            Report(Rules.Inaccessible, _display, $"{subject} is private and generic, which can be reached only from .NET 9 on; make it internal, or the cached method partial");
         }
 
-        var byType = _method.ContainingType.IsStatic;
-        if (byType && (_compilation.GetTypeByMetadataName("System.Runtime.CompilerServices.UnsafeAccessorTypeAttribute") is null || _method.ContainingType.IsGenericType))
+        var byType = owner.IsStatic;
+        if (byType && (_compilation.GetTypeByMetadataName("System.Runtime.CompilerServices.UnsafeAccessorTypeAttribute") is null || owner.IsGenericType))
         {
-            Report(Rules.Inaccessible, _display, "a private method of a static class can be reached only from .NET 10 on, and not in a generic class; make it internal, or partial");
+            Report(Rules.Inaccessible, _display, $"{subject} is a private method of a static class, which can be reached only from .NET 10 on, and not in a generic class; make it internal, or the cached method partial");
         }
 
         const string Accessor = "global::System.Runtime.CompilerServices.UnsafeAccessor";
-        var attribute = $"[{Accessor}({Accessor}Kind.{(_method.IsStatic ? "StaticMethod" : "Method")}, Name = {Literals.Of(_method.Name)})]";
-        var constraints = string.Concat(TypeParameters.Of(_method.TypeParameters).Where(p => p.Constraints.Length > 0).Select(p => " " + p.Constraints));
-        var type = Names.Unique("type", _method.Parameters.Select(p => p.Name));
-        var receiver = (_method.IsStatic, byType, _method.ContainingType.IsValueType) switch
+        var attribute = $"[{Accessor}({Accessor}Kind.{(target.IsStatic ? "StaticMethod" : "Method")}, Name = {Literals.Of(target.Name)})]";
+        var constraints = string.Concat(TypeParameters.Of(target.TypeParameters).Where(p => p.Constraints.Length > 0).Select(p => " " + p.Constraints));
+        var type = Names.Unique("type", target.Parameters.Select(p => p.Name));
+        var receiver = (target.IsStatic, byType, owner.IsValueType) switch
         {
             (false, _, true) => $"ref {containing} {_self}",
             (false, _, false) => $"{containing} {_self}",
-            (true, true, _) => $"[global::System.Runtime.CompilerServices.UnsafeAccessorType({Literals.Of(ReflectionName())})] object? {type}",
+            (true, true, _) => $"[global::System.Runtime.CompilerServices.UnsafeAccessorType({Literals.Of(ReflectionName(owner))})] object? {type}",
             (true, false, true) => $"ref {containing} {type}",
             (true, false, false) => $"{containing}? {type}",
         };
-        var parameters = string.Concat(_method.Parameters.Select(p => $", {ModifierOf(p)}{Names.Of(p.Type)} {Names.Escape(p.Name)}"));
-        accessors.Add(new AccessorModel(attribute, $"private static extern {Names.Of(_method.ReturnType)} Accessor{typeArguments}({receiver}{parameters}){constraints};"));
-        var passed = (_method.IsStatic, _method.ContainingType.IsValueType) switch
+        var parameters = string.Concat(target.Parameters.Select(p => $", {ModifierOf(p)}{Names.Of(p.Type)} {Names.Escape(p.Name)}"));
+        var own = target.Arity == 0 ? "" : "<" + string.Join(", ", target.TypeParameters.Select(p => Names.Escape(p.Name))) + ">";
+        accessors.Add(new AccessorModel(attribute, $"private static extern {Names.Of(target.ReturnType)} {name}{own}({receiver}{parameters}){constraints};"));
+        return (name + typeArguments, (target.IsStatic, owner.IsValueType) switch
         {
             (false, true) => "ref " + _self,
             (false, false) => _self,
             (true, true) => $"ref global::System.Runtime.CompilerServices.Unsafe.NullRef<{containing}>()",
             (true, false) => "null",
-        };
-        return new OriginalModel("Accessor" + typeArguments, EquatableArray<AccessorModel>.Empty, passed);
+        });
     }
 
-    private string ReflectionName()
+    private static string ReflectionName(INamedTypeSymbol type)
     {
-        var types = Names.ContainersOf(_method.ContainingType);
-        var ns = _method.ContainingNamespace is { IsGlobalNamespace: false } own ? own.ToDisplayString() + "." : "";
-        return ns + string.Join("+", types.Select(t => t.MetadataName)) + ", " + _method.ContainingAssembly.Identity.Name;
+        var ns = type.ContainingNamespace is { IsGlobalNamespace: false } own ? own.ToDisplayString() + "." : "";
+        return ns + string.Join("+", Names.ContainersOf(type).Select(t => t.MetadataName)) + ", " + type.ContainingAssembly.Identity.Name;
     }
 
     protected bool HasGenericAccessors => _compilation.GetTypeByMetadataName("System.Threading.Lock") is not null;

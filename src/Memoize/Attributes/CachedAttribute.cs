@@ -48,6 +48,90 @@ public class CachedAttribute : Attribute
     public bool PerInstance { get; set; }
 
     /// <summary>
+    /// Seconds after <see cref="Ttl"/> during which callers still get the old value at once, while one load in the background brings
+    /// a new one. The default, 0, means that nobody gets a value beyond its lifetime. Needs <see cref="Ttl"/> or
+    /// <see cref="TtlFrom"/>.
+    /// </summary>
+    public double StaleWhileRevalidate { get; set; }
+
+    /// <summary>
+    /// Seconds after <see cref="Ttl"/> during which a load that fails, or takes longer than <see cref="Timeout"/>, gives its callers
+    /// the old value in place of the exception. The default, 0, means that they get the exception. Needs <see cref="Ttl"/> or
+    /// <see cref="TtlFrom"/>.
+    /// </summary>
+    public double StaleIfError { get; set; }
+
+    /// <summary>
+    /// The part of a value's lifetime, between 0 and 1, after which a hit starts one load in the background, so that a key that is in
+    /// use never makes anybody wait. The default, 0, means never. Needs <see cref="Ttl"/> or <see cref="TtlFrom"/>.
+    /// </summary>
+    public double RefreshAhead { get; set; }
+
+    /// <summary>
+    /// The part of its lifetime, between 0 and 1, by which a value may live shorter, at random, so that values that were loaded
+    /// together do not all expire together. No value lives longer. The default is 0. Needs <see cref="Ttl"/> or
+    /// <see cref="TtlFrom"/>.
+    /// </summary>
+    public double Jitter { get; set; }
+
+    /// <summary>
+    /// Seconds after which the callers of a load stop waiting: they get the old value where <see cref="StaleIfError"/> allows it, and
+    /// a <see cref="TimeoutException"/> otherwise. The load's token is cancelled, its result is not remembered, and the next call
+    /// starts another. The default, 0, means no limit.
+    /// </summary>
+    public double Timeout { get; set; }
+
+    /// <summary>
+    /// Seconds for which the exception of a load is remembered and thrown again without another load. The default, 0, means that the
+    /// next call loads again.
+    /// </summary>
+    public double ErrorTtl { get; set; }
+
+    /// <summary>
+    /// The lifetime of a result that is null, in seconds, in place of <see cref="Ttl"/>. The default, 0, makes no difference between
+    /// null and other results.
+    /// </summary>
+    public double NullTtl { get; set; }
+
+    /// <summary>Whether a result that is null is remembered. The default is <see langword="true"/>.</summary>
+    public bool CacheNull { get; set; } = true;
+
+    /// <summary>
+    /// The name of a method, best written with <c>nameof</c>, that says for the arguments of a call whether the cache is asked at all.
+    /// It returns <see cref="bool"/>; its parameters are matched with those of the cached method by name, and it may take fewer.
+    /// Where it says <see langword="false"/>, the original runs, as if there were no attribute.
+    /// </summary>
+    public string? When { get; set; }
+
+    /// <summary>
+    /// The name of a static method, best written with <c>nameof</c>, that says for a loaded value whether it is <em>not</em> to be
+    /// remembered. It returns <see cref="bool"/> and takes the value (of a task, its result) and, if it likes, arguments of the call by
+    /// name. Callers get the value either way.
+    /// </summary>
+    public string? Unless { get; set; }
+
+    /// <summary>
+    /// The name of a static method, best written with <c>nameof</c>, that says how long a loaded value lives, in place of
+    /// <see cref="Ttl"/>. It returns <see cref="TimeSpan"/> and takes the value and, if it likes, arguments of the call by name. Zero or
+    /// less: the value is not remembered.
+    /// </summary>
+    public string? TtlFrom { get; set; }
+
+    /// <summary>
+    /// The most that all entries may weigh together, a hard bound beside <see cref="MaxSize"/>. What a value weighs says
+    /// <see cref="Weigher"/>; strings and arrays of bytes weigh what they hold. A value that weighs more than the whole is returned and
+    /// not remembered. The default, 0, means no bound by weight.
+    /// </summary>
+    public long MaxBytes { get; set; }
+
+    /// <summary>
+    /// The name of a static method, best written with <c>nameof</c>, that says what a value weighs, in the unit of
+    /// <see cref="MaxBytes"/>. It returns <see cref="long"/> or <see cref="int"/> and takes the value and, if it likes, arguments of the
+    /// call by name.
+    /// </summary>
+    public string? Weigher { get; set; }
+
+    /// <summary>
     /// On a <c>partial</c> method: the name of the method with the same parameters that holds the body, best written with
     /// <c>nameof</c>. The default is the method's name followed by <c>Core</c>.
     /// </summary>
