@@ -51,7 +51,7 @@ public sealed class OptionAnalyzer : CachedMethodAnalyzer
     private static void Time(CachedMethodContext method, string option)
     {
         var seconds = method.Attribute.Named(option, 0d);
-        if (seconds > TenYears)
+        if (seconds > TenYears && !double.IsInfinity(seconds))
         {
             Report(method, option, Literals.Of(seconds), "it is more than ten years; times are in seconds, not in milliseconds or ticks, and without the option values do not expire");
         }

@@ -11,13 +11,16 @@ namespace Memoize.Generators.Tests.Advice;
 /// <param name="Expected">Words of each message of the rule, in order; none where it must be silent.</param>
 sealed record AdviceCase(string Name, string Rule, [StringSyntax("c#-test")] string Code, params string[] Expected)
 {
+    /// <summary>The rule is an error, and where it is reported, nothing is generated.</summary>
+    public bool Refuses { get; init; }
+
     /// <summary>The program compiles and is cached: what an error refuses would prove nothing about advice.</summary>
     public async Task Verify()
     {
         (string, string)[] files = [("Code.cs", Code)];
         var setup = new Setup { Unsafe = true };
         var run = GeneratorRun.Of(setup, Sources.Compile(setup, files));
-        Assert.NotEqual("", run.GeneratedText);
+        Assert.Equal(Refuses && Expected.Length > 0, run.GeneratedText.Length == 0);
         Assert.DoesNotContain(run.Output.GetDiagnostics(TestContext.Current.CancellationToken), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 
         var diagnostics = await AnalyzerRun.Of(setup, run.Output);
