@@ -20,7 +20,7 @@ internal sealed partial class MethodExaminer
     private OptionsModel ReadOptions(ITypeSymbol value)
     {
         var settings = new List<SettingModel>();
-        var ttl = Time(settings, "Ttl", Unlimited, "{0} s", infinite: true);
+        var ttl = Time(settings, "Ttl", Unlimited, "{0} s");
         var timed = ttl > 0 || _cached.HasNamed("TtlFrom");
         var sliding = Time(settings, "Sliding", Unlimited, "{0} s after the last read");
         if (ttl > 0 && sliding > ttl)
@@ -74,10 +74,12 @@ internal sealed partial class MethodExaminer
     }
 
     // A number of seconds. What is left out is no limit or no such time at all; zero and less are mistakes.
-    private double Time(List<SettingModel> settings, string option, string without, string words, bool infinite = false)
+    private double Time(List<SettingModel> settings, string option, string without, string words)
     {
         var setting = Chain.Get(option, 0d);
-        if (!setting.IsGiven || (infinite && double.IsPositiveInfinity(setting.Value)))
+
+        // The only way to say no to a default.
+        if (!setting.IsGiven || (double.IsPositiveInfinity(setting.Value) && option is ("Ttl" or "Sliding") && Chain.HasDefault(option)))
         {
             return 0;
         }

@@ -34,6 +34,9 @@ internal sealed class OptionChain
         return attribute is null ? new Setting<T>(fallback, null, null) : new Setting<T>(attribute.Named(name, fallback), attribute, owner);
     }
 
+    /// <summary>Whether there is a default that the method could want to be rid of.</summary>
+    public bool HasDefault(string name) => _defaults.Any(candidate => candidate.Attribute.HasNamed(name));
+
     private void Add(ISymbol symbol, string owner)
     {
         if (Attributes.CacheDefaults(symbol) is { } attribute)

@@ -36,7 +36,7 @@ public sealed class OptionRefusalTests
         Option("Weigher = nameof(Weight)", "Weigher = Weight of 'S.M(int)' has no meaning: without MaxBytes nothing is weighed"),
         Option("TtlFrom = nameof(Life), StaleWhileRevalidate = 5, StaleIfError = 5, RefreshAhead = 0.5, Jitter = 0.5"),
         Option("Ttl = 9, StaleWhileRevalidate = 5, StaleIfError = 50, RefreshAhead = 0.8, Jitter = 0.1, Timeout = 2, ErrorTtl = 1, NullTtl = 3"),
-        Option("Ttl = double.PositiveInfinity"),
+        Option("Ttl = double.PositiveInfinity", "Ttl of 'S.M(int)' has no meaning: it is a number of seconds; leave it out for values that do not expire"),
         Option("MaxBytes = 100"),
         Option("MaxBytes = 100, Weigher = nameof(Weight)"),
         Number("NullTtl = 5", "NullTtl = 5 of 'S.M(string)' has no meaning: the result is never null"),
