@@ -57,7 +57,7 @@ internal sealed class GeneratorTime
         yield return ("generator, cold", Timed(() => driver = driver.RunGeneratorsAndUpdateCompilation(fresh, out generated, out _)));
         yield return ("build with the generator's output", parse + Timed(() => Emit(generated)));
 
-        var edited = fresh.SyntaxTrees[700];
+        var edited = fresh.SyntaxTrees[sources.Count / 3];
         var after = fresh.ReplaceSyntaxTree(
             edited, CSharpSyntaxTree.ParseText(edited.ToString() + "\n// edited", Options, edited.FilePath, Encoding.UTF8));
         yield return ("generator, after one edit", Timed(() => driver = driver.RunGenerators(after)));
