@@ -20,6 +20,8 @@ static class Plain
 {
     public static readonly Counters Loads = new();
 
+    public static readonly ManualResetEventSlim Released = new();
+
     [Cached(Ttl = 300, MaxSize = 1000)]
     public static int Twice(int x)
     {
@@ -87,7 +89,7 @@ static class Plain
     public static int Slow(int x)
     {
         Loads.Count();
-        Thread.Sleep(50);
+        Released.Wait();
         return x;
     }
 

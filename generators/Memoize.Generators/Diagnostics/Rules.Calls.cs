@@ -13,7 +13,7 @@ internal static partial class Rules
     public static readonly DiagnosticDescriptor CallSummary = new(
         "MEMO1002",
         "How many calls are cached",
-        "{0} calls of cached methods with a plain door were seen, and {1} of them are cached",
+        "Calls of cached methods with a plain door: {0}, of them cached: {1}",
         Category,
         DiagnosticSeverity.Hidden,
         isEnabledByDefault: true,

@@ -80,7 +80,7 @@ internal sealed partial class CellEmitter
         var spans = _method.Parameters.Where(p => p.Role == ParameterRole.Span).ToList();
         foreach (var span in spans)
         {
-            _writer.Line($"var {_words.Probe(span.Name)} = {SpanKey(span)}.Rent({span.Name});");
+            _writer.Line($"var {_words.Probe(span.Name)} = {span.SpanKey}.Rent({span.Name});");
         }
 
         // The key is made twice, and what belongs to the caller is read once.
@@ -97,14 +97,9 @@ internal sealed partial class CellEmitter
             _writer.Line($"{_words.Probe(span.Name)}.Return();");
         }
 
-        var lasting = $"new {_words.KeyType}({string.Join(", ", KeyArguments(Lasting).Concat(ambient))})";
+        var lasting = $"new {_words.KeyType}({string.Join(", ", KeyArguments(p => p.Lasting).Concat(ambient))})";
         _writer.Line($"return found ? {HitResult}{(_method.ReturnKind == ReturnKind.ValueTask ? "" : "!")} : {Miss(cache, lasting)};");
     }
-
-    private static string SpanKey(ParameterModel span) => "global::Memoize.Keys.SpanKey<" + (span.Type.Contains("<byte>") ? "byte" : "char") + ">";
-
-    private static string Lasting(ParameterModel parameter) =>
-        parameter.Role == ParameterRole.Span ? $"{SpanKey(parameter)}.Copy({parameter.Name})" : parameter.Name;
 
     private IEnumerable<string> KeyArguments(Func<ParameterModel, string> argument) =>
         (_method.Receiver is { InKey: true } receiver ? [receiver.Name] : Array.Empty<string>())
@@ -152,7 +147,7 @@ internal sealed partial class CellEmitter
             cache = _words.CacheLocal;
         }
 
-        _writer.Line($"var {_words.KeyLocal} = new {_words.KeyType}({string.Join(", ", KeyArguments(Lasting))});");
+        _writer.Line($"var {_words.KeyLocal} = new {_words.KeyType}({string.Join(", ", KeyArguments(p => p.Lasting))});");
         var call = $"{cache}.{(IsAsync ? "RefreshAsync" : "Refresh")}({_words.KeyLocal}, {RunOriginal()}{RulesArgument}{CallerToken})";
         _writer.Line(_method.ReturnKind == ReturnKind.ValueTask ? $"return new {_method.ReturnType}({call});" : $"return {call};");
         _writer.Close();

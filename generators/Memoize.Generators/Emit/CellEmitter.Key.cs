@@ -36,7 +36,7 @@ internal sealed partial class CellEmitter
     private void Constructors(string key)
     {
         var parameters = (_method.Receiver is { InKey: true } receiver ? new[] { receiver.Type + " " + receiver.Name } : [])
-            .Concat(_method.Parameters.Where(p => p.NamesEntry).Select(p => $"{(p.Role == ParameterRole.Span ? SpanKey(p) : p.Type)} {p.Name}"))
+            .Concat(_method.Parameters.Where(p => p.NamesEntry).Select(p => $"{p.SpanKey ?? p.Type} {p.Name}"))
             .ToList();
         if (_method.Ambient.Count > 0)
         {

@@ -117,9 +117,7 @@ internal sealed class HandleMembers
 
     private static IEnumerable<string> KeyArguments(CachedMethodModel method) =>
         (method.Receiver is { InKey: true } receiver ? [receiver.Name] : Array.Empty<string>())
-        .Concat(method.Parameters.Where(p => p.NamesEntry).Select(p => p.Role == ParameterRole.Span
-            ? $"global::Memoize.Keys.SpanKey<{(p.Type.Contains("<byte>") ? "byte" : "char")}>.Copy({p.Name})"
-            : p.Name));
+        .Concat(method.Parameters.Where(p => p.NamesEntry).Select(p => p.Lasting));
 
     private static string List(string? instance, IReadOnlyList<ParameterModel> parameters, bool defaults)
     {

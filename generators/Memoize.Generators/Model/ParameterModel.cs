@@ -39,6 +39,12 @@ internal sealed record ParameterModel(
     /// <summary>True for a parameter array.</summary>
     public bool IsParams { get; init; }
 
+    /// <summary>The type that holds the content of a span in the key; null for every other parameter.</summary>
+    public string? SpanKey { get; init; }
+
+    /// <summary>What goes into a key that outlives the call: of a span, a copy.</summary>
+    public string Lasting => SpanKey is null ? Name : $"{SpanKey}.Copy({Name})";
+
     /// <summary>Whether the handles that name an entry have this parameter.</summary>
     public bool NamesEntry => Role is ParameterRole.Key or ParameterRole.Span;
 

@@ -61,8 +61,9 @@ internal sealed partial class MethodExaminer
             }
 
             var field = FieldName(parameter.Name, fields);
-            fields.Add(Field(field, $"global::Memoize.Keys.SpanKey<{Names.Of(element)}>", name, KeyComparison.Default));
-            return model with { Role = ParameterRole.Span, LoadArgument = $"{{0}}.{field}.Span" };
+            var spanKey = $"global::Memoize.Keys.SpanKey<{Names.Of(element)}>";
+            fields.Add(Field(field, spanKey, name, KeyComparison.Default));
+            return model with { Role = ParameterRole.Span, SpanKey = spanKey, LoadArgument = $"{{0}}.{field}.Span" };
         }
 
         if (key is null)

@@ -75,7 +75,7 @@ public sealed class ReportTests
     {
         var run = GeneratorRun.Of(new Setup(), _files);
         var message = Assert.Single(await AnalyzerRun.Of(new Setup(), run.Output), diagnostic => diagnostic.Id == "MEMO1002");
-        Assert.Equal("3 calls of cached methods with a plain door were seen, and 2 of them are cached", message.GetMessage(null));
+        Assert.Equal("Calls of cached methods with a plain door: 3, of them cached: 2", message.GetMessage(null));
         Assert.Equal(Microsoft.CodeAnalysis.DiagnosticSeverity.Hidden, message.Severity);
     }
 
