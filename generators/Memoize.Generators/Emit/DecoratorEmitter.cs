@@ -15,6 +15,7 @@ internal sealed class DecoratorEmitter
     private readonly string _caches;
     private readonly string _owns;
     private readonly string _registration;
+    private readonly string _decorator;
     private readonly string _typeArguments;
     private readonly Dictionary<DecoratorMemberModel, string> _fields = [];
 
@@ -25,6 +26,7 @@ internal sealed class DecoratorEmitter
         _caches = Names.Unique("_caches", model.TakenNames);
         _owns = Names.Unique("_disposesInner", model.TakenNames);
         _registration = Names.Unique("Registration", model.TakenNames);
+        _decorator = Names.Unique("Decorator", model.TakenNames);
         _typeArguments = Words.TypeArguments(model.TypeParameters.Select(p => p.Name));
         foreach (var member in model.Members.Where(m => m.Cached is { Method.TypeParameters.Count: 0 }))
         {
@@ -85,6 +87,12 @@ internal sealed class DecoratorEmitter
         if (_model.Namespace.Length > 0)
         {
             _writer.Close();
+        }
+
+        if (_model.UnboundInterface is not null)
+        {
+            _writer.Line();
+            Announcement();
         }
     }
 
@@ -166,8 +174,29 @@ internal sealed class DecoratorEmitter
         _writer.Close();
     }
 
+    // AddMemoize learns of the decorator when the assembly is loaded; nothing is made until then.
+    private void Announcement()
+    {
+        _writer.Open("namespace " + Names.GeneratedNamespace + (_model.Namespace.Length == 0 ? "" : "." + _model.Namespace));
+        _writer.Line("/// <summary>Tells <c>AddMemoize</c> of the decorator.</summary>");
+        _writer.Line(GeneratedFile.ClassAttributes);
+        _writer.Open($"internal static class {Names.Unescape(_model.Name)}_Announcement{(_model.TypeParameters.Count == 0 ? "" : _model.TypeParameters.Count.ToString(System.Globalization.CultureInfo.InvariantCulture))}");
+        _writer.Line("[global::System.Runtime.CompilerServices.ModuleInitializer]");
+        _writer.Line("internal static void Announce()");
+        var type = "global::" + (_model.Namespace.Length == 0 ? "" : _model.Namespace + ".") + _model.Name;
+        _writer.Indent().Line(_model.TypeParameters.Count == 0
+            ? $"=> global::Memoize.CachedDecorators.Announce(typeof({_model.UnboundInterface}), static () => {type}.{_decorator});"
+            : $"=> global::Memoize.CachedDecorators.AnnounceGeneric(typeof({_model.UnboundInterface}), \"{Names.Unescape(_model.Name)}\");").Outdent();
+        _writer.Close();
+        _writer.Close();
+    }
+
     private void Registration()
     {
+        _writer.Line("/// <summary>How <c>AddMemoize</c> makes decorators of a registration.</summary>");
+        _writer.Line($"public static global::Memoize.CachedDecorator {_decorator} {{ get; }} = global::Memoize.CachedDecorator.Of<{_model.Interface}, {_registration}>(");
+        _writer.Indent().Line($"static () => new {_registration}(), static (inner, caches) => new {_model.Name}{_typeArguments}(inner, caches));").Outdent();
+        _writer.Line();
         _writer.Line("/// <summary>The caches of one registration.</summary>");
         _writer.Line(Hidden);
         _writer.Open($"public sealed class {_registration}");

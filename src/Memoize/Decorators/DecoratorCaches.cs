@@ -119,16 +119,3 @@ public sealed class DecoratorCaches<TKey, TValue> : IMethodCaches
             return caches.GetValue(owner, _ => new MethodCache<TKey, TValue>(method, counters, shared: true, tasks, CacheDomain.Process));
     }
 }
-
-/// <summary>Looks behind decorators; for generated code.</summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public static class CachedDecorators
-{
-    /// <summary>The service behind a decorator.</summary>
-    /// <typeparam name="T">The interface.</typeparam>
-    /// <param name="service">A decorator, or any other service.</param>
-    /// <returns>What is decorated; the service itself if it is no decorator.</returns>
-    public static T Inner<T>(T service)
-        where T : class
-        => service is ICachedDecorator { Inner: T inner } ? inner : service;
-}

@@ -46,6 +46,10 @@ namespace Shop
 
         object global::Memoize.ICachedDecorator.Owner => _caches;
 
+        /// <summary>How <c>AddMemoize</c> makes decorators of a registration.</summary>
+        public static global::Memoize.CachedDecorator Decorator { get; } = global::Memoize.CachedDecorator.Of<global::Shop.IWeatherApi, Registration>(
+            static () => new Registration(), static (inner, caches) => new CachedWeatherApi(inner, caches));
+
         /// <summary>The caches of one registration.</summary>
         [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
         public sealed class Registration
@@ -58,5 +62,19 @@ namespace Shop
                 GetForecastAsync = IWeatherApi_GetForecastAsync.Caches.For(this);
             }
         }
+    }
+}
+
+namespace Memoize.Generated.Shop
+{
+    /// <summary>Tells <c>AddMemoize</c> of the decorator.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("Memoize", "0.1.0")]
+    [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
+    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+    internal static class CachedWeatherApi_Announcement
+    {
+        [global::System.Runtime.CompilerServices.ModuleInitializer]
+        internal static void Announce()
+            => global::Memoize.CachedDecorators.Announce(typeof(global::Shop.IWeatherApi), static () => global::Shop.CachedWeatherApi.Decorator);
     }
 }

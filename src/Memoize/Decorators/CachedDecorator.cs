@@ -1,0 +1,40 @@
+namespace Memoize;
+
+/// <summary>
+/// How <c>AddMemoize</c> puts a generated decorator before the registrations of its interface. Every generated decorator has one in
+/// its static <c>Decorator</c> property; to name it is needed only for a generic interface. Immutable.
+/// </summary>
+public sealed class CachedDecorator
+{
+    private readonly Func<object> createOwner;
+    private readonly Func<object, object, object> create;
+
+    private CachedDecorator(Type service, Func<object> createOwner, Func<object, object, object> create)
+    {
+        Service = service;
+        this.createOwner = createOwner;
+        this.create = create;
+    }
+
+    /// <summary>The interface.</summary>
+    public Type Service { get; }
+
+    /// <summary>Describes a decorator; for generated code.</summary>
+    /// <typeparam name="TService">The interface.</typeparam>
+    /// <typeparam name="TCaches">The caches of one registration.</typeparam>
+    /// <param name="createCaches">Makes the caches of a registration.</param>
+    /// <param name="create">Makes a decorator of a service with these caches.</param>
+    /// <returns>The description.</returns>
+    public static CachedDecorator Of<TService, TCaches>(Func<TCaches> createCaches, Func<TService, TCaches, TService> create)
+        where TService : class
+        where TCaches : class
+    {
+        ArgumentNullException.ThrowIfNull(createCaches);
+        ArgumentNullException.ThrowIfNull(create);
+        return new(typeof(TService), createCaches, (inner, caches) => create((TService)inner, (TCaches)caches));
+    }
+
+    internal object CreateOwner() => createOwner();
+
+    internal object Create(object inner, object owner) => create(inner, owner);
+}

@@ -1,0 +1,38 @@
+using Memoize.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Memoize;
+
+/// <summary>What <c>AddMemoize</c> can be told.</summary>
+public sealed class MemoizeBuilder
+{
+    private readonly Registrations registrations;
+
+    internal MemoizeBuilder(Registrations registrations) => this.registrations = registrations;
+
+    /// <summary>The registrations.</summary>
+    public IServiceCollection Services => registrations.Services;
+
+    /// <summary>
+    /// Names the decorator of an interface. Needed for a generic one, <c>memo.Decorate(CachedRepository&lt;Order&gt;.Decorator)</c>, because
+    /// without reflection nobody can make it of its open type; and where two assemblies have a decorator of one interface.
+    /// </summary>
+    /// <param name="decorator">The static <c>Decorator</c> property of the generated class.</param>
+    /// <returns>This.</returns>
+    public MemoizeBuilder Decorate(CachedDecorator decorator)
+    {
+        ArgumentNullException.ThrowIfNull(decorator);
+        registrations.Name(decorator);
+        return this;
+    }
+
+    /// <summary>
+    /// Accepts registrations that come after <c>AddMemoize</c> and have no decorator, such as the fakes of a test host; otherwise they are an error.
+    /// </summary>
+    /// <returns>This.</returns>
+    public MemoizeBuilder AllowLateRegistrations()
+    {
+        registrations.AllowsLate = true;
+        return this;
+    }
+}
