@@ -15,6 +15,8 @@ public readonly record struct EntryTerms
     /// <summary>
     /// How long this value is served (<c>TtlFrom</c>), in place of <see cref="CacheOptions.Ttl"/>; null (the default) for the usual
     /// lifetime. Zero or less: the value is not remembered, as with <see cref="Discard"/>. Parts of a millisecond are rounded up.
+    /// <see cref="CacheOptions.Jitter"/> shortens it, <see cref="CacheOptions.Sliding"/> may end it earlier, and for null
+    /// <see cref="CacheOptions.NullTtl"/> takes its place. With the system's clock a value may be served some 16 ms too long.
     /// </summary>
     public TimeSpan? Lifetime { get; init; }
 
