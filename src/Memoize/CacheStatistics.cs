@@ -19,7 +19,10 @@ public readonly record struct CacheStatistics
     /// <summary>Calls that found nothing, and loaded or waited for a load.</summary>
     public long Misses { get; init; }
 
-    /// <summary>How often the original method was started on behalf of the cache, refreshes included.</summary>
+    /// <summary>
+    /// How often the original method was started on behalf of the cache, refreshes included. A batch counts once for each key that it
+    /// loads.
+    /// </summary>
     public long Loads { get; init; }
 
     /// <summary>
@@ -67,6 +70,9 @@ public readonly record struct CacheStatistics
     /// <summary>Loads that ended, well or badly, after their callers had been told that they took too long; see <see cref="Timeouts"/>.</summary>
     public long NotStoredTimedOut { get; init; }
 
+    /// <summary>Keys that a batch was asked to load and that are missing in what it returned.</summary>
+    public long NotStoredAbsent { get; init; }
+
     /// <summary>Those of the <see cref="Hits"/> that got a value past its lifetime (<see cref="CacheOptions.StaleWhileRevalidate"/>, or shortly after a load has failed <see cref="CacheOptions.StaleIfError"/>).</summary>
     public long StaleHits { get; init; }
 
@@ -108,7 +114,7 @@ public readonly record struct CacheStatistics
 
     /// <summary>All loads whose value was not kept, whatever the reason; failed loads, which have no value, are not among them.</summary>
     public long NotStored => NotStoredEvicted + NotStoredCancelled + NotStoredDisabled + NotStoredFailed
-        + NotStoredByRule + NotStoredNull + NotStoredTooHeavy + NotStoredTimedOut;
+        + NotStoredByRule + NotStoredNull + NotStoredTooHeavy + NotStoredTimedOut + NotStoredAbsent;
 
     /// <summary>The sum of two snapshots, member by member, as if both caches were one.</summary>
     /// <param name="left">One snapshot.</param>
@@ -132,6 +138,7 @@ public readonly record struct CacheStatistics
         NotStoredNull = left.NotStoredNull + right.NotStoredNull,
         NotStoredTooHeavy = left.NotStoredTooHeavy + right.NotStoredTooHeavy,
         NotStoredTimedOut = left.NotStoredTimedOut + right.NotStoredTimedOut,
+        NotStoredAbsent = left.NotStoredAbsent + right.NotStoredAbsent,
         StaleHits = left.StaleHits + right.StaleHits,
         ErrorHits = left.ErrorHits + right.ErrorHits,
         StaleOnFailure = left.StaleOnFailure + right.StaleOnFailure,

@@ -21,6 +21,7 @@ internal sealed class CallCounters
     internal long NotStoredNull;
     internal long NotStoredTooHeavy;
     internal long NotStoredTimedOut;
+    internal long NotStoredAbsent;
     internal long BackgroundLoads;
     internal long StaleOnFailure;
     internal long Timeouts;
@@ -44,6 +45,7 @@ internal sealed class CallCounters
         NotStoredNull = Volatile.Read(ref NotStoredNull),
         NotStoredTooHeavy = Volatile.Read(ref NotStoredTooHeavy),
         NotStoredTimedOut = Volatile.Read(ref NotStoredTimedOut),
+        NotStoredAbsent = Volatile.Read(ref NotStoredAbsent),
         BackgroundLoads = Volatile.Read(ref BackgroundLoads),
         StaleOnFailure = Volatile.Read(ref StaleOnFailure),
         Timeouts = Volatile.Read(ref Timeouts),

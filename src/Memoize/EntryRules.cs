@@ -25,4 +25,7 @@ public readonly struct EntryRules<TValue>
     /// reaches loads under way.
     /// </summary>
     public EntryTag[]? Tags { get; init; }
+
+    /// <summary>Whether the load is that of a batch, which may return nothing for the key.</summary>
+    internal bool MayGoUnanswered { get; init; }
 }

@@ -40,7 +40,7 @@ public sealed partial class MethodCache<TKey, TValue>
         if (turn.Lead is { } flight)
             return flight.Run(load, cancellationToken);
         if (turn.Wait is { } waiter)
-            return waiter.Wait(cancellationToken);
+            return waiter.Flight.MayGoUnanswered ? WaitOrRun(waiter, key, load, rules, purpose, cancellationToken) : waiter.Wait(cancellationToken);
 
         throw Refusal(turn.Circle, cancellationToken);
     }
@@ -64,7 +64,9 @@ public sealed partial class MethodCache<TKey, TValue>
         if (turn.Lead is { } flight)
             return flight.RunAsync(load, cancellationToken);
         if (turn.Wait is { } waiter)
-            return waiter.WaitAsync(waiter.LeaveOn(cancellationToken), cancellationToken);
+            return waiter.Flight.MayGoUnanswered
+                ? WaitOrRunAsync(waiter, key, load, rules, purpose, cancellationToken)
+                : waiter.WaitAsync(waiter.LeaveOn(cancellationToken), cancellationToken);
         if (turn.Share is { } task)
             return task;
 
@@ -128,7 +130,7 @@ public sealed partial class MethodCache<TKey, TValue>
 
             if (asker is not null && WaitGraph.Join(asker, flight) is { } circle)
                 return new() { Circle = circle };
-            return blocks || !isCall || cancellationToken.CanBeCanceled
+            return blocks || !isCall || cancellationToken.CanBeCanceled || flight.MayGoUnanswered
                 ? new() { Wait = flight.Join(asker, takesOld: isCall) }
                 : new() { Share = flight.JoinForGood() };
         }

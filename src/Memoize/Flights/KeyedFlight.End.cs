@@ -15,7 +15,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
     private void End(TValue value, Exception? failure)
     {
         timer?.Dispose();
-        var took = time.GetElapsedTime(started);
+        var took = time.GetElapsedTime(started) / keysOfLoad;
         Waiter<TKey, TValue>? waiter;
         lock (stripe)
         {

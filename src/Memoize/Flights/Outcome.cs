@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Memoize.Batches;
 
 namespace Memoize.Flights;
 
@@ -9,5 +10,13 @@ internal sealed class Outcome<TValue>(TValue value, ExceptionDispatchInfo? failu
     {
         failure?.Throw();
         return value;
+    }
+
+    /// <summary>The same for one of several keys.</summary>
+    /// <returns>The failure, if it is one.</returns>
+    internal ExceptionDispatchInfo? TryGet(out BatchAnswer<TValue> answer)
+    {
+        answer = new(failure is null, value);
+        return failure;
     }
 }

@@ -26,6 +26,13 @@ internal static class WaitGraph
         }
     }
 
+    /// <summary>Adds the edge from a flight of a batch to the load of the batch, which has not begun and so waits for nobody.</summary>
+    internal static void Link(Flight flight, BatchFlight batch)
+    {
+        lock (Gate)
+            (batch.Askers ??= []).Add(flight);
+    }
+
     /// <summary>What <see cref="Join"/> would return, without joining.</summary>
     internal static List<Flight>? FindCircle(Flight asker, Flight flight)
     {
