@@ -38,6 +38,18 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(methods, static (output, method) =>
             output.AddSource(CellEmitter.HintName(method), CellEmitter.Emit(method).ToSourceText()));
 
+        var batches = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                Names.CachedBatchAttribute,
+                static (node, _) => node is MethodDeclarationSyntax,
+                static (syntax, cancellation) =>
+                    CompilationFacts.Of(syntax.SemanticModel.Compilation).BatchOf((IMethodSymbol)syntax.TargetSymbol, cancellation)?.Model)
+            .Where(static model => model is not null)
+            .Select(static (model, _) => model!)
+            .WithTrackingName(TrackingNames.Batches);
+        context.RegisterSourceOutput(batches, static (output, method) =>
+            output.AddSource(BatchEmitter.HintName(method), BatchEmitter.Emit(method).ToSourceText()));
+
         var handles = methods
             .Where(static method => method.Handle is not null)
             .Collect()

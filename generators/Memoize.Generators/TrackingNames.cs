@@ -6,6 +6,9 @@ internal static class TrackingNames
     /// <summary>One model per cached method.</summary>
     public const string Methods = nameof(Methods);
 
+    /// <summary>One model per batch method.</summary>
+    public const string Batches = nameof(Batches);
+
     /// <summary>One model per type with cached methods.</summary>
     public const string Handles = nameof(Handles);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Memoize.Generators.Diagnostics;
+using Memoize.Generators.Model;
 using Memoize.Generators.Parsing;
 using Memoize.Generators.Parsing.Ambient;
 using Memoize.Generators.Parsing.Bodies;
@@ -33,19 +34,14 @@ public sealed class BodyAnalyzer : CachedMethodAnalyzer
 
         // Of a misspelled VaryBy that is said, and not that the right one is missing.
         var found = problem is null ? Ambient(method, body, ambient) : 0;
-        found += Report(method, body, Rules.Caller, ambient.WithoutDeclared(Callers.In(body)));
+        found += Report(method.Report, method.Display, body, Rules.Caller, ambient.WithoutDeclared(Callers.In(body)));
         if (method.Verdict.Model is null)
         {
             // It is not cached, so nothing goes stale; whose data it would share is worth knowing before the first error is mended.
             return;
         }
 
-        found += Report(method, body, Rules.ClockOrChance, ClockAndChance.In(body));
-        found += Report(method, body, Rules.Culture, ambient.WithoutDeclaredCulture(Cultures.In(body)));
-        var state = new StaticState(body, method.Compilation, method.CancellationToken);
-        found += Report(method, body, Rules.StaticState, ambient.WithoutDeclared(state.Find()));
-        found += Report(method, body, Rules.LostWrite, LostWrites.In(body, state.Settled));
-        found += Report(method, body, Rules.ImplicitCulture, ambient.WithoutDeclaredCulture(ImplicitCulture.In(body)));
+        found += Report(method.Report, method.Display, body, ambient, method.Compilation, method.CancellationToken);
         if (found == 0 && CheapWork.IsAll(body))
         {
             method.Report(Rules.CheapWork, method.Location, method.Display);
@@ -72,14 +68,42 @@ public sealed class BodyAnalyzer : CachedMethodAnalyzer
         return reported.Count;
     }
 
-    private static int Report(CachedMethodContext method, Body body, DiagnosticDescriptor rule, IEnumerable<Finding> findings)
+    // What a batch loads is remembered as well.
+    private protected override void AdviseWrapper(SymbolAnalysisContext context, IMethodSymbol method, WrappedMethodModel wrapper)
+    {
+        if (wrapper is not BatchMethodModel)
+        {
+            return;
+        }
+
+        var body = Body.Of(method, context.Compilation, context.CancellationToken);
+        Report(Say, Names.Short(method), body, Rules.Caller, Callers.In(body));
+        Report(Say, Names.Short(method), body, null, context.Compilation, context.CancellationToken);
+
+        void Say(Problem problem) => context.ReportDiagnostic(problem.ToDiagnostic());
+    }
+
+    private static int Report(Action<Problem> say, string display, Body body, AmbientReads? ambient, Compilation compilation, CancellationToken cancellation)
+    {
+        var cultures = Cultures.In(body);
+        var implicitly = ImplicitCulture.In(body);
+        var state = new StaticState(body, compilation, cancellation);
+        var read = state.Find();
+        var found = Report(say, display, body, Rules.ClockOrChance, ClockAndChance.In(body));
+        found += Report(say, display, body, Rules.Culture, ambient?.WithoutDeclaredCulture(cultures) ?? cultures);
+        found += Report(say, display, body, Rules.StaticState, ambient?.WithoutDeclared(read) ?? read);
+        found += Report(say, display, body, Rules.LostWrite, LostWrites.In(body, state.Settled));
+        return found + Report(say, display, body, Rules.ImplicitCulture, ambient?.WithoutDeclaredCulture(implicitly) ?? implicitly);
+    }
+
+    private static int Report(Action<Problem> say, string display, Body body, DiagnosticDescriptor rule, IEnumerable<Finding> findings)
     {
         var sources = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         foreach (var finding in findings)
         {
             if (sources.Add(finding.Source))
             {
-                method.Report(new Problem(rule, finding.Location, method.Display, finding.Text + finding.Where(body), finding.Advice) { Fix = finding.Fix });
+                say(new Problem(rule, finding.Location, display, finding.Text + finding.Where(body), finding.Advice) { Fix = finding.Fix });
                 if (sources.Count == MaxPerRule)
                 {
                     break;

@@ -1,3 +1,4 @@
+using Memoize.Generators.Model;
 using Memoize.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -22,8 +23,13 @@ public abstract class CachedMethodAnalyzer : DiagnosticAnalyzer
         context.RegisterCompilationStartAction(Start);
     }
 
-    /// <summary>What the area has to say about a method that the generator accepts or refuses.</summary>
+    /// <summary>What the area has to say about a cached method, which the generator accepts or refuses.</summary>
     private protected virtual void Advise(CachedMethodContext method)
+    {
+    }
+
+    /// <summary>What the area has to say about any method that gets a wrapper, whatever the wrapper does.</summary>
+    private protected virtual void AdviseWrapper(SymbolAnalysisContext context, IMethodSymbol method, WrappedMethodModel wrapper)
     {
     }
 
@@ -42,15 +48,12 @@ public abstract class CachedMethodAnalyzer : DiagnosticAnalyzer
     private void Method(SymbolAnalysisContext context, CompilationFacts facts)
     {
         var method = (IMethodSymbol)context.Symbol;
-        if (method.IsPartialImplementation()
-            || method.IsImplicitlyDeclared
-            || Attributes.Cached(method) is not { } attribute
-            || facts.VerdictOf(method, context.CancellationToken) is not { } verdict)
+        if (method.IsPartialImplementation() || method.IsImplicitlyDeclared || !Attributes.IsWrapped(method))
         {
             return;
         }
 
-        foreach (var problem in verdict.Problems)
+        foreach (var problem in facts.ProblemsOf(method, context.CancellationToken))
         {
             if (SupportedDiagnostics.Contains(problem.Rule))
             {
@@ -58,6 +61,14 @@ public abstract class CachedMethodAnalyzer : DiagnosticAnalyzer
             }
         }
 
-        Advise(new CachedMethodContext(context, method, attribute, verdict, facts));
+        if (facts.WrapperOf(method, context.CancellationToken) is { } wrapper)
+        {
+            AdviseWrapper(context, method, wrapper);
+        }
+
+        if (Attributes.Cached(method) is { } attribute && facts.VerdictOf(method, context.CancellationToken) is { } verdict)
+        {
+            Advise(new CachedMethodContext(context, method, attribute, verdict, facts));
+        }
     }
 }

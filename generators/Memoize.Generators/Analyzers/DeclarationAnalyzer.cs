@@ -27,15 +27,15 @@ public sealed class DeclarationAnalyzer : CachedMethodAnalyzer
             SyntaxKind.ParenthesizedLambdaExpression);
     }
 
-    private protected override void Advise(CachedMethodContext method)
+    private protected override void AdviseWrapper(SymbolAnalysisContext context, IMethodSymbol method, WrappedMethodModel wrapper)
     {
-        var options = method.Options.AnalyzerConfigOptionsProvider.GlobalOptions;
-        if (method.Verdict.Model is { Door: Door.Plain }
+        var options = context.Options.AnalyzerConfigOptionsProvider.GlobalOptions;
+        if (wrapper.Door == Door.Plain
             && !Interception.IsTurnedOff(options)
-            && method.Method.DeclaringSyntaxReferences.FirstOrDefault()?.SyntaxTree.Options is { } parse
+            && method.DeclaringSyntaxReferences.FirstOrDefault()?.SyntaxTree.Options is { } parse
             && Interception.WhyDisabled(parse, options) is { } reason)
         {
-            method.Report(Rules.NotEnabled, method.Location, method.Display, reason);
+            context.ReportDiagnostic(new Problem(Rules.NotEnabled, method.Locations.FirstOrDefault(), Names.Short(method), reason).ToDiagnostic());
         }
     }
 

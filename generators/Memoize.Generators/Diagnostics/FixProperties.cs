@@ -36,6 +36,9 @@ internal static class FixProperties
     /// <summary>A type or a method would have to be partial; of a method the subject is its documentation id.</summary>
     public const string Partial = nameof(Partial);
 
+    /// <summary>A name that does not exist has a near one, which is the subject.</summary>
+    public const string Name = nameof(Name);
+
     /// <summary>The value is read from a static property that is a clock.</summary>
     public const string Clock = nameof(Clock);
 

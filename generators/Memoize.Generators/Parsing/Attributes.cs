@@ -7,6 +7,8 @@ internal static class Attributes
 {
     public static AttributeData? Cached(ISymbol symbol) => Find(symbol, "CachedAttribute");
 
+    public static AttributeData? CachedBatch(ISymbol symbol) => Find(symbol, "CachedBatchAttribute");
+
     public static AttributeData? CacheKey(ISymbol symbol) => Find(symbol, "CacheKeyAttribute");
 
     public static AttributeData? CacheDefaults(ISymbol symbol) => Find(symbol, "CacheDefaultsAttribute");
@@ -17,6 +19,9 @@ internal static class Attributes
 
     /// <summary>All attributes of the assembly of that name.</summary>
     public static IEnumerable<AttributeData> OfAssembly(IAssemblySymbol assembly, string name) => assembly.GetAttributes().Where(attribute => Is(attribute, name));
+
+    /// <summary>Whether calls of the method are to go through a generated wrapper.</summary>
+    public static bool IsWrapped(ISymbol symbol) => Cached(symbol) is not null || CachedBatch(symbol) is not null;
 
     /// <summary>Whether the method, in another assembly, is the generated wrapper of a partial method.</summary>
     public static bool IsWrapper(ISymbol symbol) => Find(symbol, "CacheWrapperAttribute") is not null;

@@ -39,7 +39,7 @@ internal static class Bypasses
     // The attribute is on an implementation or an override, and this call does not know of it.
     private static Bypass? Dispatched(SimpleNameSyntax name, IMethodSymbol dispatched, CompilationFacts facts, CancellationToken cancellation)
     {
-        if (Attributes.Cached(dispatched) is not null || facts.CachedBehind(dispatched, cancellation) is not { } cached)
+        if (Attributes.IsWrapped(dispatched) || facts.CachedBehind(dispatched, cancellation) is not { } cached)
         {
             return null;
         }

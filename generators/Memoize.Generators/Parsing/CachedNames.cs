@@ -49,7 +49,7 @@ internal static class CachedNames
     {
         foreach (var member in type.GetMembers())
         {
-            if (member is IMethodSymbol method && Attributes.Cached(method) is not null)
+            if (member is IMethodSymbol method && Attributes.IsWrapped(method))
             {
                 names.Add(method.Name);
             }

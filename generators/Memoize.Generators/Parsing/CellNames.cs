@@ -67,7 +67,7 @@ internal static class CellNames
             .OfType<IMethodSymbol>()
             .Where(m => string.Equals(m.Name, method.Name, StringComparison.OrdinalIgnoreCase)
                 && !m.IsPartialImplementation()
-                && (IsForeign(method) || Attributes.Cached(m) is not null)
+                && (IsForeign(method) || Attributes.IsWrapped(m))
                 && (!exported || Accessible.IsExported(m)))
             .ToList();
         if (overloads.Count < 2)

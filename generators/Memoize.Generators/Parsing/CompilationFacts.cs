@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Memoize.Generators.Diagnostics;
 using Memoize.Generators.Emit;
 using Memoize.Generators.Infrastructure;
 using Memoize.Generators.Model;
 using Memoize.Generators.Parsing.Ambient;
+using Memoize.Generators.Parsing.Batches;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -19,6 +21,7 @@ internal sealed class CompilationFacts
 
     private readonly ConcurrentDictionary<IMethodSymbol, Target?> _targets = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<IMethodSymbol, Verdict?> _verdicts = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, BatchVerdict?> _batches = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
     private readonly ConcurrentDictionary<IMethodSymbol, IMethodSymbol?> _behind = new(SymbolEqualityComparer.Default);
     private readonly Lazy<HashSet<SyntaxTree>> _twins;
@@ -148,6 +151,28 @@ internal sealed class CompilationFacts
 
         return verdict;
     }
+
+    /// <summary>The same for a method that is a batch.</summary>
+    public BatchVerdict? BatchOf(IMethodSymbol method, CancellationToken cancellation)
+    {
+        if (!_batches.TryGetValue(method, out var verdict))
+        {
+            verdict = BatchExaminer.Examine(method, _compilation, cancellation);
+            _batches.TryAdd(method, verdict);
+        }
+
+        return verdict;
+    }
+
+    /// <summary>What is wrong with an annotated method, of whatever kind.</summary>
+    public IEnumerable<Problem> ProblemsOf(IMethodSymbol method, CancellationToken cancellation) =>
+        (VerdictOf(method, cancellation)?.Problems ?? [])
+            .Concat(BatchOf(method, cancellation)?.Problems ?? []);
+
+    /// <summary>The wrapper of an annotated method, of whatever kind; null where there is none.</summary>
+    public WrappedMethodModel? WrapperOf(IMethodSymbol method, CancellationToken cancellation) =>
+        (WrappedMethodModel?)VerdictOf(method, cancellation)?.Model
+        ?? BatchOf(method, cancellation)?.Model;
 
     /// <summary>How calls of the method are cached on the plain door; null where they are not.</summary>
     public Target? TargetOf(IMethodSymbol method, CancellationToken cancellation)

@@ -32,7 +32,8 @@ internal sealed partial class MethodExaminer : WrapperExaminer
             return null;
         }
 
-        if (HasErrors(method))
+        // Of both attributes only one can be meant; the batch says so.
+        if (HasErrors(method) || Attributes.CachedBatch(method) is not null)
         {
             return new Verdict(null, ImmutableArray<Problem>.Empty);
         }

@@ -8,6 +8,7 @@ internal static class Names
 {
     public const string CachedAttribute = "Memoize.CachedAttribute";
     public const string CachedDecoratorAttribute = "Memoize.CachedDecoratorAttribute";
+    public const string CachedBatchAttribute = "Memoize.CachedBatchAttribute";
     public const string GeneratedNamespace = "Memoize.Generated";
 
     private static readonly SymbolDisplayFormat TypeFormat = SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(

@@ -12,10 +12,12 @@ internal static class PartialCore
 
     /// <summary>The core of a cached partial method; null for any other method, and where there is no core.</summary>
     public static IMethodSymbol? BodyOf(IMethodSymbol method) =>
-        IsPartialDoor(method) && Attributes.Cached(method) is { } cached ? Find(method, NameOf(method, cached), out _) : null;
+        IsPartialDoor(method) && Attributes.IsWrapped(method)
+            ? Find(method, NameOf(method, Attributes.Cached(method) ?? Attributes.CachedBatch(method)), out _)
+            : null;
 
-    public static string NameOf(IMethodSymbol method, AttributeData cached) =>
-        cached.Named<string?>("Core", null) is { Length: > 0 } name ? name : method.Name + "Core";
+    public static string NameOf(IMethodSymbol method, AttributeData? attribute) =>
+        attribute?.Named<string?>("Core", null) is { Length: > 0 } name ? name : method.Name + "Core";
 
     /// <summary>The core, or what is missing, as the end of a sentence.</summary>
     public static IMethodSymbol? Find(IMethodSymbol method, string name, out string problem)

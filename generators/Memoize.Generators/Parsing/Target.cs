@@ -11,7 +11,7 @@ internal sealed record Target(ForwarderModel? Forwarder, string Obstacle)
     /// <summary>Looks at an original definition; null where it is not cached, or its calls need no interception.</summary>
     public static Target? Find(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
     {
-        if (Attributes.Cached(method) is null)
+        if (!Attributes.IsWrapped(method))
         {
             return null;
         }
@@ -22,7 +22,7 @@ internal sealed record Target(ForwarderModel? Forwarder, string Obstacle)
         }
 
         // A refused declaration has its own error.
-        return CompilationFacts.Of(compilation).VerdictOf(method, cancellation)?.Model is { Door: Door.Plain } model
+        return CompilationFacts.Of(compilation).WrapperOf(method, cancellation) is { Door: Door.Plain } model
             ? new Target(Forward(method, model.Cell.FullName), "")
             : null;
     }

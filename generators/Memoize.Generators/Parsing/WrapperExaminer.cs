@@ -64,7 +64,7 @@ internal abstract partial class WrapperExaminer
         {
             Report(Rules.Core, _display, $"but '{name}' has no body");
         }
-        else if (Attributes.Cached(core) is not null)
+        else if (Attributes.IsWrapped(core))
         {
             Report(Rules.Core, _display, $"and its core '{name}' is cached as well; one of the two is enough, so remove the attribute there");
         }

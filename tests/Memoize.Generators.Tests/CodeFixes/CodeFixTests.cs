@@ -64,6 +64,8 @@ public sealed class CodeFixTests
         { "MEMO0112", "Vary by 'tenant'", Ambient + "public static class S { const string U = \"user\"; [Cached(VaryBy = U)] public static string M(int a) => $\"{T.Id}{T.User}{a}\"; }", "[Cached(VaryBy = U + \",tenant\")]" },
         { "MEMO0112", "Vary by 'tenant'", Ambient + "public static partial class S { static string Helper() => T.Id + \":\"; [Cached(Ttl = 5)] public static partial string M(int a); static string MCore(int a) => Helper() + a; }", "[Cached(Ttl = 5, VaryBy = \"tenant\")] public static partial" },
         { "MEMO0302", "Ttl", "public static class S { [Cached(Ttl = 1e12, MaxSize = 10)] public static string M(int a) => string.Concat(a, a); }", "[Cached(MaxSize = 10)]" },
+        { "MEMO0801", "Use 'Get'", "public static class S { [Cached] public static string Get(int id) => string.Concat(id, id); [CachedBatch(\"Gett\")] public static Dictionary<int, string> All(int[] ids) => ids.ToDictionary(id => id, id => string.Concat(id, id)); }", "[CachedBatch(nameof(Get))]" },
+        { "MEMO0801", "Use 'GetUser'", "public static class U { [Cached] public static string GetUser(int id) => string.Concat(id, id); } public static class S { [CachedBatch(typeof(U), \"GetUsr\")] public static Dictionary<int, string> All(int[] ids) => ids.ToDictionary(id => id, id => string.Concat(id, id)); }", "[CachedBatch(typeof(U), nameof(U.GetUser))]" },
     };
 
     [Theory, MemberData(nameof(Fixes))]

@@ -61,6 +61,32 @@ public sealed class SnapshotTests
         """);
 
     [Fact]
+    public void A_batch_of_an_asynchronous_method() => Match(
+        """
+        namespace Shop;
+
+        public sealed record User(int Id, string Name);
+
+        public interface IDatabase
+        {
+            Task<User?> FindAsync(string tenant, int id, CancellationToken cancellationToken);
+
+            Task<IReadOnlyDictionary<int, User>> FindAllAsync(string tenant, IEnumerable<int> ids, CancellationToken cancellationToken);
+        }
+
+        public sealed class UserService(IDatabase database)
+        {
+            [Cached(Ttl = 300)]
+            public Task<User?> GetUserAsync(string tenant, int id, CancellationToken cancellationToken = default)
+                => database.FindAsync(tenant, id, cancellationToken);
+
+            [CachedBatch(nameof(GetUserAsync))]
+            public Task<IReadOnlyDictionary<int, User>> GetUsersAsync(string tenant, IReadOnlyCollection<int> ids, CancellationToken cancellationToken = default)
+                => database.FindAllAsync(tenant, ids, cancellationToken);
+        }
+        """);
+
+    [Fact]
     public void A_key_of_every_kind_of_field() => Match(
         """
         namespace Shop;

@@ -1,0 +1,8 @@
+using System.Collections.Immutable;
+using Memoize.Generators.Diagnostics;
+using Memoize.Generators.Model;
+
+namespace Memoize.Generators.Parsing.Batches;
+
+/// <summary>What became of a method that is to be a batch; see <see cref="Verdict"/>.</summary>
+internal sealed record BatchVerdict(BatchMethodModel? Model, ImmutableArray<Problem> Problems);
