@@ -2,6 +2,7 @@ using System.Composition;
 using Memoize.CodeFixes.Frame;
 using Memoize.CodeFixes.Partial;
 using Memoize.Generators.Diagnostics;
+using Memoize.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.FindSymbols;
@@ -29,7 +30,7 @@ public sealed class PartialCodeFixProvider() : RepairProvider(Rules.NotIntercept
         return
         [
             Repair.Of(
-                $"Make '{source.Name}' partial, so that every call is cached",
+                $"Make '{source.Name}' partial, so that every call {(Attributes.Invalidations(source).Count > 0 ? "evicts" : "is cached")}",
                 FixProperties.Partial,
                 await PartialSplit.EditsAsync(place.Solution, source, place.Cancellation).ConfigureAwait(false)),
         ];

@@ -20,8 +20,9 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
     {
         var methods = Declarations(context);
         Decorators(context);
+        var evicting = Evictions(context);
         Calls(context);
-        Report(context, methods);
+        Report(context, methods, evicting);
     }
 
     private static IncrementalValuesProvider<CachedMethodModel> Declarations(IncrementalGeneratorInitializationContext context)
@@ -101,6 +102,28 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
         });
     }
 
+    // A method may carry several of the attributes; the first kind that it carries stands for all.
+    private static IncrementalValuesProvider<EvictingMethodModel> Evictions(IncrementalGeneratorInitializationContext context)
+    {
+        var methods = Evicting(context, Names.EvictsAttribute).Collect()
+            .Combine(Evicting(context, Names.UpdatesAttribute).Collect())
+            .Combine(Evicting(context, Names.EvictsTagAttribute).Collect())
+            .SelectMany(static (all, _) => all.Left.Left.AddRange(all.Left.Right).AddRange(all.Right).Distinct())
+            .WithTrackingName(TrackingNames.Evictions);
+        context.RegisterSourceOutput(methods, static (output, method) =>
+            output.AddSource(EvictionEmitter.HintName(method), EvictionEmitter.Emit(method).ToSourceText()));
+        return methods;
+    }
+
+    private static IncrementalValuesProvider<EvictingMethodModel> Evicting(IncrementalGeneratorInitializationContext context, string attribute) => context.SyntaxProvider
+        .ForAttributeWithMetadataName(
+            attribute,
+            static (node, _) => node is MethodDeclarationSyntax,
+            static (syntax, cancellation) =>
+                CompilationFacts.Of(syntax.SemanticModel.Compilation).EvictionsOf((IMethodSymbol)syntax.TargetSymbol, cancellation)?.Model)
+        .Where(static model => model is not null)
+        .Select(static (model, _) => model!);
+
     private static void Calls(IncrementalGeneratorInitializationContext context)
     {
         var enabled = context.ParseOptionsProvider
@@ -117,16 +140,17 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
     }
 
     // Only where the project asks for it: to list every call, all of them are looked at once more.
-    private static void Report(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<CachedMethodModel> methods)
+    private static void Report(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<CachedMethodModel> methods, IncrementalValuesProvider<EvictingMethodModel> evicting)
     {
         var wanted = context.AnalyzerConfigOptionsProvider.Select(static (options, _) => Interception.WantsReport(options.GlobalOptions));
         var calls = context.CompilationProvider
             .Combine(wanted)
             .Select(static (both, cancellation) => both.Right ? CompilationFacts.Of(both.Left).ReportedCalls(cancellation).ToEquatableArray() : EquatableArray<ReportedCall>.Empty);
         var report = methods.Collect()
+            .Combine(evicting.Collect())
             .Combine(calls)
             .Combine(wanted)
-            .Select(static (all, _) => all.Right ? new ReportModel(all.Left.Left.ToEquatableArray(), all.Left.Right) : null)
+            .Select(static (all, _) => all.Right ? new ReportModel(all.Left.Left.Left.ToEquatableArray(), all.Left.Left.Right.ToEquatableArray(), all.Left.Right) : null)
             .WithTrackingName(TrackingNames.Report);
         context.RegisterImplementationSourceOutput(report, static (output, made) =>
         {

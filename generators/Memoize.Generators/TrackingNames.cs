@@ -9,6 +9,9 @@ internal static class TrackingNames
     /// <summary>One model per batch method.</summary>
     public const string Batches = nameof(Batches);
 
+    /// <summary>One model per method that evicts or updates.</summary>
+    public const string Evictions = nameof(Evictions);
+
     /// <summary>One model per type with cached methods.</summary>
     public const string Handles = nameof(Handles);
 

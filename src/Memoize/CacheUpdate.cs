@@ -1,4 +1,5 @@
 using Memoize.Isolation;
+using Memoize.Tags;
 
 namespace Memoize;
 
@@ -15,6 +16,7 @@ public sealed class CacheUpdate : IDisposable
     private readonly CachedMethod[] methods;
     private readonly CacheDomain domain = CacheDomain.Current;
     private readonly HashSet<(object Cache, object Key)> touched = [];
+    private readonly List<EntryTag[]> tags = [];
     private bool all;
 
     internal CacheUpdate(CachedMethod[] methods)
@@ -47,9 +49,19 @@ public sealed class CacheUpdate : IDisposable
             all = true;
     }
 
-    internal bool IsTouched(object cache, object key)
+    /// <summary>Something was done to the entries that have all of the tags.</summary>
+    internal void TouchTagged(EntryTag[] evicted)
+    {
+        if (domain != CacheDomain.Current)
+            return;
+        lock (touched)
+            tags.Add(evicted);
+    }
+
+    /// <summary>Whether something was done to an entry of the key and the tags.</summary>
+    internal bool IsTouched(object cache, object key, EntryTag[]? own)
     {
         lock (touched)
-            return all || touched.Contains((cache, key));
+            return all || touched.Contains((cache, key)) || (own is not null && tags.Exists(evicted => Array.TrueForAll(evicted, tag => Array.IndexOf(own, tag) >= 0)));
     }
 }

@@ -140,11 +140,17 @@ public sealed class CachedMethod
             update.TouchAll();
     }
 
+    internal void TouchTagged(EntryTag[] tags)
+    {
+        foreach (var update in Updates)
+            update.TouchTagged(tags);
+    }
+
     /// <summary>Removes the entries that have the tag, in all caches of the method.</summary>
     /// <returns>How many there were.</returns>
     internal int EvictTag(EntryTag tag)
     {
-        TouchUpdates();
+        TouchTagged([tag]);
         return Snapshot().Sum(caches => caches.EvictTag(tag));
     }
 

@@ -13,15 +13,19 @@ public sealed partial class MethodCache<TKey, TValue>
     /// Removes all entries that have all of the tags, at the cost of the entries of the rarest of them. Loads of such entries that are
     /// running go on for those who wait for them, but their values are not kept. For generated code.
     /// </summary>
-    /// <param name="tags">The tags; at least one.</param>
+    /// <param name="tags">The tags; null for one that does not matter, but at least one that does.</param>
     /// <returns>How many entries there were.</returns>
+    /// <exception cref="ArgumentException">There is no tag that matters.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public int EvictWhere(params EntryTag[] tags)
+    public int EvictWhere(params EntryTag?[] tags)
     {
         ArgumentNullException.ThrowIfNull(tags);
-        ArgumentOutOfRangeException.ThrowIfZero(tags.Length);
-        Method.TouchUpdates();
-        return HereIfUsed?.EvictTagged(tags) ?? 0;
+        var given = Array.ConvertAll(Array.FindAll(tags, static tag => tag.HasValue), static tag => tag!.Value);
+        if (given.Length == 0)
+            throw new ArgumentException("Give at least one value to evict by; to evict all entries, use Clear.", nameof(tags));
+
+        Method.TouchTagged(given);
+        return HereIfUsed?.EvictTagged(given) ?? 0;
     }
 
     /// <summary>How many keys have tags, and how many tags there are.</summary>

@@ -138,7 +138,7 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
         lock (stripe)
         {
             stripe.Detach(hashed);
-            if (update is not null && update.IsTouched(this, hashed))
+            if (update is not null && update.IsTouched(this, hashed, tags))
                 store.Remove(key);
             else
                 store.Put(key, value, terms, tags);

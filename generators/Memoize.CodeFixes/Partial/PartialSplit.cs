@@ -146,8 +146,9 @@ internal static class PartialSplit
         }
 
         return DocumentationCommentId.GetFirstSymbolForDeclarationId(id, compilation) is IMethodSymbol after
-            && MethodExaminer.Examine(after, compilation, cancellation) is { } verdict
-            && (verdict.Model is not null || verdict.Problems.Length > 0)
-            && !verdict.Problems.Any(problem => OfDeclaration.Contains(problem.Rule));
+            && CompilationFacts.Of(compilation) is var facts
+            && facts.ProblemsOf(after, cancellation).ToList() is var problems
+            && (facts.WrapperOf(after, cancellation) is not null || problems.Count > 0)
+            && !problems.Any(problem => OfDeclaration.Contains(problem.Rule));
     }
 }

@@ -60,7 +60,7 @@ public sealed class CallSiteAnalyzer : DiagnosticAnalyzer
 
             // The id leads the code fix to the declaration, in whatever project it is.
             bypassed++;
-            context.ReportDiagnostic(new Problem(Rules.NotIntercepted, bypass.Place.GetLocation(), Names.Short(bypass.Method), bypass.Reason)
+            context.ReportDiagnostic(new Problem(Rules.NotIntercepted, bypass.Place.GetLocation(), Names.Short(bypass.Method), Attributes.Invalidations(bypass.Method).Count > 0 ? "evicts nothing" : "is not cached", bypass.Reason)
             {
                 Fix = FixProperties.Partial,
                 Subject = DocumentationCommentId.CreateDeclarationId(bypass.Method),

@@ -39,6 +39,9 @@ internal static class FixProperties
     /// <summary>A name that does not exist has a near one, which is the subject.</summary>
     public const string Name = nameof(Name);
 
+    /// <summary>A parameter that is missing can be mapped; the subject is the mapping.</summary>
+    public const string Map = nameof(Map);
+
     /// <summary>The value is read from a static property that is a clock.</summary>
     public const string Clock = nameof(Clock);
 

@@ -7,7 +7,7 @@ internal static partial class Rules
 {
     /// <summary>A call that reaches the original without the cache.</summary>
     public static readonly DiagnosticDescriptor NotIntercepted = Warning(
-        "MEMO1001", "This call is not cached", "This call of '{0}' is not cached: {1}");
+        "MEMO1001", "This call is not cached", "This call of '{0}' {1}: {2}");
 
     /// <summary>How many calls there are, for those who want to know.</summary>
     public static readonly DiagnosticDescriptor CallSummary = new(

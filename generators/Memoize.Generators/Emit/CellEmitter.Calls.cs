@@ -116,6 +116,12 @@ internal sealed partial class CellEmitter
         _writer.Line();
     }
 
+    /// <summary>The fields of the key with an index; their positions tell them apart.</summary>
+    public static IReadOnlyList<KeyFieldModel> Indexed(CachedMethodModel method) => method.Key.Where(field => field.IsIndexed).ToList();
+
+    /// <summary>How a part is compared.</summary>
+    public static string Part(KeyFieldModel field) => field.Equality.Contains("IgnoreCase") ? "PartIgnoreCase" : "Part";
+
     private string CallerToken => Token is { } token ? ", " + token.Name : "";
 
     // The load gets a token of its own: it is cancelled when the last caller has left, not when the first one has.

@@ -5,11 +5,12 @@ namespace Memoize.Generators.Emit;
 // What the user's methods say: When before the lookup, the others about each value that is loaded or set.
 internal sealed partial class CellEmitter
 {
-    private string EntryRules => $"{_library}EntryRules<{_method.ValueType}>";
-
     /// <summary>The rules as an argument that follows another; nothing where there are none.</summary>
-    private string RulesArgument =>
-        _method.Rules.HasTerms ? $", {_words.Rules}{TypeArguments}({string.Join(", ", _method.Rules.Arguments.Select(LoadArgument))})" : "";
+    private string RulesArgument => _method.HasRules ? ", " + CallRules(_method, _words, LoadArgument) : "";
+
+    /// <summary>The call that makes the rules of an entry.</summary>
+    public static string CallRules(CachedMethodModel method, Words words, Func<ParameterModel, string> argument) =>
+        $"{words.Rules}{Words.TypeArguments(method.TypeParameters.Select(p => p.Name))}({string.Join(", ", method.RuleParameters.Select(argument))})";
 
     private void When(string cache)
     {
@@ -27,17 +28,52 @@ internal sealed partial class CellEmitter
         _writer.Line();
     }
 
-    private void Terms()
+    private void MakeRules()
     {
-        if (!_method.Rules.HasTerms)
+        if (!_method.HasRules)
         {
             return;
         }
 
-        var parameters = string.Join(", ", _method.Rules.Arguments.Select(p => p.Type + " " + p.Name));
-        _writer.Line("/// <summary>What the attribute says about each value.</summary>");
-        _writer.Line($"internal static {EntryRules} {_words.Rules}{TypeArguments}({parameters}){Constraints}");
-        _writer.Indent().Line($"=> new() {{ Terms = {_words.Value} => {Judged(_method.Rules)} }};").Outdent();
+        var rules = new List<string>();
+        if (_method.Rules.HasTerms)
+        {
+            rules.Add($"Terms = {_words.Value} => {Judged(_method.Rules)}");
+        }
+
+        if (_method.HasTags)
+        {
+            // Known before the load, so that an eviction also finds loads under way.
+            var tag = _method.Door == Door.Plain ? "EntryTag" : "global::Memoize.Tags.EntryTag";
+            var tags = _method.Tags.Select(text => $"{tag}.Of({text})")
+                .Concat(Indexed(_method).Select((field, index) => $"{tag}.{Part(field)}({index}, {field.Value})"));
+            rules.Add($"Tags = new[] {{ {string.Join(", ", tags)} }}");
+        }
+
+        var summary = (_method.Rules.HasTerms, _method.HasTags) switch
+        {
+            (true, false) => "What the attribute says about each value.",
+            (false, true) => "What the entry can be evicted by, besides its key.",
+            _ => "What the attribute says about each value, and what the entry can be evicted by, besides its key.",
+        };
+        var parameters = string.Join(", ", _method.RuleParameters.Select(p => p.Type + " " + p.Name));
+        _writer.Line($"/// <summary>{summary}</summary>");
+        _writer.Line($"internal static {_library}EntryRules<{_method.ValueType}> {_words.Rules}{TypeArguments}({parameters}){Constraints}");
+        if (rules.Count == 1)
+        {
+            _writer.Indent().Line($"=> new() {{ {rules[0]} }};").Outdent();
+        }
+        else
+        {
+            _writer.Indent().Line("=> new()").Line("{");
+            foreach (var rule in rules)
+            {
+                _writer.Line($"    {rule},");
+            }
+
+            _writer.Line("};").Outdent();
+        }
+
         _writer.Line();
     }
 

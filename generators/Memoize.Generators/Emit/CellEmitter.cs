@@ -22,7 +22,15 @@ internal sealed partial class CellEmitter : WrapperEmitter
 
     protected override string Description => $"{_method.Signature}: {DescribeOptions(_method)}.";
 
-    protected override void Usings() => _writer.Line("using KeyPart = global::Memoize.Keys.KeyPart;").Line();
+    protected override void Usings()
+    {
+        if (_method.HasRules)
+        {
+            _writer.Line("using EntryTag = global::Memoize.Tags.EntryTag;");
+        }
+
+        _writer.Line("using KeyPart = global::Memoize.Keys.KeyPart;").Line();
+    }
 
     // A decorator in the same assembly is the only caller.
     protected override string InvokeAccessibility => _method.Door == Door.Decorator ? "internal" : base.InvokeAccessibility;
@@ -41,7 +49,7 @@ internal sealed partial class CellEmitter : WrapperEmitter
         Invoke();
         Load();
         Refresh();
-        Terms();
+        MakeRules();
         Original();
         _writer.Line();
 

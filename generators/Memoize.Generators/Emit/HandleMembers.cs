@@ -9,16 +9,21 @@ internal sealed class HandleMembers
 {
     private readonly SourceWriter _writer;
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _ambiguous;
+    private readonly IReadOnlyCollection<CachedMethodModel> _overloads;
 
     public HandleMembers(SourceWriter writer, IReadOnlyCollection<CachedMethodModel> overloads)
     {
         _writer = writer;
+        _overloads = overloads;
+    }
 
-        // Overloads that differ only in what is left out of the key are told apart by all their parameters.
-        _ambiguous = new HashSet<string>(
-            overloads.GroupBy(m => Signature(m, EntryParameters(m))).Where(g => g.Count() > 1).SelectMany(g => g).Select(m => m.Signature),
-            StringComparer.Ordinal);
+    /// <summary>What names an entry of the method: more than the key only where overloads could not be told apart by it.</summary>
+    public static IReadOnlyList<ParameterModel> EntryParametersOf(CachedMethodModel method, IReadOnlyCollection<CachedMethodModel> overloads)
+    {
+        var signature = Signature(method, EntryParameters(method));
+        return overloads.Count(other => Signature(other, EntryParameters(other)) == signature) > 1
+            ? method.Parameters.Where(p => !p.IsThis || p.NamesEntry).ToList()
+            : EntryParameters(method);
     }
 
     /// <summary>How the file of the handles calls the cell: by an alias, except where the type is generic and an alias cannot be.</summary>
@@ -31,15 +36,16 @@ internal sealed class HandleMembers
         var typeArguments = Words.TypeArguments(method.TypeParameters.Select(p => p.Name));
         var constraints = GeneratedFile.Constraints(method.TypeParameters);
         var cell = CellOf(method);
-        var entry = _ambiguous.Contains(method.Signature) ? method.Parameters.Where(p => !p.IsThis || p.NamesEntry).ToList() : EntryParameters(method);
+        var entry = EntryParametersOf(method, _overloads).ToList();
         var receiver = method.Receiver;
         var instance = receiver is { NamesEntry: true } ? receiver.Type + " " + receiver.Name : null;
         string KeyOf(IEnumerable<string> ambient) => $"new {cell}.{words.KeyType}({string.Join(", ", KeyArguments(method).Concat(ambient))})";
         var key = KeyOf([]);
         var cache = $"{cell}.{words.Scope}{words.Cache}" + (receiver is { PerInstance: true } ? $".For({receiver.Name})" : "");
-        var value = Names.Unique("value", method.Parameters.Select(p => p.Name).Append(receiver?.Name ?? ""));
-
-        var rules = method.Rules.HasTerms ? $", {cell}.{words.Rules}{typeArguments}({string.Join(", ", method.Rules.Arguments.Select(p => p.Name))})" : "";
+        var taken = method.Parameters.Select(p => p.Name).Append(receiver?.Name ?? "").ToList();
+        var value = Names.Unique("value", taken);
+        var update = Names.Unique("update", taken);
+        var rules = method.HasRules ? $"{cell}.{CellEmitter.CallRules(method, words, p => p.Name)}" : "default";
 
         Member(
             $"Removes this entry{CurrentCaller(method)}; a load of it that is under way is not remembered. True if there was one.",
@@ -62,10 +68,15 @@ internal sealed class HandleMembers
             shorter.Count == entry.Count ? $"{cache}.Peek({key}, out {value})" : $"TryGet{typeArguments}({Join(Arguments(instance is null ? null : receiver!.Name, shorter, entry), "out " + value)})",
             Signature(method, shorter, "TryGet")));
         Trailing(entry, shorter => Member(
-            $"Stores a value{CurrentCaller(method)} as if the method had returned it just now.",
-            $"{accessibility} void Set{typeArguments}({Join(List(instance, shorter, defaults: false), $"{method.ValueType} {value}")}){constraints}",
-            shorter.Count == entry.Count ? $"{cache}.Set({key}, {value}{rules})" : $"Set{typeArguments}({Join(Arguments(instance is null ? null : receiver!.Name, shorter, entry), value)})",
+            $"Stores a value{CurrentCaller(method)} as if the method had returned it just now; after a write, give the update that was begun before it.",
+            $"{accessibility} void Set{typeArguments}({Join(List(instance, shorter, defaults: false), $"{method.ValueType} {value}, global::Memoize.CacheUpdate? {update} = null")}){constraints}",
+            shorter.Count == entry.Count ? $"{cache}.Set({key}, {value}, {rules}, {update})" : $"Set{typeArguments}({Join(Arguments(instance is null ? null : receiver!.Name, shorter, entry), $"{value}, {update}")})",
             Signature(method, shorter, "Set:" + method.ValueType)));
+
+        if (CellEmitter.Indexed(method) is { Count: > 0 } parts)
+        {
+            EvictWhere(method, parts, cache, accessibility, typeArguments, constraints);
+        }
 
         var all = List(receiver is null ? null : receiver.Type + " " + receiver.Name, method.Parameters.ToList(), defaults: true);
         var passed = string.Join(", ", (receiver is null ? [] : new[] { receiver.Name }).Concat(method.Parameters.Select(p => p.Name)));
@@ -89,6 +100,32 @@ internal sealed class HandleMembers
     private static string Ambient(CachedMethodModel method) => string.Join(" and ", method.Ambient.Select(ambient => Names.Unescape(ambient.Name)));
 
     private static string CurrentCaller(CachedMethodModel method) => method.Ambient.Count == 0 ? "" : $" for the current {Ambient(method)}";
+    // By one part of the key, or by several, each of which may be left out.
+    private void EvictWhere(CachedMethodModel method, IReadOnlyList<KeyFieldModel> parts, string cache, string accessibility, string typeArguments, string constraints)
+    {
+        const string Tag = "global::Memoize.Tags.EntryTag.";
+        var instance = method.Receiver is { PerInstance: true } receiver ? new[] { receiver.Type + " " + receiver.Name } : [];
+        var names = new List<string>();
+        foreach (var part in parts)
+        {
+            names.Add(Names.Escape(Names.Unique(PartName(part), names.Append(method.Receiver?.Name ?? ""))));
+        }
+
+        var one = parts.Count == 1;
+        var parameters = instance.Concat(parts.Select((part, i) => one ? $"{part.Type} {names[i]}" : $"global::Memoize.Match<{part.Type}> {names[i]} = default"));
+        var tags = parts.Select((part, i) => one ? $"{Tag}{CellEmitter.Part(part)}({i}, {names[i]})" : $"{Tag}Where{CellEmitter.Part(part)}({i}, {names[i]}{(CellEmitter.Part(part) == "Part" ? "" : "!")})");
+        Member(
+            one
+                ? $"Removes all entries with this {names[0]}; loads of them that are under way are not remembered. How many there were."
+                : "Removes all entries with these values, of which any may be left out but not all; loads of them that are under way are not remembered. How many there were.",
+            $"{accessibility} int EvictWhere{typeArguments}({string.Join(", ", parameters)}){constraints}",
+            $"{cache}.EvictWhere({string.Join(", ", tags)})",
+            Signature(method, [], "EvictWhere"));
+    }
+
+    // The parameter, or its member: user.Id is userId.
+    private static string PartName(KeyFieldModel part) =>
+        string.Concat(part.Label.Split('.').Select((word, i) => i == 0 ? word : char.ToUpperInvariant(word[0]) + word.Substring(1)));
 
     private void Member(string summary, string declaration, string body, string signature)
     {

@@ -54,8 +54,21 @@ internal static class ReportEmitter
             }
         }
 
+        foreach (var method in report.Evicting.OrderBy(method => method.Signature, StringComparer.Ordinal))
+        {
+            yield return "";
+            yield return "## " + method.Signature;
+            yield return "";
+            yield return "- " + new EvictionStatements(method).Describe();
+            yield return "- door: " + (method.Door == Door.Partial ? "partial, every call does" : "plain, direct calls do");
+            foreach (var line in Calls(calls[method.Signature]))
+            {
+                yield return line;
+            }
+        }
+
         // Methods of other assemblies, whose caches live there.
-        foreach (var foreign in calls.Where(group => report.Methods.All(method => method.Signature != group.Key)).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (var foreign in calls.Where(group => report.Methods.All(method => method.Signature != group.Key) && report.Evicting.All(method => method.Signature != group.Key)).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             yield return "";
             yield return $"## {foreign.Key}, of another assembly";

@@ -22,8 +22,8 @@ internal sealed class Words
         Of = Names.Unique("Of", taken);
         Load = Names.Unique("Load", taken);
         Refresh = Names.Unique("Refresh", taken);
-        Original = Names.Unique("Original", taken);
         Rules = Names.Unique("Rules", taken);
+        Original = Names.Unique("Original", taken);
         Value = Names.Unique("value", taken);
         KeyLocal = Names.Unique("key", taken);
         Hit = Names.Unique("hit", taken);
@@ -46,9 +46,9 @@ internal sealed class Words
 
     public string Refresh { get; }
 
-    public string Original { get; }
-
     public string Rules { get; }
+
+    public string Original { get; }
 
     public string Value { get; }
 

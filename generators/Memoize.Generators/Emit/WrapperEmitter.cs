@@ -93,7 +93,7 @@ internal abstract class WrapperEmitter
         _writer.Line("[global::Memoize.CacheWrapper]");
         _writer.Line($"{_method.PartialModifiers} partial {_method.ReturnType} {_method.Name}{typeArguments}({parameters})");
         GeneratedFile.Constraints(_writer, _method.PartialModifiers.Contains("override") ? _method.TypeParameters.Select(Inherited) : _method.TypeParameters);
-        var arguments = (_method.Receiver is { } ? ["this"] : Array.Empty<string>()).Concat(_method.Parameters.Select(p => p.Argument));
+        var arguments = (_method.Receiver is { } ? [InstanceArgument] : Array.Empty<string>()).Concat(_method.Parameters.Select(p => p.Argument));
         _writer.Indent().Line($"=> {_method.Cell.Name}.Invoke{typeArguments}({string.Join(", ", arguments)});").Outdent();
     }
 
@@ -104,6 +104,12 @@ internal abstract class WrapperEmitter
         var first = parameter.Constraints.Length == 0 ? "" : parameter.Constraints.Substring(start.Length).Split(',')[0];
         return parameter with { Constraints = first switch { "class" or "class?" => start + "class", "struct" or "unmanaged" => start + "struct", _ => "" } };
     }
+
+    /// <summary>What is passed to the original: by value, because a load may outlive its caller's stack.</summary>
+    protected virtual IEnumerable<string> OriginalParameters => Receiver("").Concat(_method.Parameters.Select(p => p.Type + " " + p.Name));
+
+    /// <summary>How the other half of a partial method passes its instance on.</summary>
+    protected virtual string InstanceArgument => "this";
 
     /// <summary>What the cell is, in one sentence.</summary>
     protected abstract string Description { get; }
@@ -136,11 +142,10 @@ internal abstract class WrapperEmitter
             _writer.Line();
         }
 
-        var parameters = Receiver("").Concat(_method.Parameters.Select(p => p.Type + " " + p.Name));
         var receiver = _method.Original.Receiver.Length > 0 ? new[] { _method.Original.Receiver } : [];
         var arguments = receiver.Concat(_method.Parameters.Select(p => p.Argument));
-        _writer.Line("/// <summary>The user's method, without the cache.</summary>");
-        _writer.Line($"internal static {_method.ReturnType} {_words.Original}{TypeArguments}({string.Join(", ", parameters)}){Constraints}");
+        _writer.Line($"/// <summary>The user's method, without {(_method is CachedMethodModel ? "the cache" : "what follows it")}.</summary>");
+        _writer.Line($"internal static {_method.ReturnType} {_words.Original}{TypeArguments}({string.Join(", ", OriginalParameters)}){Constraints}");
         _writer.Indent().Line($"=> {_method.Original.Call}({string.Join(", ", arguments)});").Outdent();
     }
 }

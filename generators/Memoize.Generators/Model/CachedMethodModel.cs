@@ -20,6 +20,18 @@ internal sealed record CachedMethodModel : WrappedMethodModel
 
     /// <summary>What the user's own methods say about calls and values.</summary>
     public required RulesModel Rules { get; init; }
+
+    /// <summary>The tags of an entry, as expressions of C# over the parameters.</summary>
+    public EquatableArray<string> Tags { get; init; }
+
+    /// <summary>Whether loads and sets have something to say besides key and value.</summary>
+    public bool HasRules => Rules.HasTerms || HasTags;
+
+    /// <summary>Whether an entry can be evicted by something besides its key.</summary>
+    public bool HasTags => Tags.Count > 0 || Key.Any(part => part.IsIndexed);
+
+    /// <summary>What that is made of.</summary>
+    public IEnumerable<ParameterModel> RuleParameters => HasTags ? Parameters.Where(p => p.Role == ParameterRole.Key) : Rules.Arguments;
 }
 
 /// <summary>Where the handle of the method is generated.</summary>

@@ -51,7 +51,13 @@ internal sealed record ParameterModel(
     public string Declaration => Modifier + Type + " " + Name;
 
     /// <summary>How to pass it on.</summary>
-    public string Argument => Modifier.Contains("ref readonly") || Modifier.Contains("in ") ? "in " + Name : Name;
+    public string Argument => Modifier switch
+    {
+        _ when Modifier.Contains("ref readonly") || Modifier.Contains("in ") => "in " + Name,
+        _ when Modifier.Contains("ref ") => "ref " + Name,
+        "out " => "out " + Name,
+        _ => Name,
+    };
 }
 
 /// <summary>One field of the generated key.</summary>
@@ -61,7 +67,11 @@ internal sealed record ParameterModel(
 /// <param name="Equality">The comparison, a format of <c>{0}</c> and <c>{1}</c>.</param>
 /// <param name="Hash">The hash, a format of <c>{0}</c>.</param>
 /// <param name="Label">How the field is shown to people.</param>
-internal sealed record KeyFieldModel(string Name, string Type, string Value, string Equality, string Hash, string Label);
+internal sealed record KeyFieldModel(string Name, string Type, string Value, string Equality, string Hash, string Label)
+{
+    /// <summary>Whether entries can be evicted by this field alone.</summary>
+    public bool IsIndexed { get; init; }
+}
 
 /// <summary>The instance that a cached method is called on.</summary>
 /// <param name="Name">What generated code calls it.</param>

@@ -10,4 +10,4 @@ namespace Memoize.Generators.Model;
 internal sealed record ReportedCall(string Method, string File, int Line, string? Reason);
 
 /// <summary>All that <c>MemoizeReport=true</c> asks for.</summary>
-internal sealed record ReportModel(EquatableArray<CachedMethodModel> Methods, EquatableArray<ReportedCall> Calls);
+internal sealed record ReportModel(EquatableArray<CachedMethodModel> Methods, EquatableArray<EvictingMethodModel> Evicting, EquatableArray<ReportedCall> Calls);

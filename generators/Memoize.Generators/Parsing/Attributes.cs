@@ -9,6 +9,10 @@ internal static class Attributes
 
     public static AttributeData? CachedBatch(ISymbol symbol) => Find(symbol, "CachedBatchAttribute");
 
+    /// <summary>The attributes that say what the method evicts or updates, in the order in which they are written.</summary>
+    public static IReadOnlyList<AttributeData> Invalidations(ISymbol symbol) =>
+        symbol.GetAttributes().Where(IsInvalidation).ToList();
+
     public static AttributeData? CacheKey(ISymbol symbol) => Find(symbol, "CacheKeyAttribute");
 
     public static AttributeData? CacheDefaults(ISymbol symbol) => Find(symbol, "CacheDefaultsAttribute");
@@ -18,15 +22,16 @@ internal static class Attributes
     public static AttributeData? CachedDecorator(ISymbol symbol) => Find(symbol, "CachedDecoratorAttribute");
 
     /// <summary>All attributes of the assembly of that name.</summary>
-    public static IEnumerable<AttributeData> OfAssembly(IAssemblySymbol assembly, string name) => assembly.GetAttributes().Where(attribute => Is(attribute, name));
+    public static IEnumerable<AttributeData> OfAssembly(IAssemblySymbol assembly, string name) => assembly.GetAttributes().Where(attribute => IsOurs(attribute, name));
 
     /// <summary>Whether calls of the method are to go through a generated wrapper.</summary>
-    public static bool IsWrapped(ISymbol symbol) => Cached(symbol) is not null || CachedBatch(symbol) is not null;
+    public static bool IsWrapped(ISymbol symbol) => symbol.GetAttributes().Any(static attribute =>
+        IsOurs(attribute, "CachedAttribute") || IsOurs(attribute, "CachedBatchAttribute") || IsInvalidation(attribute));
 
     /// <summary>Whether the method, in another assembly, is the generated wrapper of a partial method.</summary>
     public static bool IsWrapper(ISymbol symbol) => Find(symbol, "CacheWrapperAttribute") is not null;
 
-    public static IEnumerable<AttributeData> CacheVaryBy(IAssemblySymbol assembly) => assembly.GetAttributes().Where(attribute => Is(attribute, "CacheVaryByAttribute"));
+    public static IEnumerable<AttributeData> CacheVaryBy(IAssemblySymbol assembly) => OfAssembly(assembly, "CacheVaryByAttribute");
 
     public static AttributeData? NotInKey(ISymbol symbol) => Find(symbol, "NotInKeyAttribute");
 
@@ -54,7 +59,7 @@ internal static class Attributes
     {
         foreach (var attribute in symbol.GetAttributes())
         {
-            if (Is(attribute, name))
+            if (IsOurs(attribute, name))
             {
                 return attribute;
             }
@@ -63,8 +68,11 @@ internal static class Attributes
         return null;
     }
 
-    private static bool Is(AttributeData attribute, string name) =>
-        attribute.AttributeClass is { } type
-        && type.Name == name
-        && type.ContainingNamespace is { Name: "Memoize", ContainingNamespace.IsGlobalNamespace: true };
+    private static bool IsOurs(AttributeData attribute, string name) => attribute.AttributeClass is { } type && type.Name == name && IsOurs(type);
+
+    private static bool IsInvalidation(AttributeData attribute) =>
+        attribute.AttributeClass is { Name: "EvictsAttribute" or "UpdatesAttribute" or "EvictsTagAttribute" } type && IsOurs(type);
+
+    private static bool IsOurs(INamedTypeSymbol type) =>
+        type.ContainingNamespace is { Name: "Memoize", ContainingNamespace.IsGlobalNamespace: true };
 }

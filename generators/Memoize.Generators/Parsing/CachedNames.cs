@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Memoize.Generators.Parsing;
 
-/// <summary>The names that a cached method may have in a compilation: a cheap no for almost everything else.</summary>
+/// <summary>The names that an annotated method may have in a compilation: a cheap no for almost everything else.</summary>
 internal static class CachedNames
 {
     public static HashSet<string> In(Compilation compilation, IEnumerable<SyntaxTree> trees)

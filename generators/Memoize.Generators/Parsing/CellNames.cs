@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis;
 namespace Memoize.Generators.Parsing;
 
 /// <summary>
-/// Names the generated class of a cached method. A project that calls the method in another assembly must arrive at the same name
+/// Names the generated class of an annotated method. A project that calls the method in another assembly must arrive at the same name
 /// from metadata alone, where private members may be missing: so the name of an exported method depends on exported members only.
 /// </summary>
 internal static class CellNames
@@ -18,7 +18,7 @@ internal static class CellNames
         var accessibility = Accessible.IsExported(method) && !IsForeign(method) ? "public" : "internal";
         if (door == Door.Partial)
         {
-            var nested = method.Name + "_Cached" + Suffix(method);
+            var nested = method.Name + (Attributes.Invalidations(method).Count > 0 ? "_Evicting" : "_Cached") + Suffix(method);
             var hidden = Accessible.FirstHidden(method.ContainingType) is not null;
             return new CellModel(nested, Names.Bare(method.ContainingType) + "." + nested, hidden ? "private" : "internal");
         }

@@ -6,6 +6,7 @@ using Memoize.Generators.Infrastructure;
 using Memoize.Generators.Model;
 using Memoize.Generators.Parsing.Ambient;
 using Memoize.Generators.Parsing.Batches;
+using Memoize.Generators.Parsing.Invalidation;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -22,6 +23,7 @@ internal sealed class CompilationFacts
     private readonly ConcurrentDictionary<IMethodSymbol, Target?> _targets = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<IMethodSymbol, Verdict?> _verdicts = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<IMethodSymbol, BatchVerdict?> _batches = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, EvictingVerdict?> _evictions = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
     private readonly ConcurrentDictionary<IMethodSymbol, IMethodSymbol?> _behind = new(SymbolEqualityComparer.Default);
     private readonly Lazy<HashSet<SyntaxTree>> _twins;
@@ -164,17 +166,31 @@ internal sealed class CompilationFacts
         return verdict;
     }
 
+    /// <summary>The same for what a method evicts and updates.</summary>
+    public EvictingVerdict? EvictionsOf(IMethodSymbol method, CancellationToken cancellation)
+    {
+        if (!_evictions.TryGetValue(method, out var verdict))
+        {
+            verdict = EvictingMethodExaminer.Examine(method, _compilation, cancellation);
+            _evictions.TryAdd(method, verdict);
+        }
+
+        return verdict;
+    }
+
     /// <summary>What is wrong with an annotated method, of whatever kind.</summary>
     public IEnumerable<Problem> ProblemsOf(IMethodSymbol method, CancellationToken cancellation) =>
         (VerdictOf(method, cancellation)?.Problems ?? [])
-            .Concat(BatchOf(method, cancellation)?.Problems ?? []);
+            .Concat(BatchOf(method, cancellation)?.Problems ?? [])
+            .Concat(EvictionsOf(method, cancellation)?.Problems ?? []);
 
     /// <summary>The wrapper of an annotated method, of whatever kind; null where there is none.</summary>
     public WrappedMethodModel? WrapperOf(IMethodSymbol method, CancellationToken cancellation) =>
         (WrappedMethodModel?)VerdictOf(method, cancellation)?.Model
-        ?? BatchOf(method, cancellation)?.Model;
+        ?? (WrappedMethodModel?)BatchOf(method, cancellation)?.Model
+        ?? EvictionsOf(method, cancellation)?.Model;
 
-    /// <summary>How calls of the method are cached on the plain door; null where they are not.</summary>
+    /// <summary>How calls of the method go through its wrapper on the plain door; null where they do not.</summary>
     public Target? TargetOf(IMethodSymbol method, CancellationToken cancellation)
     {
         if (!_targets.TryGetValue(method, out var target))

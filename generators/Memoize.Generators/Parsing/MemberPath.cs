@@ -38,7 +38,7 @@ internal sealed record MemberPath(ITypeSymbol Type, string FieldType, string Acc
             }
 
             access += (mayBeNull ? "?." : ".") + Names.Escape(segment);
-            type = member is IPropertySymbol property ? property.Type : ((IFieldSymbol)member).Type;
+            type = TypeOf(member);
         }
 
         var annotated = nullable.Count > 0 && type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T
@@ -72,11 +72,13 @@ internal sealed record MemberPath(ITypeSymbol Type, string FieldType, string Acc
             }
 
             mended.Add(member.Name);
-            type = member is IPropertySymbol property ? property.Type : ((IFieldSymbol)member).Type;
+            type = TypeOf(member);
         }
 
         return string.Join(".", mended);
     }
+
+    public static ITypeSymbol TypeOf(ISymbol member) => member is IPropertySymbol property ? property.Type : ((IFieldSymbol)member).Type;
 
     private static ISymbol? Find(ITypeSymbol type, string name)
     {
@@ -85,10 +87,11 @@ internal sealed record MemberPath(ITypeSymbol Type, string FieldType, string Acc
             type = ((INamedTypeSymbol)type).TypeArguments[0];
         }
 
-        return Readable(type).FirstOrDefault(member => member.Name == name);
+        return ReadableOf(type).FirstOrDefault(member => member.Name == name);
     }
 
-    private static IEnumerable<ISymbol> Readable(ITypeSymbol type)
+    /// <summary>The members that a path may name.</summary>
+    public static IEnumerable<ISymbol> ReadableOf(ITypeSymbol type)
     {
         var types = new List<ITypeSymbol>();
         for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
@@ -110,7 +113,7 @@ internal sealed record MemberPath(ITypeSymbol Type, string FieldType, string Acc
         Nearest(type, wrong) is { } near ? $"; did you mean '{near.Name}'?" : "";
 
     private static ISymbol? Nearest(ITypeSymbol type, string wrong) =>
-        Readable(type).FirstOrDefault(member => string.Equals(member.Name, wrong, StringComparison.OrdinalIgnoreCase))
-            ?? Readable(type).FirstOrDefault(member => member.Name.StartsWith(wrong, StringComparison.OrdinalIgnoreCase)
+        ReadableOf(type).FirstOrDefault(member => string.Equals(member.Name, wrong, StringComparison.OrdinalIgnoreCase))
+            ?? ReadableOf(type).FirstOrDefault(member => member.Name.StartsWith(wrong, StringComparison.OrdinalIgnoreCase)
                 || wrong.StartsWith(member.Name, StringComparison.OrdinalIgnoreCase));
 }

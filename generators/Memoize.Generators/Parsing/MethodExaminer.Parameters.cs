@@ -1,6 +1,7 @@
 using Memoize.Generators.Diagnostics;
 using Memoize.Generators.Infrastructure;
 using Memoize.Generators.Model;
+using Memoize.Generators.Parsing.Invalidation;
 using Microsoft.CodeAnalysis;
 
 namespace Memoize.Generators.Parsing;
@@ -77,6 +78,7 @@ internal sealed partial class MethodExaminer
 
     private ParameterModel ReadWithAttribute(IParameterSymbol parameter, AttributeData key, ParameterModel model, List<KeyFieldModel> fields)
     {
+        var before = fields.Count;
         var ignoreCase = key.Named("IgnoreCase", false);
         var structural = key.Named("Structural", false);
         var members = MembersOf(key);
@@ -94,14 +96,60 @@ internal sealed partial class MethodExaminer
         }
         else if (structural)
         {
-            return AddStructural(parameter, model, fields);
+            model = AddStructural(parameter, model, fields);
         }
         else
         {
             AddWhole(parameter, fields);
         }
 
+        if (key.Named("Indexed", false))
+        {
+            AddIndex(parameter, structural || members.Count > 1, before, fields);
+        }
+
         return model;
+    }
+
+    private void AddIndex(IParameterSymbol parameter, bool isSeveral, int at, List<KeyFieldModel> fields)
+    {
+        var isOverloaded = _method.ContainingType.GetMembers(_method.Name).OfType<IMethodSymbol>().Count(m => !m.IsPartialImplementation() && Attributes.Cached(m) is not null) > 1;
+        if (isSeveral || isOverloaded)
+        {
+            Report(Rules.KeyAttribute, LocationOf(parameter), "Indexed", parameter.Name, isSeveral
+                ? "an index is of one value; name one member, or index parameters of their own"
+                : "the cached method is overloaded, and EvictWhere could not tell the overloads apart; rename one of them");
+        }
+        else if (fields.Count > at)
+        {
+            fields[at] = fields[at] with { IsIndexed = true };
+        }
+    }
+
+    private EquatableArray<string> ReadTags(IReadOnlyList<ParameterModel> parameters)
+    {
+        var given = _cached.NamedArguments.FirstOrDefault(argument => argument.Key == "Tags").Value;
+        var tags = new List<string>();
+        foreach (var text in given is { Kind: TypedConstantKind.Array, IsNull: false } ? given.Values.Select(v => v.Value as string ?? "") : [])
+        {
+            if (TagTemplate.Read(text, _method, WhyNot, out var problem) is { } template)
+            {
+                tags.Add(template.Expression);
+            }
+            else
+            {
+                Report(Rules.TagTemplate, AttributeLocation, text, _display, problem);
+            }
+        }
+
+        return tags.ToEquatableArray();
+
+        string? WhyNot(IParameterSymbol parameter) => parameters[parameter.Ordinal].Role switch
+        {
+            ParameterRole.Key => null,
+            ParameterRole.Span => "is a span, and cannot be part of a tag; take a string",
+            _ => "is not in the key, so entries would have the tag of whoever came first",
+        };
     }
 
     private void AddWhole(IParameterSymbol parameter, List<KeyFieldModel> fields)

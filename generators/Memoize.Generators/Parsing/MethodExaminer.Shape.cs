@@ -1,7 +1,6 @@
 using Memoize.Generators.Diagnostics;
 using Memoize.Generators.Model;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Memoize.Generators.Parsing;
 
@@ -132,12 +131,6 @@ internal sealed partial class MethodExaminer
             Report(Rules.Declaration, _display, "it takes more than one CancellationToken, and only one can be the caller's");
         }
     }
-
-    private bool IsIterator() => _method.DeclaringSyntaxReferences
-        .Concat(PartialCore.BodyOf(_method)?.DeclaringSyntaxReferences ?? [])
-        .Any(reference => reference.GetSyntax(_cancellation) is MethodDeclarationSyntax { Body: { } body }
-            && body.DescendantNodes(node => node is not (LambdaExpressionSyntax or AnonymousMethodExpressionSyntax or LocalFunctionStatementSyntax))
-                .Any(node => node is YieldStatementSyntax));
 
     private (ReturnKind Kind, ITypeSymbol Value) ReadResult()
     {

@@ -68,6 +68,7 @@ internal sealed partial class MethodExaminer : WrapperExaminer
 
         var receiver = ReadReceiver(core, out var keyMembers);
         var parameters = ReadParameters(out var fields);
+        var tags = ReadTags(parameters);
         if (_problems.Count > 0)
         {
             return Refused();
@@ -104,6 +105,7 @@ internal sealed partial class MethodExaminer : WrapperExaminer
                 Ambient = ambient.Value,
                 Options = options,
                 Rules = rules,
+                Tags = tags,
                 Original = original with { Accessors = accessors.ToEquatableArray() },
                 PartialModifiers = door == Door.Partial ? ModifiersOf(_method) : "",
             },

@@ -9,6 +9,9 @@ internal static class Names
     public const string CachedAttribute = "Memoize.CachedAttribute";
     public const string CachedDecoratorAttribute = "Memoize.CachedDecoratorAttribute";
     public const string CachedBatchAttribute = "Memoize.CachedBatchAttribute";
+    public const string EvictsAttribute = "Memoize.EvictsAttribute";
+    public const string UpdatesAttribute = "Memoize.UpdatesAttribute";
+    public const string EvictsTagAttribute = "Memoize.EvictsTagAttribute";
     public const string GeneratedNamespace = "Memoize.Generated";
 
     private static readonly SymbolDisplayFormat TypeFormat = SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Memoize.Generators.Parsing;
 
-/// <summary>Finds the method that holds the body of a cached partial method.</summary>
+/// <summary>Finds the method that holds the body of an annotated partial method.</summary>
 internal static class PartialCore
 {
     /// <summary>Whether the method waits for Memoize to write its other half.</summary>
@@ -10,7 +10,7 @@ internal static class PartialCore
     public static bool IsPartialDoor(IMethodSymbol method) =>
         method is { IsPartialDefinition: true } && (method.PartialImplementationPart is not { } half || Attributes.IsWrapper(half));
 
-    /// <summary>The core of a cached partial method; null for any other method, and where there is no core.</summary>
+    /// <summary>The core of an annotated partial method; null for any other method, and where there is no core.</summary>
     public static IMethodSymbol? BodyOf(IMethodSymbol method) =>
         IsPartialDoor(method) && Attributes.IsWrapped(method)
             ? Find(method, NameOf(method, Attributes.Cached(method) ?? Attributes.CachedBatch(method)), out _)

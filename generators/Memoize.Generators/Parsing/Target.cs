@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Memoize.Generators.Parsing;
 
-/// <summary>The cell that takes the calls of one method with a plain door.</summary>
+/// <summary>The cell that takes the calls of one annotated method with a plain door.</summary>
 /// <param name="Forwarder">The interceptor; null where calls cannot be redirected.</param>
 /// <param name="Obstacle">Why not, for a message.</param>
 internal sealed record Target(ForwarderModel? Forwarder, string Obstacle)
@@ -43,12 +43,12 @@ internal sealed record Target(ForwarderModel? Forwarder, string Obstacle)
 
         if (cell is null)
         {
-            return new Target(null, $"'{method.ContainingAssembly.Name}' has no cache for it: it was compiled without the generator of Memoize, or its own build refused the method");
+            return new Target(null, $"'{method.ContainingAssembly.Name}' has no wrapper for it: it was compiled without the generator of Memoize, or its own build refused the method");
         }
 
         return compilation.IsSymbolAccessibleWithin(cell, compilation.Assembly)
             ? new Target(Forward(method, CellNames.Of(method, Door.Plain).FullName), "")
-            : new Target(null, $"its cache is internal to '{method.ContainingAssembly.Name}'");
+            : new Target(null, $"its wrapper is internal to '{method.ContainingAssembly.Name}'");
     }
 
     private static ForwarderModel Forward(IMethodSymbol method, string cell)
@@ -61,7 +61,7 @@ internal sealed record Target(ForwarderModel? Forwarder, string Obstacle)
             var self = Names.Unique("self", method.Parameters.Select(p => p.Name));
             var modifier = !type.IsValueType ? "" : type.IsReadOnly || method.IsReadOnly ? "in " : "ref ";
             parameters.Add($"this {modifier}{Names.Bare(type)} {self}");
-            arguments.Add(type.IsValueType ? "in " + self : self);
+            arguments.Add(Attributes.Cached(method) is null ? modifier + self : type.IsValueType ? "in " + self : self);
         }
 
         foreach (var parameter in method.Parameters)
@@ -72,11 +72,18 @@ internal sealed record Target(ForwarderModel? Forwarder, string Obstacle)
             {
                 RefKind.In => "in ",
                 RefKind.RefReadOnlyParameter => "ref readonly ",
+                RefKind.Ref => "ref ",
+                RefKind.Out => "out ",
                 _ => "",
             };
-            var scoped = parameter.ScopedKind == ScopedKind.None ? "" : "scoped ";
+            var scoped = parameter.ScopedKind == ScopedKind.None || parameter.RefKind == RefKind.Out ? "" : "scoped ";
             parameters.Add($"{isThis}{scoped}{modifier}{Names.Of(parameter.Type)} {name}");
-            arguments.Add(modifier.Length > 0 ? "in " + name : name);
+            arguments.Add(modifier switch
+            {
+                "" => name,
+                "ref " or "out " => modifier + name,
+                _ => "in " + name,
+            });
         }
 
         var own = Words(method.TypeParameters);

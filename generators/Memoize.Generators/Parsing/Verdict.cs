@@ -9,3 +9,6 @@ namespace Memoize.Generators.Parsing;
 /// what is generated and what is reported cannot differ.
 /// </summary>
 internal sealed record Verdict(CachedMethodModel? Model, ImmutableArray<Problem> Problems);
+
+/// <summary>The same for a method that evicts or updates. Beside a model there may be problems, too: what is only a warning.</summary>
+internal sealed record EvictingVerdict(EvictingMethodModel? Model, ImmutableArray<Problem> Problems);

@@ -94,6 +94,8 @@ internal abstract partial class WrapperExaminer
         {
             RefKind.In => scoped + "in ",
             RefKind.RefReadOnlyParameter => scoped + "ref readonly ",
+            RefKind.Ref => scoped + "ref ",
+            RefKind.Out => "out ",
             _ => scoped,
         };
     }

@@ -51,6 +51,12 @@ internal abstract partial class WrapperExaminer
         }
     }
 
+    protected bool IsIterator() => _method.DeclaringSyntaxReferences
+        .Concat(PartialCore.BodyOf(_method)?.DeclaringSyntaxReferences ?? [])
+        .Any(reference => reference.GetSyntax(_cancellation) is MethodDeclarationSyntax { Body: { } body }
+            && body.DescendantNodes(node => node is not (LambdaExpressionSyntax or AnonymousMethodExpressionSyntax or LocalFunctionStatementSyntax))
+                .Any(node => node is YieldStatementSyntax));
+
     /// <param name="name">What the core is called.</param>
     protected IMethodSymbol? FindCore(string name)
     {
@@ -66,7 +72,7 @@ internal abstract partial class WrapperExaminer
         }
         else if (Attributes.IsWrapped(core))
         {
-            Report(Rules.Core, _display, $"and its core '{name}' is cached as well; one of the two is enough, so remove the attribute there");
+            Report(Rules.Core, _display, $"and its core '{name}' carries such an attribute as well; one of the two is enough, so remove the attribute there");
         }
 
         foreach (var container in Names.ContainersOf(_method.ContainingType))

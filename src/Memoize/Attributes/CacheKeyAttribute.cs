@@ -28,6 +28,12 @@ public sealed class CacheKeyAttribute : Attribute
     public bool IgnoreCase { get; set; }
 
     /// <summary>
+    /// Keeps an index of this part of the key, so that the handle of the method can evict all entries with one value of it:
+    /// <c>ReportsCache.GetReport.EvictWhere(userId: 7)</c>. The default is <see langword="false"/>.
+    /// </summary>
+    public bool Indexed { get; set; }
+
+    /// <summary>
     /// Compares a collection element by element, and copies it when it is remembered, so that a later change of the caller's
     /// collection cannot reach the cache. The default is <see langword="false"/>: a collection as a parameter does not compile.
     /// </summary>

@@ -132,6 +132,17 @@ public class CachedAttribute : Attribute
     public string? Weigher { get; set; }
 
     /// <summary>
+    /// What the entries can be evicted by, together with entries of other methods: <c>"users"</c>, <c>"user:{id}"</c>,
+    /// <c>"user:{user.Id}"</c>, with names of parameters in braces. A template begins with text, and a value in it stands between
+    /// separators (<c>: / | , ; = # &amp;</c>) or at the end. It is checked at compile time.
+    /// </summary>
+    /// <remarks>
+    /// <c>Memo.EvictTag($"user:{id}")</c> and <see cref="EvictsTagAttribute"/> evict them. How values are written says
+    /// <see cref="Memoize.Tags.TagText"/>.
+    /// </remarks>
+    public string[] Tags { get; set; } = [];
+
+    /// <summary>
     /// On a <c>partial</c> method: the name of the method with the same parameters that holds the body, best written with
     /// <c>nameof</c>. The default is the method's name followed by <c>Core</c>.
     /// </summary>

@@ -91,10 +91,28 @@ public sealed class DecoratorCaches<TKey, TValue> : IMethodCaches
     /// <param name="key">The key.</param>
     /// <param name="value">The value; its lifetime begins now.</param>
     /// <param name="rules">What the method's attribute says about it.</param>
-    public void Set(TKey key, TValue value, EntryRules<TValue> rules)
+    public void Set(TKey key, TValue value, EntryRules<TValue> rules) => Set(key, value, rules, update: null);
+
+    /// <summary>The same for the result of a write.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value; its lifetime begins now.</param>
+    /// <param name="rules">What the method's attribute says about it.</param>
+    /// <param name="update">The update that was begun before the write; null for none.</param>
+    public void Set(TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update)
     {
         foreach (var (_, cache) in caches)
-            cache.Set(key, value, rules);
+            cache.Set(key, value, rules, update);
+    }
+
+    /// <summary>Removes all entries that have all of the tags, as <see cref="MethodCache{TKey, TValue}.EvictWhere"/> does in one cache.</summary>
+    /// <param name="tags">The tags; null for one that does not matter, but at least one that does.</param>
+    /// <returns>How many entries there were, in all caches.</returns>
+    public int EvictWhere(params EntryTag?[] tags)
+    {
+        var evicted = 0;
+        foreach (var (_, cache) in caches)
+            evicted += cache.EvictWhere(tags);
+        return evicted;
     }
 
     IEnumerable<CacheEntry> IMethodCaches.Entries() => caches.SelectMany(static pair => pair.Value.EntriesOf(null));

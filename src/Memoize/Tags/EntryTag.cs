@@ -44,6 +44,19 @@ public readonly struct EntryTag : IEquatable<EntryTag>
     /// <returns>The tag.</returns>
     public static EntryTag PartIgnoreCase(int part, string? value) => new(new PartLabelIgnoreCase(part, value));
 
+    /// <summary>The value of a part of the key, or null where any will do.</summary>
+    /// <typeparam name="T">The type of the part.</typeparam>
+    /// <param name="part">Which part of the key it is.</param>
+    /// <param name="match">Its value, if it matters.</param>
+    /// <returns>The tag, or null.</returns>
+    public static EntryTag? WherePart<T>(int part, Match<T> match) => match.IsGiven ? Part(part, match.Value) : null;
+
+    /// <summary>The same for a part that is compared without regard to case.</summary>
+    /// <param name="part">Which part of the key it is.</param>
+    /// <param name="match">Its value, if it matters.</param>
+    /// <returns>The tag, or null.</returns>
+    public static EntryTag? WherePartIgnoreCase(int part, Match<string?> match) => match.IsGiven ? PartIgnoreCase(part, match.Value) : null;
+
     /// <inheritdoc/>
     public bool Equals(EntryTag other) => Equals(label, other.label);
 

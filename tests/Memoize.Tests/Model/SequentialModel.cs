@@ -144,7 +144,6 @@ internal sealed class SequentialModel(double ttl)
     /// <summary>Every key has one tag: whether it is odd.</summary>
     public int EvictTag(int parity)
     {
-        TouchAll();
         return new[] { 0, 1, 2 }.Where(key => key % 2 == parity % 2).Count(Evict);
     }
 

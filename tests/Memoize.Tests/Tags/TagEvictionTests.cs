@@ -56,7 +56,8 @@ public sealed class TagEvictionTests : IDisposable
         Assert.Equal(0, cache.EvictWhere(EntryTag.Part(0, 2024)));
         Assert.Equal(1, cache.EvictWhere(EntryTag.Part(0, 2)));
         Assert.Equal((2, 4), cache.Tagged);
-        Assert.Throws<ArgumentOutOfRangeException>(() => cache.EvictWhere());
+        Assert.Equal(0, cache.EvictWhere(null, EntryTag.Part(0, 9)));
+        Assert.Throws<ArgumentException>(() => cache.EvictWhere());
         Assert.Equal(4, cache.Statistics.EvictionsByRequest);
     }
 

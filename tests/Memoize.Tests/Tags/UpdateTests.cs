@@ -1,8 +1,10 @@
 using Memoize.Tags;
+using Memoize.Tests.Api;
 
 namespace Memoize.Tests.Tags;
 
 /// <summary>The result of a write is remembered only where nobody else can have made it out of date.</summary>
+[Collection(nameof(ProcessWide))]
 public class UpdateTests
 {
     private readonly CachedMethod method = TestCache.Method();
@@ -19,13 +21,16 @@ public class UpdateTests
 
     private string? Kept => cache.Peek(1, out var value) ? value : null;
 
-    private void Set(string value, CacheUpdate update) => cache.Set(1, value, default, update);
+    private void Set(string value, CacheUpdate update)
+        => cache.Set(1, value, new() { Tags = [EntryTag.Of("UpdateTests:1"), EntryTag.Part(0, 1)] }, update);
 
     [Fact]
     public void Undisturbed_it_is_remembered()
     {
         using var update = handle.BeginUpdate();
         cache.Set(2, "another key");
+        Memo.EvictTag("UpdateTests:2");
+        cache.EvictWhere(EntryTag.Part(0, 1), EntryTag.Part(1, 1));
         Set("new", update);
         Assert.Equal("new", Kept);
     }
@@ -44,7 +49,7 @@ public class UpdateTests
             case "set": cache.Set(1, "other"); break;
             case "clear": cache.Clear(); break;
             case "handle clear": handle.Clear(); break;
-            case "tag": Memo.EvictTag("UpdateTests:nothing has it"); break;
+            case "tag": Memo.EvictTag("UpdateTests:1"); break;
             case "where": cache.EvictWhere(EntryTag.Part(0, 1)); break;
             default:
                 using (var other = handle.BeginUpdate())

@@ -29,9 +29,9 @@ namespace Shop
             public bool TryGet<T>(global::Shop.Prices self, T item, global::Shop.Order order, string? currency, global::System.Collections.Generic.IReadOnlyList<int> amounts, (global::System.DateTime Day, float Rate) when, global::System.ReadOnlySpan<char> note, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out decimal value) where T : struct, global::System.IEquatable<T>
                 => Prices_Of.Of<T>.Cache.Peek(new Prices_Of.Of<T>.Key(self, item, order, currency, amounts, when, global::Memoize.Keys.SpanKey<char>.Copy(note)), out value);
 
-            /// <summary>Stores a value as if the method had returned it just now.</summary>
-            public void Set<T>(global::Shop.Prices self, T item, global::Shop.Order order, string? currency, global::System.Collections.Generic.IReadOnlyList<int> amounts, (global::System.DateTime Day, float Rate) when, global::System.ReadOnlySpan<char> note, decimal value) where T : struct, global::System.IEquatable<T>
-                => Prices_Of.Of<T>.Cache.Set(new Prices_Of.Of<T>.Key(self, item, order, currency, amounts, when, global::Memoize.Keys.SpanKey<char>.Copy(note)), value);
+            /// <summary>Stores a value as if the method had returned it just now; after a write, give the update that was begun before it.</summary>
+            public void Set<T>(global::Shop.Prices self, T item, global::Shop.Order order, string? currency, global::System.Collections.Generic.IReadOnlyList<int> amounts, (global::System.DateTime Day, float Rate) when, global::System.ReadOnlySpan<char> note, decimal value, global::Memoize.CacheUpdate? update = null) where T : struct, global::System.IEquatable<T>
+                => Prices_Of.Of<T>.Cache.Set(new Prices_Of.Of<T>.Key(self, item, order, currency, amounts, when, global::Memoize.Keys.SpanKey<char>.Copy(note)), value, default, update);
 
             /// <summary>Runs the method now and replaces the entry; if it fails, the entry stays.</summary>
             public decimal Refresh<T>(global::Shop.Prices self, T item, global::Shop.Order order, string? currency, global::System.Collections.Generic.IReadOnlyList<int> amounts, (global::System.DateTime Day, float Rate) when, global::System.ReadOnlySpan<char> note, object tag, global::System.Threading.CancellationToken ct = default) where T : struct, global::System.IEquatable<T>

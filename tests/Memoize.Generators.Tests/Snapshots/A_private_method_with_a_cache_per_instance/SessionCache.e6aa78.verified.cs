@@ -27,9 +27,9 @@ public static class SessionCache
         internal bool TryGet(global::Session self, int times, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out string value)
             => Session_Greet.Caches.For(self).Peek(new Session_Greet.Key(times), out value);
 
-        /// <summary>Stores a value as if the method had returned it just now.</summary>
-        internal void Set(global::Session self, int times, string value)
-            => Session_Greet.Caches.For(self).Set(new Session_Greet.Key(times), value);
+        /// <summary>Stores a value as if the method had returned it just now; after a write, give the update that was begun before it.</summary>
+        internal void Set(global::Session self, int times, string value, global::Memoize.CacheUpdate? update = null)
+            => Session_Greet.Caches.For(self).Set(new Session_Greet.Key(times), value, default, update);
 
         /// <summary>Runs the method now and replaces the entry; if it fails, the entry stays.</summary>
         internal global::System.Threading.Tasks.ValueTask<string> Refresh(global::Session self, int times)

@@ -29,9 +29,9 @@ namespace Shop
             public bool TryGet(string id, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Shop.Template? value)
                 => TemplateStore_Resolve.Cache.Peek(new TemplateStore_Resolve.Key(id), out value);
 
-            /// <summary>Stores a value as if the method had returned it just now.</summary>
-            public void Set(string id, global::Shop.Template? value)
-                => TemplateStore_Resolve.Cache.Set(new TemplateStore_Resolve.Key(id), value);
+            /// <summary>Stores a value as if the method had returned it just now; after a write, give the update that was begun before it.</summary>
+            public void Set(string id, global::Shop.Template? value, global::Memoize.CacheUpdate? update = null)
+                => TemplateStore_Resolve.Cache.Set(new TemplateStore_Resolve.Key(id), value, default, update);
 
             /// <summary>Runs the method now and replaces the entry; if it fails, the entry stays.</summary>
             public global::Shop.Template? Refresh(global::Shop.TemplateStore self, string id)

@@ -29,9 +29,9 @@ namespace Shop
             public bool TryGet(int id, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out string? value)
                 => Users_GetUserAsync_Cached.Cache.Peek(new Users_GetUserAsync_Cached.Key(id), out value);
 
-            /// <summary>Stores a value as if the method had returned it just now.</summary>
-            public void Set(int id, string? value)
-                => Users_GetUserAsync_Cached.Cache.Set(new Users_GetUserAsync_Cached.Key(id), value);
+            /// <summary>Stores a value as if the method had returned it just now; after a write, give the update that was begun before it.</summary>
+            public void Set(int id, string? value, global::Memoize.CacheUpdate? update = null)
+                => Users_GetUserAsync_Cached.Cache.Set(new Users_GetUserAsync_Cached.Key(id), value, default, update);
 
             /// <summary>Runs the method now and replaces the entry; if it fails, the entry stays.</summary>
             public global::System.Threading.Tasks.Task<string?> Refresh(global::Shop.Users self, int id, global::System.Threading.CancellationToken ct = default)

@@ -1,0 +1,217 @@
+using Memoize.Generators.Infrastructure;
+using Memoize.Generators.Model;
+
+namespace Memoize.Generators.Emit;
+
+/// <summary>Writes the declaration file of one method that evicts or updates what others remember.</summary>
+internal sealed class EvictionEmitter : WrapperEmitter
+{
+    private readonly EvictingMethodModel _method;
+    private readonly EvictionStatements _statements;
+
+    private EvictionEmitter(EvictingMethodModel method)
+        : base(method)
+    {
+        _method = method;
+        _statements = new EvictionStatements(method);
+    }
+
+    public static SourceWriter Emit(EvictingMethodModel method)
+    {
+        var emitter = new EvictionEmitter(method);
+        emitter.File();
+        return emitter._writer;
+    }
+
+    protected override string Description => $"{_method.Signature}: {_statements.Describe()}.";
+
+    protected override IEnumerable<string> OriginalParameters =>
+        Receiver(_method.Receiver?.InterceptorModifier == "ref " ? "ref " : "").Concat(_method.Parameters.Select(p => p.Declaration));
+
+    // A struct is changed by what it is called on, not by a copy.
+    protected override string InstanceArgument => _method.Receiver is { IsValueType: true, InterceptorModifier: "ref " } ? "ref this" : "this";
+
+    private bool IsAsync => _method.ReturnKind != ReturnKind.Value;
+
+    private string CallOriginal
+    {
+        get
+        {
+            var self = _method.Receiver is { } receiver ? new[] { (receiver.InterceptorModifier == "ref " ? "ref " : "") + receiver.Name } : [];
+            return $"{_words.Original}{TypeArguments}({string.Join(", ", self.Concat(_method.Parameters.Select(p => p.Argument)))})";
+        }
+    }
+
+    protected override void Usings()
+    {
+        foreach (var alias in _statements.Aliases)
+        {
+            _writer.Line($"using {alias.Key} = {alias.Value};");
+        }
+
+        if (_statements.Aliases.Count > 0)
+        {
+            _writer.Line();
+        }
+    }
+
+    protected override void Members()
+    {
+        Invoke();
+        if (IsAsync)
+        {
+            After();
+        }
+
+        if (_statements.HasBefore)
+        {
+            Evict();
+        }
+
+        Original();
+    }
+
+    private void Invoke()
+    {
+        var parameters = Receiver(_method.Receiver?.InterceptorModifier ?? "").Concat(_method.Parameters.Select(p => p.Declaration));
+        _writer.Line(IsAsync
+            ? "/// <summary>The call: runs the method.</summary>"
+            : "/// <summary>The call: runs the method, and evicts when it has succeeded.</summary>");
+        _writer.Line($"{InvokeAccessibility} static {_method.ReturnType} Invoke{TypeArguments}({string.Join(", ", parameters)}){Constraints}");
+        if (IsAsync)
+        {
+            InvokeAsync();
+        }
+        else
+        {
+            InvokeNow();
+        }
+
+        _writer.Line();
+    }
+
+    private void InvokeNow()
+    {
+        _writer.OpenBrace();
+        foreach (var (update, handle) in _statements.Updates)
+        {
+            _writer.Line($"using var {update} = {handle}.BeginUpdate();");
+        }
+
+        if (_statements.HasBefore)
+        {
+            _writer.Line(CallEvict);
+            _writer.Open("try");
+        }
+
+        _writer.Line(_method.HasResult ? $"var {_method.Result} = {CallOriginal};" : CallOriginal + ";");
+        Statements(_statements.After);
+        if (_method.HasResult)
+        {
+            _writer.Line($"return {_method.Result};");
+        }
+
+        if (_statements.HasBefore)
+        {
+            _writer.Close();
+            _writer.Open("finally").Line(CallEvict).Close();
+        }
+
+        _writer.Close();
+    }
+
+    // What throws before there is a task throws as it would have without the wrapper.
+    private void InvokeAsync()
+    {
+        var updates = _statements.Updates;
+        var after = $"{_statements.AfterName}{TypeArguments}({string.Join(", ", new[] { CallOriginal }.Concat(_statements.Uses).Concat(updates.Select(update => update.Name)))})";
+        if (updates.Count == 0 && !_statements.HasBefore)
+        {
+            _writer.Indent().Line($"=> {after};").Outdent();
+            return;
+        }
+
+        _writer.OpenBrace();
+        foreach (var (update, handle) in updates)
+        {
+            _writer.Line($"var {update} = {handle}.BeginUpdate();");
+        }
+
+        if (_statements.HasBefore)
+        {
+            _writer.Line(CallEvict);
+        }
+
+        _writer.Open("try").Line($"return {after};").Close();
+        _writer.Open("catch");
+        foreach (var (update, _) in updates)
+        {
+            _writer.Line($"{update}.Dispose();");
+        }
+
+        if (_statements.HasBefore)
+        {
+            _writer.Line(CallEvict);
+        }
+
+        _writer.Line("throw;").Close().Close();
+    }
+
+    private void After()
+    {
+        var running = _statements.RunningName;
+        var parameters = new[] { $"{_method.ReturnType} {running}" }.Concat(UsedParameters)
+            .Concat(_statements.Updates.Select(update => $"{_library}CacheUpdate {update.Name}"));
+        _writer.Line("/// <summary>Evicts when the method has succeeded.</summary>");
+        _writer.Line($"private static async {_method.ReturnType} {_statements.AfterName}{TypeArguments}({string.Join(", ", parameters)}){Constraints}");
+        _writer.OpenBrace();
+        foreach (var (update, _) in _statements.Updates)
+        {
+            _writer.Line($"using var {update}Ends = {update};");
+        }
+
+        if (_statements.HasBefore)
+        {
+            _writer.Open("try");
+        }
+
+        _writer.Line($"{(_method.HasResult ? $"var {_method.Result} = " : "")}await {running}.ConfigureAwait(false);");
+        Statements(_statements.After);
+        if (_method.HasResult)
+        {
+            _writer.Line($"return {_method.Result};");
+        }
+
+        if (_statements.HasBefore)
+        {
+            _writer.Close();
+            _writer.Open("finally").Line(CallEvict).Close();
+        }
+
+        _writer.Close();
+        _writer.Line();
+    }
+
+    private string CallEvict => $"{_statements.EvictName}{TypeArguments}({string.Join(", ", _statements.Uses)});";
+
+    private void Evict()
+    {
+        _writer.Line("/// <summary>Evicts before the method runs, and when it has ended in whatever way.</summary>");
+        _writer.Line($"private static void {_statements.EvictName}{TypeArguments}({string.Join(", ", UsedParameters)}){Constraints}");
+        _writer.OpenBrace();
+        Statements(_statements.Before);
+        _writer.Close();
+        _writer.Line();
+    }
+
+    private IEnumerable<string> UsedParameters => _statements.Uses.Select(name =>
+        (_method.Receiver is { } receiver && receiver.Name == name ? receiver.Type : _method.Parameters.First(p => p.Name == name).Type) + " " + name);
+
+    private void Statements(IEnumerable<string> statements)
+    {
+        foreach (var statement in statements)
+        {
+            _writer.Line(statement);
+        }
+    }
+}

@@ -1,0 +1,230 @@
+using Memoize.Generators.Diagnostics;
+using Memoize.Generators.Emit;
+using Memoize.Generators.Model;
+using Microsoft.CodeAnalysis;
+
+namespace Memoize.Generators.Parsing.Invalidation;
+
+// Which cached methods an attribute names, and how their caches are reached.
+internal sealed partial class EvictingMethodExaminer
+{
+    /// <summary>The cached overloads of the name that can be reached; none where that is somebody's error.</summary>
+    private IReadOnlyList<InvalidationTarget> Targets(AttributeData attribute)
+    {
+        var (given, name) = attribute.ConstructorArguments switch
+        {
+            [{ Value: INamedTypeSymbol type }, { Value: string method }] => (type, method),
+            [{ Value: string method }] => (_method.ContainingType, method),
+            _ => (null, ""),
+        };
+        if (given is null || given.TypeKind == TypeKind.Error || name.Length == 0)
+        {
+            _isIncomplete = true;
+            return [];
+        }
+
+        if (Close(attribute, given) is not { } owner)
+        {
+            return [];
+        }
+
+        var methods = WithBases(owner)
+            .Select(type => type.GetMembers(name).OfType<IMethodSymbol>().Where(m => !m.IsPartialImplementation() && m.MethodKind == MethodKind.Ordinary).ToList())
+            .FirstOrDefault(found => found.Count > 0) ?? [];
+        if (methods.Count == 0)
+        {
+            var near = NearNames.To(name, CachedNamesIn(owner));
+            _problems.Add(new Problem(Rules.UnknownTarget, LocationOf(attribute), Word(attribute), _display, name, Names.Short(owner), near is null ? "" : $"; did you mean '{near}'?")
+            {
+                Fix = near is null ? null : FixProperties.Name,
+                Subject = near,
+            });
+            return [];
+        }
+
+        var cached = methods.Where(method => Attributes.Cached(method) is not null).ToList();
+        if (cached.Count == 0)
+        {
+            Report(Rules.TargetNotCached, LocationOf(attribute), Word(attribute), _display, Names.Short(methods[0]));
+            return [];
+        }
+
+        var targets = SymbolEqualityComparer.Default.Equals(owner.ContainingAssembly, _compilation.Assembly)
+            ? cached.Select(method => InSource(attribute, method, cached))
+            : cached.SelectMany(method => InMetadata(attribute, method, cached));
+        return targets.OfType<InvalidationTarget>().ToList();
+    }
+
+    private static IEnumerable<INamedTypeSymbol> WithBases(INamedTypeSymbol type)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            yield return current;
+        }
+
+        foreach (var inherited in type.TypeKind == TypeKind.Interface ? type.AllInterfaces : [])
+        {
+            yield return inherited;
+        }
+    }
+
+    private static IEnumerable<string> CachedNamesIn(INamedTypeSymbol type) =>
+        WithBases(type).SelectMany(t => t.GetMembers()).Where(m => m is IMethodSymbol && Attributes.Cached(m) is not null).Select(m => m.Name);
+
+    // typeof(Repository<>) stands for the type arguments that have the same names here.
+    private INamedTypeSymbol? Close(AttributeData attribute, INamedTypeSymbol type)
+    {
+        if (!type.IsUnboundGenericType)
+        {
+            return type;
+        }
+
+        var definition = type.OriginalDefinition;
+        var arguments = Arguments(attribute, Names.Short(definition), definition.TypeParameters);
+        return arguments is null || definition.ContainingType is { IsGenericType: true } ? null : definition.Construct([.. arguments]);
+    }
+
+    private IReadOnlyList<ITypeSymbol>? Arguments(AttributeData attribute, string target, IReadOnlyList<ITypeParameterSymbol> parameters)
+    {
+        var own = _method.TypeParameters.Concat(CellNames.TypeParametersOf(_method.ContainingType)).ToList();
+        var arguments = new List<ITypeSymbol>();
+        foreach (var parameter in parameters)
+        {
+            if (own.FirstOrDefault(p => p.Name == parameter.Name) is not { } argument)
+            {
+                Report(Rules.UnreachableTarget, LocationOf(attribute), Word(attribute), _display, target, $"it is generic, and '{_display}' has no type parameter '{parameter.Name}' that says which of its caches is meant; write the type with its arguments, or give the method such a type parameter");
+                return null;
+            }
+
+            if (!SymbolEqualityComparer.Default.Equals(parameter, argument) && Constraints(parameter) is { Length: > 0 } constraints && constraints != Constraints(argument))
+            {
+                Report(Rules.UnreachableTarget, LocationOf(attribute), Word(attribute), _display, target, $"its type parameter '{parameter.Name}' is constrained ({constraints}); write the same constraint here");
+                return null;
+            }
+
+            arguments.Add(argument);
+        }
+
+        return arguments;
+    }
+
+    private static string Constraints(ITypeParameterSymbol parameter) => TypeParameters.Of([parameter])[0].Constraints;
+
+    private InvalidationTarget? InSource(AttributeData attribute, IMethodSymbol method, IReadOnlyList<IMethodSymbol> overloads)
+    {
+        var models = overloads.Select(overload => _facts.VerdictOf(overload.OriginalDefinition, _cancellation)?.Model).OfType<CachedMethodModel>().ToList();
+        if (_facts.VerdictOf(method.OriginalDefinition, _cancellation)?.Model is not { } model)
+        {
+            _isIncomplete = true;
+            return null;
+        }
+
+        if (model.Handle is not { } handle)
+        {
+            Report(Rules.UnreachableTarget, LocationOf(attribute), Word(attribute), _display, Names.Short(method), $"'{Names.Short(Accessible.FirstHidden(method.ContainingType) ?? method.ContainingType)}' is private, so that the method has no handle; make the type internal");
+            return null;
+        }
+
+        var arguments = Arguments(attribute, Names.Short(method), method.OriginalDefinition.TypeParameters);
+        if (arguments is null)
+        {
+            return null;
+        }
+
+        var constructed = arguments.Count == 0 ? method : method.Construct([.. arguments]);
+        var entry = HandleMembers.EntryParametersOf(model, models);
+        return Target(
+            constructed,
+            Names.NamespaceOf(method),
+            handle.ClassName,
+            model.Receiver is { NamesEntry: true } ? constructed.ContainingType : null,
+            [
+                .. constructed.Parameters
+                    .Zip(model.Parameters, (parameter, made) => (parameter, made))
+                    .Where(both => entry.Contains(both.made))
+                    .Select(both => new EntryParameter(both.parameter.Name, both.parameter.Type, both.made.NamesEntry)),
+            ]);
+    }
+
+    // In another assembly the handle is there to be read.
+    private IEnumerable<InvalidationTarget> InMetadata(AttributeData attribute, IMethodSymbol method, IReadOnlyList<IMethodSymbol> overloads)
+    {
+        var type = method.ContainingType;
+        var name = HandleNames.NameOf(type.OriginalDefinition);
+        var assembly = type.ContainingAssembly;
+        var handles = type.ContainingNamespace.GetTypeMembers(name, CellNames.TypeParametersOf(type.OriginalDefinition).Count())
+            .FirstOrDefault(t => SymbolEqualityComparer.Default.Equals(t.ContainingAssembly, assembly));
+        var handle = handles?.GetMembers(method.Name).OfType<IPropertySymbol>().FirstOrDefault();
+        var why = handle switch
+        {
+            null => $"'{assembly.Name}' has no handle for it: it was compiled without the generator of Memoize, or its own build refused the method",
+            _ when !_compilation.IsSymbolAccessibleWithin(handle, _compilation.Assembly) => $"its handle is internal to '{assembly.Name}'",
+            _ when _compilation.GetMetadataReference(assembly)?.Properties.Aliases is { Length: > 0 } aliases && !aliases.Contains("global") =>
+                $"'{assembly.Name}' is referenced under the alias '{aliases[0]}' only, which generated code cannot name",
+            _ => null,
+        };
+        if (why is not null)
+        {
+            Report(Rules.UnreachableTarget, LocationOf(attribute), Word(attribute), _display, Names.Short(method), why);
+            yield break;
+        }
+
+        var arguments = Arguments(attribute, Names.Short(method), method.OriginalDefinition.TypeParameters);
+        if (arguments is null)
+        {
+            yield break;
+        }
+
+        var constructed = arguments.Count == 0 ? method : method.Construct([.. arguments]);
+        foreach (var evict in handle!.Type.GetMembers("Evict").OfType<IMethodSymbol>().Where(evict => evict.Arity == method.Arity))
+        {
+            // The overload whose parameters these are, after the instance where that is in the key.
+            var receiver = evict.Parameters.Length > 0 && constructed.Parameters.All(p => p.Name != evict.Parameters[0].Name) && !method.IsStatic;
+            var named = evict.Parameters.Skip(receiver ? 1 : 0).ToList();
+            var entry = named.Select(p => constructed.Parameters.FirstOrDefault(own => own.Name == p.Name && Names.Of(own.OriginalDefinition.Type) == Names.Of(p.Type))).ToList();
+            if (entry.All(p => p is not null) && BestFor(evict, overloads, method))
+            {
+                yield return Target(
+                    constructed,
+                    Names.NamespaceOf(method),
+                    Names.Escape(name),
+                    receiver ? type : null,
+                    [.. entry.Select(p => new EntryParameter(p!.Name, p.Type, !Attributes.IsNotInKey(p) && !KnownTypes.IsNeverInKey(p.Type)))]);
+            }
+        }
+    }
+
+    // Of overloads that all have the parameters of the handle's method, it belongs to the one that has the fewest others.
+    private static bool BestFor(IMethodSymbol evict, IReadOnlyList<IMethodSymbol> overloads, IMethodSymbol method) =>
+        SymbolEqualityComparer.Default.Equals(method, overloads
+            .Where(overload => overload.Arity == evict.Arity && evict.Parameters.All(p =>
+                overload.Parameters.Any(own => own.Name == p.Name && Names.Of(own.OriginalDefinition.Type) == Names.Of(p.Type))
+                || (p.Ordinal == 0 && !overload.IsStatic && SymbolEqualityComparer.Default.Equals(p.Type.OriginalDefinition, overload.ContainingType.OriginalDefinition))))
+            .OrderBy(overload => overload.Parameters.Length)
+            .FirstOrDefault());
+
+    private static InvalidationTarget Target(IMethodSymbol method, string ns, string handles, ITypeSymbol? receiver, IReadOnlyList<EntryParameter> entry)
+    {
+        var arguments = Names.ContainersOf(method.ContainingType).SelectMany(type => type.TypeArguments).Select(Names.Of).ToList();
+        var full = (ns.Length == 0 ? "global::" : $"global::{ns}.") + handles;
+        return new InvalidationTarget(
+            arguments.Count == 0 ? full : "",
+            $"{full}{Words.TypeArguments(arguments)}.{Names.Escape(method.Name)}",
+            Words.TypeArguments(method.TypeArguments.Select(Names.Of)),
+            receiver,
+            entry,
+            ValueOf(method),
+            method);
+    }
+
+    private static ITypeSymbol ValueOf(IMethodSymbol method) => method.ReturnType switch
+    {
+        INamedTypeSymbol type when KnownTypes.IsTaskOf(type) || KnownTypes.IsValueTaskOf(type) => type.TypeArguments[0],
+        var type => type,
+    };
+
+    private Location? LocationOf(AttributeData attribute) => attribute.LocationOf(_cancellation) ?? _location;
+
+    // As the user wrote it: Evicts, Updates.
+    private static string Word(AttributeData attribute) => attribute.AttributeClass!.Name.Replace("Attribute", "");
+}
