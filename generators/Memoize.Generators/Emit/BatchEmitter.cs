@@ -102,7 +102,7 @@ internal sealed class BatchEmitter : WrapperEmitter
     private void Load()
     {
         var parameters = new[] { $"{BatchType} {_batch}" }.Concat(Receiver("")).Concat(Passed.Select(p => p.Type + " " + p.Name));
-        var token = Token is { } own ? ", " + own.Name : "";
+        var token = (_method.Rules is { } rules ? $", {_method.Item} => {rules}" : "") + (Token is { } own ? ", " + own.Name : "");
         _writer.Line("/// <summary>The rest: one call of the original for what is neither remembered nor being loaded.</summary>");
         _writer.Line($"private static {(IsAsync ? $"async {Tasks}Task<{_method.ResultType}>" : _method.ReturnType)} {_words.Load}({string.Join(", ", parameters)})");
         _writer.OpenBrace();

@@ -25,6 +25,8 @@ public sealed class BatchRefusalTests
             "MEMO0801", "that is declared in the generic type 'G<int>', and then the batch must be declared there, too"),
         ("a member of an interface", "public interface I { [Cached] string Get(int id); } " + S("[CachedBatch(typeof(I), \"Get\")] public static Dictionary<int, string> All(int[] ids) => " + Result),
             "MEMO0801", "that is a member of an interface, whose entries belong to each of its decorators"),
+        ("a method whose When decides call by call", S("internal static bool Ok(int id) => id > 0; [Cached(When = nameof(Ok))] public static string Get(int id) => \"\"; [CachedBatch(nameof(Get))] public static Dictionary<int, string> All(int[] ids) => " + Result),
+            "MEMO0801", "'S.All(int[])' is a batch of 'Get', but its When decides call by call, which a batch cannot"),
         ("two overloads that fit", S("[Cached] public static string Get(int id) => \"\"; [Cached] public static string Get(long id) => \"\"; [CachedBatch(nameof(Get))] public static Dictionary<int, string> All(int[] ids) => " + Result),
             "MEMO0801", "'S.Get(int)' and 'S.Get(long)' fit; give one of them another name"),
 

@@ -31,6 +31,17 @@ public sealed class BatchShapeTests
 
     static readonly Shape[] _shapes =
     [
+        new("What the attribute says about values, and their tags, holds for those of a batch too",
+            Source + """
+            public static class S
+            {
+                internal static bool Odd(string value, int id) => id % 2 == 1;
+                [Cached(Unless = nameof(Odd), Tags = new[] { "id:{id}" })] public static string Get(int id) => Probe.Call("one" + id);
+                [CachedBatch(nameof(Get))] public static Dictionary<int, string> GetMany(int[] ids) => Source.Find(ids);
+            }
+            """,
+            "S.GetMany([1, 2, 4]); S.GetMany([1, 2, 4]); Say(Memo.EvictTag(\"id:2\")); S.GetMany([2, 4]);",
+            "[1,2,4] [1] 1 [2]", 3),
         new("A task of a read-only dictionary",
             Source + """
             public static class S

@@ -77,7 +77,11 @@ internal sealed partial class BatchExaminer
             }
 
             List<Problem> found = [];
-            if (MatchUp(method, model, found) is { } target)
+            if (model.Rules.When is not null)
+            {
+                problems = [new Problem(Rules.BatchTarget, AttributeLocation, _display, method.Name, "its When decides call by call, which a batch cannot; remove When, or call the method for each item")];
+            }
+            else if (MatchUp(method, model, found) is { } target)
             {
                 fitting.Add(target);
             }

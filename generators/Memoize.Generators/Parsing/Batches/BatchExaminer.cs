@@ -91,6 +91,8 @@ internal sealed partial class BatchExaminer : WrapperExaminer
                 KeyType = cell + "." + words.KeyType,
                 Cache = $"{cell}.{words.Scope}{words.Cache}{(receiver is { PerInstance: true } ? $".For({_self})" : "")}{(Names.Of(output.Value) == single.Model.ValueType ? "" : "!")}",
                 KeyArguments = (receiver is { InKey: true } ? [_self] : Array.Empty<string>()).Concat(single.Arguments).ToEquatableArray(),
+                Rules = !single.Model.HasRules ? null : $"{cell}.{words.Rules}({string.Join(", ", single.Model.RuleParameters.Select(p =>
+                    p.Name == Names.Escape(single.Varying.Name) ? Names.Escape(single.Item) : p.Name))})",
                 Missing = single.Input.FromArray,
                 Loaded = output.Loaded,
                 Result = output.Result,
