@@ -1,5 +1,6 @@
 using Memoize.Batches;
 using Memoize.Flights;
+using Memoize.Isolation;
 
 namespace Memoize;
 
@@ -20,7 +21,8 @@ public sealed partial class MethodCache<TKey, TValue>
     {
         if (cancellationToken.IsCancellationRequested)
         {
-            Interlocked.Add(ref counters.Misses, slots.Count);
+            foreach (var slot in slots)
+                Tally(ref counters.Misses, CacheEventKind.Miss, slot.Key);
             throw new OperationCanceledException(cancellationToken);
         }
 
@@ -53,15 +55,19 @@ public sealed partial class MethodCache<TKey, TValue>
     }
 
     /// <summary>When callers who begin to wait now go, in ticks of the clock of all lifetimes, where they do not wait for ever.</summary>
-    internal long WaitsUntil => Memo.TimeProvider.GetElapsedTime(0).Ticks + Timeout.Ticks;
+    internal long WaitsUntil => Time.GetElapsedTime(0).Ticks + Timeout.Ticks;
+
+    /// <summary>The cache of the current flow of execution that stands for this one.</summary>
+    internal MethodCache<TKey, TValue> OfThisFlow => Here;
 
     /// <summary>Whether nothing is to be remembered now; if so, the keys are counted as calls of the original.</summary>
-    internal bool IsBypassed(int keys)
+    internal bool IsBypassed(IEnumerable<TKey> keys)
     {
-        if (Memo.Enabled)
+        if (domain.Enabled)
             return false;
 
-        Interlocked.Add(ref counters.Bypassed, keys);
+        foreach (var key in keys)
+            Tally(ref counters.Bypassed, CacheEventKind.Bypass, key);
         return true;
     }
 
@@ -69,9 +75,13 @@ public sealed partial class MethodCache<TKey, TValue>
     internal void PublishAbsence(KeyedFlight<TKey, TValue> flight, TimeSpan took)
     {
         Interlocked.Add(ref counters.LoadTicks, took.Ticks);
-        Interlocked.Increment(ref flight.HasTimedOut ? ref counters.NotStoredTimedOut
-            : ref flight.IsAbandoned ? ref counters.NotStoredCancelled
-            : ref counters.NotStoredAbsent);
+        Tally(
+            ref flight.HasTimedOut ? ref counters.NotStoredTimedOut
+                : ref flight.IsAbandoned ? ref counters.NotStoredCancelled
+                : ref counters.NotStoredAbsent,
+            CacheEventKind.NotStored,
+            flight.Key.Key,
+            took);
         if (flight.IsDetached)
             return;
 

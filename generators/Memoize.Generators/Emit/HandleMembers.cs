@@ -45,7 +45,7 @@ internal sealed class HandleMembers
         var taken = method.Parameters.Select(p => p.Name).Append(receiver?.Name ?? "").ToList();
         var value = Names.Unique("value", taken);
         var update = Names.Unique("update", taken);
-        var rules = method.HasRules ? $"{cell}.{CellEmitter.CallRules(method, words, p => p.Name)}" : "default";
+        var rules = method.HasRules ? $"{cell}.{CellEmitter.CallRules(method, words, p => p.Name)}" : method.ValueType.StartsWith("dynamic", StringComparison.Ordinal) ? $"default(global::Memoize.EntryRules<{method.ValueType}>)" : "default";
 
         Member(
             $"Removes this entry{CurrentCaller(method)}; a load of it that is under way is not remembered. True if there was one.",

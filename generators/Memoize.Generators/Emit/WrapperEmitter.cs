@@ -144,7 +144,7 @@ internal abstract class WrapperEmitter
 
         var receiver = _method.Original.Receiver.Length > 0 ? new[] { _method.Original.Receiver } : [];
         var arguments = receiver.Concat(_method.Parameters.Select(p => p.Argument));
-        _writer.Line($"/// <summary>The user's method, without {(_method is CachedMethodModel ? "the cache" : "what follows it")}.</summary>");
+        _writer.Line($"/// <summary>The user's method, without {(_method is EvictingMethodModel ? "what follows it" : "the cache")}.</summary>");
         _writer.Line($"internal static {_method.ReturnType} {_words.Original}{TypeArguments}({string.Join(", ", OriginalParameters)}){Constraints}");
         _writer.Indent().Line($"=> {_method.Original.Call}({string.Join(", ", arguments)});").Outdent();
     }

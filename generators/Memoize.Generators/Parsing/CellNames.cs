@@ -44,7 +44,7 @@ internal static class CellNames
     }
 
     // The methods of an interface that is not ours have no attribute; the assembly speaks for them.
-    private static bool IsForeign(IMethodSymbol method) => Attributes.Cached(method) is null;
+    private static bool IsForeign(IMethodSymbol method) => !Attributes.IsWrapped(method);
 
     public static IEnumerable<ITypeParameterSymbol> TypeParametersOf(INamedTypeSymbol type) =>
         Names.ContainersOf(type).SelectMany(t => t.TypeParameters);

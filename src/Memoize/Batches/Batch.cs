@@ -68,15 +68,16 @@ public abstract class Batch<TItem, TKey, TValue>
         if (missing is null)
             return;
 
+        var here = cache.OfThisFlow;
         var slots = Slots();
-        if (cache.IsBypassed(slots.Count))
+        if (here.IsBypassed(slots.Keys))
         {
             Take(slots, load(ItemsOf(slots), cancellationToken));
             return;
         }
 
         for (var open = slots.Values.ToList(); open.Count > 0;)
-            open = cache.TakeTurns(open, rules, cancellationToken).Run(Name, load, MayBeAbsent, cancellationToken);
+            open = here.TakeTurns(open, rules, cancellationToken).Run(Name, load, MayBeAbsent, cancellationToken);
         Take(slots);
     }
 
@@ -88,15 +89,16 @@ public abstract class Batch<TItem, TKey, TValue>
         if (missing is null)
             return;
 
+        var here = cache.OfThisFlow;
         var slots = Slots();
-        if (cache.IsBypassed(slots.Count))
+        if (here.IsBypassed(slots.Keys))
         {
             Take(slots, await load(ItemsOf(slots), cancellationToken).ConfigureAwait(false));
             return;
         }
 
         for (var open = slots.Values.ToList(); open.Count > 0;)
-            open = await cache.TakeTurns(open, rules, cancellationToken).RunAsync(Name, load, MayBeAbsent, cancellationToken).ConfigureAwait(false);
+            open = await here.TakeTurns(open, rules, cancellationToken).RunAsync(Name, load, MayBeAbsent, cancellationToken).ConfigureAwait(false);
         Take(slots);
     }
 

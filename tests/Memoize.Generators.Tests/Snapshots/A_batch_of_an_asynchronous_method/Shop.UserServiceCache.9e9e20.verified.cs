@@ -29,9 +29,9 @@ namespace Shop
             public bool TryGet(string tenant, int id, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Shop.User? value)
                 => UserService_GetUserAsync.Cache.Peek(new UserService_GetUserAsync.Key(tenant, id), out value);
 
-            /// <summary>Stores a value as if the method had returned it just now.</summary>
-            public void Set(string tenant, int id, global::Shop.User? value)
-                => UserService_GetUserAsync.Cache.Set(new UserService_GetUserAsync.Key(tenant, id), value);
+            /// <summary>Stores a value as if the method had returned it just now; after a write, give the update that was begun before it.</summary>
+            public void Set(string tenant, int id, global::Shop.User? value, global::Memoize.CacheUpdate? update = null)
+                => UserService_GetUserAsync.Cache.Set(new UserService_GetUserAsync.Key(tenant, id), value, default, update);
 
             /// <summary>Runs the method now and replaces the entry; if it fails, the entry stays.</summary>
             public global::System.Threading.Tasks.Task<global::Shop.User?> Refresh(global::Shop.UserService self, string tenant, int id, global::System.Threading.CancellationToken cancellationToken = default)

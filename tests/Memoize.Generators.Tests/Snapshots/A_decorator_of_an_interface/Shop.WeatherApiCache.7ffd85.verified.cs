@@ -29,9 +29,9 @@ namespace Shop
             public bool TryGet(string city, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Shop.Forecast value)
                 => IWeatherApi_GetForecastAsync.Caches.Peek(new IWeatherApi_GetForecastAsync.Key(city), out value);
 
-            /// <summary>Stores a value as if the method had returned it just now.</summary>
-            public void Set(string city, global::Shop.Forecast value)
-                => IWeatherApi_GetForecastAsync.Caches.Set(new IWeatherApi_GetForecastAsync.Key(city), value);
+            /// <summary>Stores a value as if the method had returned it just now; after a write, give the update that was begun before it.</summary>
+            public void Set(string city, global::Shop.Forecast value, global::Memoize.CacheUpdate? update = null)
+                => IWeatherApi_GetForecastAsync.Caches.Set(new IWeatherApi_GetForecastAsync.Key(city), value, default, update);
 
             /// <summary>Runs the method now and replaces the entry; if it fails, the entry stays.</summary>
             public global::System.Threading.Tasks.Task<global::Shop.Forecast> Refresh(global::Shop.IWeatherApi self, string city, global::System.Threading.CancellationToken ct = default)
