@@ -43,11 +43,7 @@ public sealed class Products(IDatabase database)
     [Cached(Ttl = 300, MaxSize = 10_000)]
     public Task<Product?> FindAsync(int id, CancellationToken cancellationToken) => database.FindAsync(id, cancellationToken);
 
-    /// <summary>Write first, then forget: a load that read the old price cannot put it back.</summary>
-    public async Task<bool> SetPriceAsync(int id, decimal price, CancellationToken cancellationToken)
-    {
-        var found = await database.SetPriceAsync(id, price, cancellationToken);
-        ProductsCache.FindAsync.Evict(id);
-        return found;
-    }
+    /// <summary>Writes first, and then forgets the product: a load that read the old price cannot put it back.</summary>
+    [Evicts(nameof(FindAsync))]
+    public Task<bool> SetPriceAsync(int id, decimal price, CancellationToken cancellationToken) => database.SetPriceAsync(id, price, cancellationToken);
 }
