@@ -24,14 +24,14 @@ public sealed class ContentTests(PackedMemoize packed)
             packed.Entries());
 
     [Fact]
-    public void It_depends_on_the_cache_and_the_hash_and_on_nothing_else()
+    public void It_depends_on_the_cache_the_hash_and_the_container_and_on_nothing_else()
     {
         var nuspec = XDocument.Parse(System.Text.Encoding.UTF8.GetString(packed.Read("Memoize.nuspec")).TrimStart('\uFEFF'));
         var ns = nuspec.Root!.Name.Namespace;
         var groups = nuspec.Descendants(ns + "group").ToList();
         Assert.Equal(["net10.0", "net8.0"], groups.Select(group => (string)group.Attribute("targetFramework")!).Order(StringComparer.Ordinal));
         Assert.All(groups, group => Assert.Equal(
-            ["BitFaster.Caching", "System.IO.Hashing"],
+            ["BitFaster.Caching", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Options", "System.IO.Hashing"],
             group.Elements().Select(dependency => (string)dependency.Attribute("id")!).Order(StringComparer.Ordinal)));
         Assert.Equal("MIT", nuspec.Descendants(ns + "license").Single().Value);
         Assert.Equal("README.md", nuspec.Descendants(ns + "readme").Single().Value);

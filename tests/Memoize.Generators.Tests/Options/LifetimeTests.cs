@@ -39,7 +39,7 @@ public sealed class LifetimeTests
         }
         """;
 
-    static string Fails(string options) => Failing.Replace("{0}", $"[Cached({options})]") .Replace("public static bool Fails;", "[NotInKey] public static bool Fails;");
+    static string Fails(string options) => Failing.Replace("{0}", $"[Cached({options})]").Replace("public static bool Fails;", "[NotInKey] public static bool Fails;");
 
     static readonly Shape[] _shapes =
     [

@@ -6,17 +6,20 @@ namespace Memoize.Generators.Tests.Options;
 public sealed class OptionRefusalTests
 {
     static AdviceCase Option(string options, params string[] expected) => new(
-        options, "MEMO0301", $"public static class S {{ internal static TimeSpan Life(string? v) => default; internal static int Weight(string? v) => 1; [Cached({options})] public static string? M(int a) => string.Concat(a, a); }}", expected) { Refuses = true };
+        options, "MEMO0301", $"public static class S {{ internal static TimeSpan Life(string? v) => default; internal static int Weight(string? v) => 1; [Cached({options})] public static string? M(int a) => string.Concat(a, a); }}", expected)
+    { Refuses = true };
 
     static AdviceCase Number(string options, params string[] expected) => new(
-        options + " of a number", "MEMO0301", $"public static class S {{ [Cached({options})] public static int M(string a) => a.Split(',').Length; }}", expected) { Refuses = true };
+        options + " of a number", "MEMO0301", $"public static class S {{ [Cached({options})] public static int M(string a) => a.Split(',').Length; }}", expected)
+    { Refuses = true };
 
     static AdviceCase Unlikely(string options, params string[] expected) => new(
         options + " is not meant", "MEMO0302", $"public static class S {{ [Cached({options})] public static string? M(int a) => string.Concat(a, a); }}", expected);
 
     static AdviceCase Target(string option, string rules, params string[] expected) => new(
         option + " " + rules, "MEMO0304",
-        $"public class B {{ public static bool Inherited(string? v) => false; }} public class S : B {{ {rules} [Cached({option})] public static string? M(int a, string? b, [NotInKey] object? c) => string.Concat(a, b); }}", expected) { Refuses = true };
+        $"public class B {{ public static bool Inherited(string? v) => false; }} public class S : B {{ {rules} [Cached({option})] public static string? M(int a, string? b, [NotInKey] object? c) => string.Concat(a, b); }}", expected)
+    { Refuses = true };
 
     static readonly AdviceCase[] _cases =
     [

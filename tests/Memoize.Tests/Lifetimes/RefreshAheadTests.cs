@@ -7,7 +7,13 @@ public sealed class RefreshAheadTests : TimedTests
         => new(
             new()
             {
-                Ttl = ttl, RefreshAhead = 0.8, StaleWhileRevalidate = stale, Sliding = sliding, Jitter = jitter, Chance = () => 1, Eviction = eviction,
+                Ttl = ttl,
+                RefreshAhead = 0.8,
+                StaleWhileRevalidate = stale,
+                Sliding = sliding,
+                Jitter = jitter,
+                Chance = () => 1,
+                Eviction = eviction,
             }, isAsync);
 
     [Theory]

@@ -8,7 +8,12 @@ public sealed class WeightTests : TimedTests
     private static MethodCache<int, int> Of(Eviction eviction, long maxBytes = 1000, int maxSize = 1024, double ttl = 0, double stale = 0, double errorTtl = 0)
         => TestCache.Of<int, int>(new()
         {
-            MaxBytes = maxBytes, MaxSize = maxSize, Ttl = ttl, StaleWhileRevalidate = stale, ErrorTtl = errorTtl, Eviction = eviction,
+            MaxBytes = maxBytes,
+            MaxSize = maxSize,
+            Ttl = ttl,
+            StaleWhileRevalidate = stale,
+            ErrorTtl = errorTtl,
+            Eviction = eviction,
         });
 
     private static bool Has(MethodCache<int, int> cache, int key) => cache.Peek(key, out _);
