@@ -37,18 +37,18 @@ public sealed partial class MethodCache<TKey, TValue>
     private bool Find(TKey key, [MaybeNullWhen(false)] out Entry<TValue> entry)
     {
         entry = null;
-        if (domain.AlwaysMisses?.Invoke(Method) == true || !store.TryGet(key, out entry))
+        if (FindsNothing || !store.TryGet(key, out entry))
             return false;
 
         Record(CacheEventKind.Hit, key);
         return true;
     }
 
-    // What a hit could not answer. A remembered failure is an answer too.
+    /// <summary>The same, and tells of entries that a hit does not serve, or that are due for a load.</summary>
     private Answer Ask(TKey key, out Entry<TValue>? entry)
     {
         entry = null;
-        if (domain.AlwaysMisses?.Invoke(Method) == true)
+        if (FindsNothing)
             return Answer.None;
 
         var answer = store.Ask(key, out entry);
@@ -56,6 +56,8 @@ public sealed partial class MethodCache<TKey, TValue>
             Record(CacheEventKind.Hit, key);
         return answer;
     }
+
+    private bool FindsNothing => domain.AlwaysMisses?.Invoke(Method) == true;
 
     private void Tally(ref long counter, CacheEventKind kind, TKey key, TimeSpan? took = null, Exception? failure = null)
     {

@@ -33,7 +33,7 @@ public sealed partial class MethodCache<TKey, TValue>
     {
         try
         {
-            return domain.Enabled && store.HasAfter(key, failure);
+            return domain.Enabled && !FindsNothing && store.HasAfter(key, failure);
         }
         catch (Exception)
         {
@@ -92,7 +92,8 @@ public sealed partial class MethodCache<TKey, TValue>
 
         try
         {
-            return store.Fail(flight.Key.Key, failure, flight.Tags, isOfUse: !flight.IsDetached);
+            var remembered = store.Fail(flight.Key.Key, failure, flight.Tags, isOfUse: !flight.IsDetached);
+            return FindsNothing ? null : remembered;
         }
         catch (Exception)
         {
@@ -119,8 +120,7 @@ public sealed partial class MethodCache<TKey, TValue>
         }
         catch (Exception e)
         {
-            // The equality of the key throws.
-            failure = e;
+            failure = e;        // the equality of the key throws
         }
 
         Tally(ref counters.NotStoredFailed, CacheEventKind.NotStored, key, took, failure);
@@ -130,9 +130,6 @@ public sealed partial class MethodCache<TKey, TValue>
     {
         switch (kept)
         {
-            case Kept.Stored:
-                Record(CacheEventKind.Stored, key, took);
-                break;
             case Kept.RefusedByRule:
                 Tally(ref counters.NotStoredByRule, CacheEventKind.NotStored, key, took);
                 break;
@@ -141,6 +138,9 @@ public sealed partial class MethodCache<TKey, TValue>
                 break;
             case Kept.RefusedAsTooHeavy:
                 Tally(ref counters.NotStoredTooHeavy, CacheEventKind.NotStored, key, took);
+                break;
+            default:
+                Record(CacheEventKind.Stored, key, took);
                 break;
         }
     }

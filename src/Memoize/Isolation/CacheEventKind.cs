@@ -32,10 +32,4 @@ public enum CacheEventKind
 
     /// <summary>All entries of a cache were removed.</summary>
     Clear,
-
-    /// <summary>An entry made room for another.</summary>
-    Dropped,
-
-    /// <summary>The time of an entry was over, and it was removed.</summary>
-    Expired,
 }

@@ -51,9 +51,12 @@ internal sealed partial class EntryStore<TKey, TValue>
         }
     }
 
-    /// <summary>How long the entry is kept if nobody reads it; null for ever.</summary>
+    /// <summary>How long the entry will be served if nobody reads it; null for ever.</summary>
     public TimeSpan? RemainingOf(Entry<TValue> entry)
-        => entry.End == Storage.Lifetime.Infinite ? null : TimeSpan.FromMilliseconds(Math.Max(0, entry.End - this.clock.PreciseNow));
+    {
+        var until = entry is SoftEntry<TValue> soft ? soft.ServedUntil : entry.Deadline;
+        return until == Storage.Lifetime.Infinite ? null : TimeSpan.FromMilliseconds(Math.Max(0, until - this.clock.PreciseNow));
+    }
 
     private static bool IsServed(Entry<TValue> entry, long now)
         => entry.IsLive(now) || (entry is SoftEntry<TValue> soft && soft.At(now) != Answer.None);

@@ -54,6 +54,9 @@ internal sealed class SoftEntry<TValue>(TValue value, long idle, Moments moments
 
     public override long Weight => weight;
 
+    /// <summary>Until when it is served without waiting, if nobody reads it.</summary>
+    public long ServedUntil => Math.Min(this.Idle, moments.Stale);
+
     /// <summary>What the entry is good for; <see cref="Answer.Fresh"/> for as long as a hit does not need to ask.</summary>
     public Answer At(long now)
     {
