@@ -24,7 +24,7 @@ internal sealed partial class CellEmitter : WrapperEmitter
 
     protected override void Usings()
     {
-        if (_method.HasRules)
+        if (_method.HasTags)
         {
             _writer.Line("using EntryTag = global::Memoize.Tags.EntryTag;");
         }
