@@ -16,6 +16,7 @@ public sealed class CachedMethod
 {
     private readonly List<IMethodCaches> caches = [];
     private volatile CacheUpdate[] updates = [];
+    private long mostMisses;
 
     /// <summary>Declares a cached method and lists it in <see cref="Memo.Caches"/>.</summary>
     /// <param name="name">The stable name, by default the full name with parameter types: <c>Shop.Store.Get(int)</c>.</param>
@@ -46,6 +47,26 @@ public sealed class CachedMethod
     /// </summary>
     public CacheStatistics Statistics
         => Snapshot().Aggregate(default(CacheStatistics), static (sum, caches) => sum + caches.Statistics);
+
+    /// <summary>The same without what there is now.</summary>
+    internal CacheStatistics Counts
+        => Snapshot().Aggregate(default(CacheStatistics), static (sum, caches) => sum + caches.Counts);
+
+    /// <summary>
+    /// The misses, never fewer than the last time: a miss is taken back when the batch that a call has waited for says nothing of its
+    /// key, and to those who read a meter a counter that falls has started anew.
+    /// </summary>
+    internal long MissesForMeter
+    {
+        get
+        {
+            var misses = Counts.Misses;
+            if (CacheDomain.Current != CacheDomain.Process)
+                return misses;
+            lock (caches)
+                return mostMisses = Math.Max(mostMisses, misses);
+        }
+    }
 
     /// <summary>
     /// The entries there are now, in no particular order, found one after the other while they are asked for: entries may come and go

@@ -9,6 +9,9 @@ internal interface IMethodCaches
 
     CacheStatistics Statistics { get; }
 
+    /// <summary>The same without what there is now, for which all caches would have to be visited.</summary>
+    CacheStatistics Counts { get; }
+
     /// <summary>The live entries, collected while others may come and go.</summary>
     IEnumerable<CacheEntry> Entries();
 

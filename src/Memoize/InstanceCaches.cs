@@ -41,6 +41,8 @@ public sealed class InstanceCaches<TReceiver, TKey, TValue> : IMethodCaches
 
     int IMethodCaches.Count => caches.Sum(static pair => pair.Value.Count);
 
+    CacheStatistics IMethodCaches.Counts => CacheDomain.Current.Of(counters).Snapshot(0, 0);
+
     CacheStatistics IMethodCaches.Statistics => CacheDomain.Current.Of(counters).Snapshot(caches.Sum(static pair => pair.Value.Count), caches.Sum(static pair => pair.Value.Weight));
 
     IEnumerable<CacheEntry> IMethodCaches.Entries()

@@ -1,4 +1,5 @@
 using Memoize.Isolation;
+using Memoize.Observability;
 using Memoize.Tags;
 
 namespace Memoize;
@@ -86,6 +87,7 @@ public static class Memo
 
     internal static void Register(CachedMethod method)
     {
+        MemoMeter.Start();
         lock (Gate)
         {
             // Now and then, so that a process which loads and unloads assemblies for ever does not collect empty references.

@@ -1,6 +1,7 @@
 using Memoize.Batches;
 using Memoize.Flights;
 using Memoize.Isolation;
+using Memoize.Observability;
 
 namespace Memoize;
 
@@ -75,13 +76,12 @@ public sealed partial class MethodCache<TKey, TValue>
     internal void PublishAbsence(KeyedFlight<TKey, TValue> flight, TimeSpan took)
     {
         Interlocked.Add(ref counters.LoadTicks, took.Ticks);
-        Tally(
-            ref flight.HasTimedOut ? ref counters.NotStoredTimedOut
-                : ref flight.IsAbandoned ? ref counters.NotStoredCancelled
-                : ref counters.NotStoredAbsent,
-            CacheEventKind.NotStored,
-            flight.Key.Key,
-            took);
+        if (flight.HasTimedOut)
+            Refuse(ref counters.NotStoredTimedOut, flight, LoadResult.TimedOut, took);
+        else if (flight.IsAbandoned)
+            Refuse(ref counters.NotStoredCancelled, flight, LoadResult.Cancelled, took);
+        else
+            Refuse(ref counters.NotStoredAbsent, flight, LoadResult.Absent, took);
         if (flight.IsDetached)
             return;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Memoize.Flights;
 using Memoize.Isolation;
+using Memoize.Observability;
 using Memoize.Storage;
 
 namespace Memoize;
@@ -46,28 +47,28 @@ public sealed partial class MethodCache<TKey, TValue>
     /// <returns>If the load has failed: what callers are given in place of the failure, if anything.</returns>
     internal Entry<TValue>? Publish(KeyedFlight<TKey, TValue> flight, TValue value, Exception? failure, TimeSpan took)
     {
-        var key = flight.Key.Key;
         Interlocked.Add(ref counters.LoadTicks, took.Ticks);
         if (flight.HasTimedOut)
         {
-            Tally(ref counters.NotStoredTimedOut, CacheEventKind.NotStored, key, took, failure);
+            Refuse(ref counters.NotStoredTimedOut, flight, LoadResult.TimedOut, took, failure);
         }
         else if (flight.IsAbandoned)
         {
-            Tally(ref counters.NotStoredCancelled, CacheEventKind.NotStored, key, took, failure);
+            Refuse(ref counters.NotStoredCancelled, flight, LoadResult.Cancelled, took, failure);
         }
         else if (failure is not null)
         {
-            Tally(ref counters.LoadFailures, CacheEventKind.Failed, key, took, failure);
+            flight.Result = LoadResult.Failed;
+            Tally(ref counters.LoadFailures, CacheEventKind.Failed, flight.Key.Key, took, failure);
             return Fail(flight, failure);
         }
         else if (flight.IsDetached)
         {
-            Tally(ref counters.NotStoredEvicted, CacheEventKind.NotStored, key, took);
+            Refuse(ref counters.NotStoredEvicted, flight, LoadResult.Evicted, took);
         }
         else if (!domain.Enabled)
         {
-            Tally(ref counters.NotStoredDisabled, CacheEventKind.NotStored, key, took);
+            Refuse(ref counters.NotStoredDisabled, flight, LoadResult.Disabled, took);
         }
         else
         {
@@ -111,7 +112,7 @@ public sealed partial class MethodCache<TKey, TValue>
         {
             if (flight.Terms is { } terms)
             {
-                CountKept(store.Put(key, value, terms, flight.Tags), key, took);
+                CountKept(store.Put(key, value, terms, flight.Tags), flight, took);
                 return;
             }
 
@@ -123,25 +124,31 @@ public sealed partial class MethodCache<TKey, TValue>
             failure = e;        // the equality of the key throws
         }
 
-        Tally(ref counters.NotStoredFailed, CacheEventKind.NotStored, key, took, failure);
+        Refuse(ref counters.NotStoredFailed, flight, LoadResult.Unkeepable, took, failure);
     }
 
-    private void CountKept(Kept kept, TKey key, TimeSpan took)
+    private void CountKept(Kept kept, KeyedFlight<TKey, TValue> flight, TimeSpan took)
     {
         switch (kept)
         {
             case Kept.RefusedByRule:
-                Tally(ref counters.NotStoredByRule, CacheEventKind.NotStored, key, took);
+                Refuse(ref counters.NotStoredByRule, flight, LoadResult.ByRule, took);
                 break;
             case Kept.RefusedAsNull:
-                Tally(ref counters.NotStoredNull, CacheEventKind.NotStored, key, took);
+                Refuse(ref counters.NotStoredNull, flight, LoadResult.Null, took);
                 break;
             case Kept.RefusedAsTooHeavy:
-                Tally(ref counters.NotStoredTooHeavy, CacheEventKind.NotStored, key, took);
+                Refuse(ref counters.NotStoredTooHeavy, flight, LoadResult.TooHeavy, took);
                 break;
             default:
-                Record(CacheEventKind.Stored, key, took);
+                Record(CacheEventKind.Stored, flight.Key.Key, took);
                 break;
         }
+    }
+
+    private void Refuse(ref long counter, KeyedFlight<TKey, TValue> flight, string reason, TimeSpan took, Exception? failure = null)
+    {
+        flight.Result = reason;
+        Tally(ref counter, CacheEventKind.NotStored, flight.Key.Key, took, failure);
     }
 }

@@ -46,6 +46,8 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
     /// </summary>
     public CacheStatistics Statistics => HereIfUsed is { } here ? here.counters.Snapshot(here.store.Count, here.store.Weight) : default;
 
+    CacheStatistics IMethodCaches.Counts => HereIfUsed?.counters.Snapshot(0, 0) ?? default;
+
     internal CachedMethod Method { get; }
 
     internal long Weight => HereIfUsed?.store.Weight ?? 0;

@@ -32,6 +32,8 @@ public sealed class DecoratorCaches<TKey, TValue> : IMethodCaches
 
     int IMethodCaches.Count => caches.Sum(static pair => pair.Value.Count);
 
+    CacheStatistics IMethodCaches.Counts => CacheDomain.Current.Of(counters).Snapshot(0, 0);
+
     CacheStatistics IMethodCaches.Statistics => CacheDomain.Current.Of(counters).Snapshot(caches.Sum(static pair => pair.Value.Count), caches.Sum(static pair => pair.Value.Weight));
 
     /// <summary>The cache that belongs to an owner; made when it is first asked for.</summary>

@@ -1,3 +1,5 @@
+using Memoize.Observability;
+
 namespace Memoize.Flights;
 
 // A flight whose value comes from the load of a batch, which runs for several keys at once.
@@ -68,6 +70,8 @@ internal sealed partial class KeyedFlight<TKey, TValue>
             stripe.Detach(this);
         }
 
+        if (ran)
+            MemoMeter.LoadEnded(cache.Method, Result, took);
         while (waiter is not null)
         {
             var next = waiter.Next;

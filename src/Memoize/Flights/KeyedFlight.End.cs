@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Memoize.Observability;
 using Memoize.Storage;
 
 namespace Memoize.Flights;
@@ -10,6 +11,9 @@ internal sealed partial class KeyedFlight<TKey, TValue>
 
     /// <summary>Whether the load took longer than its callers wait. Guarded by the stripe.</summary>
     internal bool HasTimedOut { get; private set; }
+
+    /// <summary>What became of the load, in the words of <see cref="LoadResult"/>.</summary>
+    internal string Result { get; set; } = LoadResult.Stored;
 
     /// <summary>The load has ended: keeps its value if it may be kept, and wakes everybody.</summary>
     private void End(TValue value, Exception? failure)
@@ -25,6 +29,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
             stripe.Detach(this);
         }
 
+        MemoMeter.LoadEnded(cache.Method, Result, took);
         Wake(waiter, value, failure, old);
     }
 
