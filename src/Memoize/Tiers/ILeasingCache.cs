@@ -1,0 +1,50 @@
+using System.Buffers;
+using Microsoft.Extensions.Caching.Distributed;
+
+namespace Memoize.Tiers;
+
+/// <summary>
+/// A store that lets one process of many load a missing value, and that never takes a value whose load began before an eviction. Both
+/// are the same thing, a <em>lease</em>: who misses is given one if nobody else has it, and only with it may the value be stored. Safe
+/// for use by many threads.
+/// </summary>
+/// <remarks>
+/// <para>
+/// <see cref="IDistributedCache.Remove"/> and <see cref="IDistributedCache.Set"/> (and their asynchronous twins) end the lease of the
+/// key, whoever holds it: what its holder loads is from before. A lease also ends after its duration, so that a holder that died
+/// holds nobody up for longer.
+/// </para>
+/// <para>Looking, deciding and marking are one atomic step in the store, for all processes that use it.</para>
+/// </remarks>
+public interface ILeasingCache : IBufferDistributedCache
+{
+    /// <summary>Reads a value; if there is none, asks for the lease of the key in the same step.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="destination">Where the value is written, if there is one.</param>
+    /// <param name="duration">How long the lease is good for, if it is given.</param>
+    /// <param name="token">Cancels the wait.</param>
+    /// <returns>That the value was written, or the lease, or neither: somebody else has it, and the value may be there soon.</returns>
+    ValueTask<LeasedRead> GetOrLeaseAsync(string key, IBufferWriter<byte> destination, TimeSpan duration, CancellationToken token = default);
+
+    /// <summary>Asks for the lease of a key whether or not there is a value, which stays: for renewing it early.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="duration">How long the lease is good for.</param>
+    /// <param name="token">Cancels the wait.</param>
+    /// <returns>The lease; null if somebody else has it.</returns>
+    ValueTask<CacheLease?> LeaseAsync(string key, TimeSpan duration, CancellationToken token = default);
+
+    /// <summary>Stores a value if the lease is still good, and ends the lease.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="options">When it expires.</param>
+    /// <param name="lease">The lease that was given for this key.</param>
+    /// <param name="token">Cancels the wait.</param>
+    /// <returns>Whether it was stored; false if the lease has expired, was given back, or was ended by an eviction or another value.</returns>
+    ValueTask<bool> SetAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CacheLease lease, CancellationToken token = default);
+
+    /// <summary>Gives a lease back without a value, for example because the load has failed. Does nothing if it is no longer good.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="lease">The lease.</param>
+    /// <param name="token">Cancels the wait.</param>
+    ValueTask ReleaseAsync(string key, CacheLease lease, CancellationToken token = default);
+}
