@@ -52,4 +52,10 @@ internal static partial class Rules
         "MEMO0601",
         "A cached method calls itself with its own key",
         "'{0}' calls itself with the key that is being computed, so the call would wait for its own result and throws an InvalidOperationException: pass another argument, or move the code that is run again into a method without [Cached]");
+
+    /// <summary>Calls in a circle that wait for themselves.</summary>
+    public static readonly DiagnosticDescriptor SameKeyInCircle = Warning(
+        "MEMO0602",
+        "A cached method calls itself with its own key, through others",
+        "'{0}' is called again by {1} with the key that is being computed, so where these calls are all made, it would wait for its own result and throws an InvalidOperationException: pass another argument, or move the work that is needed on both sides into a method without [Cached]");
 }

@@ -45,6 +45,45 @@ public sealed class SameKeyTests
         new("Only the name", "public static class S { [Cached] public static string M(int a) => nameof(M) + a; }"),
     ];
 
+    static readonly BodyCase[] _circles =
+    [
+        new("Two static methods", "public static class S { [Cached] public static int M(int a) => a == 0 ? 0 : N(a); [Cached] public static int N(int b) => b == 1 ? 1 : M(b); }", "N(a)", "M(b)") { Says = ["'S.M(int)' is called again by 'S.N(int)' with the key", "'S.N(int)' is called again by 'S.M(int)'"] },
+        new("Three methods", "public static class S { [Cached] public static int M(int a) => N(a); [Cached] public static int N(int a) => O(a); [Cached] public static int O(int a) => a == 0 ? 0 : M(a); }", "N(a)", "O(a)", "M(a)") { Says = ["'S.M(int)' is called again by 'S.O(int)', by way of 'S.N(int)' with"] },
+        new("A helper that is not cached", "public static class S { [Cached] public static int M(int a) => a == 0 ? 0 : Again(a, 1); static int Again(int a, int attempt) => attempt > 3 ? 0 : M(a); }", "Again(a, 1)"),
+        new("Methods of two types", "public static class S { [Cached] public static int M(int a) => a == 0 ? 0 : T.N(a); } public static class T { [Cached] public static int N(int a) => a == 1 ? 1 : S.M(a); }", "T.N(a)", "S.M(a)"),
+        new("An instance", "public sealed class C { [Cached] public int M(int a) => a == 0 ? 0 : N(a); [Cached] public int N(int a) => a == 1 ? 1 : this.M(a); }", "N(a)", "this.M(a)"),
+        new("A virtual method and a private one", "public class C { [Cached(PerInstance = true)] public virtual int M(int a) => a == 0 ? 0 : N(a); [Cached(PerInstance = true)] private int N(int a) => a == 1 ? 1 : M(a); }", "N(a)"),
+        new("Arguments that change places, and back", "public static class S { [Cached] public static int M(int a, int b) => a == 0 ? 0 : N(b, a); [Cached] public static int N(int x, int y) => x == 1 ? 1 : M(y, x); }", "N(b, a)", "M(y, x)"),
+        new("More arguments, and named ones", "public static class S { [Cached] public static int M(int a) => a == 0 ? 0 : N(more: \"x\", b: a); [Cached] public static int N(int b, string more) => more.Length == b ? 1 : M(a: b); }", "N(more: \"x\", b: a)"),
+        new("Methods that wait", "public static class S { [Cached] public static async Task<int> M(int a, CancellationToken ct) { await Task.Yield(); return a == 0 ? 0 : await N(a, ct); } [Cached] public static async ValueTask<int> N(int a, CancellationToken ct) => a == 1 ? 1 : await M(a, default); }", "N(a, ct)", "M(a, default)"),
+        new("The core of a partial method", "public static partial class S { [Cached] public static partial int M(int a); static int MCore(int a) => a == 0 ? 0 : N(a); [Cached] public static int N(int a) => a == 1 ? 1 : M(a); }", "N(a)", "M(a)"),
+        new("No arguments", "public static class S { [Cached] public static int M() => Environment.ProcessorCount > 1 ? 1 : N(1); [Cached] public static int N(int a) => a == 1 ? M() : 2; }", "N(1)"),
+        new("A generic type", "public sealed class G<T> { [Cached] public int M(int a) => a == 0 ? 0 : N(a); [Cached] public int N(int a) => a == 1 ? 1 : M(a); }", "N(a)", "M(a)"),
+    ];
+
+    static readonly BodyCase[] _noCircles =
+    [
+        new("Another argument on one side", "public static class P { [Cached] public static bool Even(int n) => n == 0 || Odd(n - 1); [Cached] public static bool Odd(int n) => n != 0 && Even(n); }"),
+        new("Arguments that change places once", "public static class S { [Cached] public static int M(int a, int b) => a == 0 ? 0 : N(a, b); [Cached] public static int N(int a, int b) => a == 1 ? 1 : M(b, a); }"),
+        new("A parameter that has another value by now", "public static class S { [Cached] public static int M(int a) => a <= 0 ? 0 : N(a); [Cached] public static int N(int a) { a--; return M(a); } }"),
+        new("Another instance", "public sealed class C { [Cached] public int M(int a) => a == 0 ? 0 : N(a); [Cached] public int N(int a) => a == 1 ? 1 : new C().M(a); }"),
+        new("An instance that a static method was given", "public sealed class C { [Cached(PerInstance = true)] public int M(int a) => a == 0 ? 0 : Help(this, a); static int Help(C c, int a) => c.M(a); }"),
+        new("What can be overridden", "public class C { [Cached(PerInstance = true)] public int M(int a) => a == 0 ? 0 : N(a); [Cached(PerInstance = true)] public virtual int N(int a) => M(a - 1); } public sealed class D : C { public override int N(int a) => a; }"),
+        new("A lambda for later", "public static class S { [Cached] public static Func<int> M(int a) => N(a); static Func<int> N(int a) => () => M(a)(); }"),
+        new("A method that only calls one way", "public static class S { [Cached] public static int M(int a) => a == 0 ? 0 : N(a); [Cached] public static int N(int a) => a == 1 ? 1 : O(a); static int O(int a) => Math.Max(a, 2); }"),
+        new("Helpers that call each other and not the cached one", "public static class S { [Cached] public static int M(int a) => a == 0 ? 0 : N(a); static int N(int a) => a == 1 ? 1 : O(a); static int O(int a) => a == 2 ? 2 : N(a); }"),
+        new("A tenant that may be another one's", "[assembly: CacheVaryBy(\"tenant\", typeof(T), \"Id\")] public static class T { static readonly AsyncLocal<string?> V = new(); public static string? Id => V.Value; } public static class S { [Cached(VaryBy = \"tenant\")] public static int M(int a) => a == 0 ? 0 : N(a); static int N(int a) => M(a); }"),
+    ];
+
+    public static IEnumerable<TheoryDataRow<string>> Circles => BodyCase.Names(_circles);
+    public static IEnumerable<TheoryDataRow<string>> NoCircles => BodyCase.Names(_noCircles);
+
+    [Theory, MemberData(nameof(Circles))]
+    public Task A_call_that_comes_back_with_the_key_of_the_running_call_is_warned_of(string name) => BodyCase.Verify(_circles, name, "MEMO0602");
+
+    [Theory, MemberData(nameof(NoCircles))]
+    public Task Any_other_circle_is_not(string name) => BodyCase.Verify(_noCircles, name, "MEMO0602");
+
     public static IEnumerable<TheoryDataRow<string>> Reported => BodyCase.Names(_reported);
     public static IEnumerable<TheoryDataRow<string>> Silent => BodyCase.Names(_silent);
 

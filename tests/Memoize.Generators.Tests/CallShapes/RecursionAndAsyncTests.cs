@@ -55,6 +55,17 @@ public sealed class RecursionAndAsyncTests
             "try { S.Loop(1); } catch (InvalidOperationException e) { Say(e.Message.Contains(\"Loop\", StringComparison.Ordinal)); }",
             "True", 1) { Allow = ["MEMO0601"] },
 
+        new("The same key inside the load of another method throws and names the method",
+            """
+            public static class S
+            {
+                [Cached] public static int M(int a) { Probe.Call(); return a == 0 ? 0 : N(a); }
+                [Cached] public static int N(int b) { Probe.Call(); return b == 1 ? 1 : M(b); }
+            }
+            """,
+            "try { S.M(5); } catch (InvalidOperationException e) { Say(e.Message.Contains(\"S.M\", StringComparison.Ordinal)); } Say(S.M(0), S.N(1));",
+            "True 0 1", 4) { Allow = ["MEMO0602"] },
+
         new("A task result is cached",
             "public static class S { [Cached] public static async Task<string?> M(int a) { await Task.Yield(); return Probe.Call(a == 0 ? null : \"m\" + a); } }",
             "Say(await S.M(1), await S.M(1), await S.M(0), await S.M(0));",

@@ -1,11 +1,11 @@
 using Memoize.Generators.Tests.Harness;
 
-namespace Memoize.Generators.Tests.Keys;
+namespace Memoize.Generators.Tests.Promises;
 
-/// <summary>Bugs of other caches, each of which gave wrong data or no caching to somebody. None may happen here.</summary>
-public sealed class PaidForByOthersTests
+// Bugs of other caches, each of which gave wrong data or no caching to somebody: what runs here counts how often originals ran.
+public sealed partial class PromiseTests
 {
-    static readonly Shape[] _shapes =
+    static readonly Shape[] _bugs =
     [
         new("Arguments are not joined with a space",
             "public static class S { [Cached] public static string M(string a, string b) => Probe.Call(a + \"|\" + b); }",
@@ -159,10 +159,124 @@ public sealed class PaidForByOthersTests
             "public static class S { [Cached] public static int M([CacheKey(Structural = true)] List<int> a) => Probe.Call(a.Sum()); }",
             "var list = new List<int> { 1 }; Say(S.M(list)); list.Add(2); Say(S.M(list), S.M(new() { 1 }), S.M(new() { 1, 2 }));",
             "1 3 1 3", 2, 4),
+
+        new("A parameter is left out of the key by one word, however calls name it",
+            "public static class S { [Cached] public static int M(int a, [NotInKey] string note = \"\") => Probe.Call(a); }",
+            "Say(S.M(1, \"x\"), S.M(1, note: \"y\"), S.M(note: \"z\", a: 1), S.M(1));",
+            "1 1 1 1", 1, 4),
+
+        new("Numbers of different scale and times of different kind are different",
+            "public static class S { [Cached] public static string M(decimal a) => Probe.Call(a.ToString(System.Globalization.CultureInfo.InvariantCulture)); [Cached] public static string K(DateTime a) => Probe.Call(a.Kind.ToString()); }",
+            "Say(S.M(1.0m), S.M(1.00m), S.K(new(5, DateTimeKind.Utc)), S.K(new(5, DateTimeKind.Local)), S.K(new(5)), S.M(1.0m));",
+            "1.0 1.00 Utc Local Unspecified 1.0", 5, 6),
+
+        new("Loggers, progress and tokens are left out of the key",
+            """
+            public sealed class Progress : IProgress<int> { public void Report(int value) { } }
+            public static class S { [Cached] public static int M(int a, IProgress<int>? progress, Microsoft.Extensions.Logging.ILogger? log, CancellationToken ct) => Probe.Call(a); }
+            """,
+            "using var one = new CancellationTokenSource(); Say(S.M(1, null, null, default), S.M(1, new Progress(), null, one.Token));",
+            "1 1", 1, 2) { More = [("Libraries.cs", "#nullable enable\n#pragma warning disable CS1591\n" + Bodies.Libraries.Logging)] },
+
+        new("Null results are remembered, of references and of values",
+            "public static class S { [Cached] public static string? M(int a) => Probe.Call<string?>(null); [Cached] public static async Task<int?> N(int a) { await Task.Yield(); return Probe.Call<int?>(null); } }",
+            "Say(S.M(1), S.M(1), await S.N(1), await S.N(1));",
+            "null null null null", 2, 4),
+
+        new("A hit of a value type boxes nothing",
+            "public readonly record struct Point(int X, int Y); public static class S { [Cached] public static Point M(int a, Guid b) => Probe.Call(new Point(a, a)); }",
+            """
+            var sum = 0;
+            for (var i = 0; i < 100; i++) sum += S.M(1, Guid.Empty).X;
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1000; i++) sum += S.M(1, Guid.Empty).X;
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Say(allocated, sum);
+            """,
+            "0 1100", 1),
+
+        new("A value task that is not ready is handed out and not blocked on",
+            "public static class S { public static readonly TaskCompletionSource Gate = new(); [Cached] public static async ValueTask<int> M(int a) { Probe.Call(); await Gate.Task; return a; } }",
+            "var first = S.M(1); var second = S.M(1); Say(first.IsCompleted, second.IsCompleted); S.Gate.SetResult(); Say(await first, await second);",
+            "False False 1 1", 1),
+
+        new("The load runs inside the activity of its caller",
+            "public static class S { [Cached] public static async Task<string?> M(int a) { await Task.Yield(); Probe.Call(); return System.Diagnostics.Activity.Current?.OperationName; } }",
+            "using var activity = new System.Diagnostics.Activity(\"request\").Start(); Say(await S.M(1), await S.M(1));",
+            "request request", 1, 2) { Allow = ["MEMO0501", "MEMO0502", "MEMO0504"] },
+
+        new("Fifty callers of one cold key run the original once, unasked",
+            "public static class S { [Cached] public static async Task<int> M(int a) { Probe.Call(); await Task.Delay(20); return a; } }",
+            "Say((await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => S.M(1))))).Sum());",
+            "50", 1, 50),
+
+        new("Fifty callers of a load that fails share the failure, and the next call tries again",
+            "public static class S { public static readonly TaskCompletionSource Gate = new(); [Cached] public static async Task<int> M(int a) { Probe.Call(); await Gate.Task; throw new FormatException(); } }",
+            """
+            var all = Enumerable.Range(0, 50).Select(_ => S.M(1)).ToList();
+            S.Gate.SetResult();
+            var failed = 0;
+            foreach (var one in all) { try { await one; } catch (FormatException) { failed++; } }
+            SayCalls();
+            try { await S.M(1); } catch (FormatException) { failed++; }
+            Say(failed);
+            """,
+            "(1) 51", 2),
+
+        new("A hung load does not hold its key for ever",
+            "public static class S { public static readonly TaskCompletionSource Gate = new(); [Cached(Timeout = 0.05)] public static async Task<int> M(int a) { var n = Probe.Call(Probe.Calls); if (n == 0) await Gate.Task; return n; } }",
+            "try { await S.M(1); } catch (TimeoutException) { Say(\"given up\"); } Say(await S.M(1)); S.Gate.SetResult(); await Task.Yield(); Say(await S.M(1));",
+            "given up 1 1", 2),
+
+        new("A static cache does not keep instances alive",
+            """
+            public sealed class Service { [Cached] public int M(int a) => Probe.Call(a); }
+            public sealed class Own { int _n; public Own(int n) => _n = n; public void Set(int n) => _n = n; [Cached(PerInstance = true)] public int M(int a) => Probe.Call(a + _n); }
+            public static class Holder
+            {
+                [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+                public static WeakReference[] Use()
+                {
+                    var service = new Service(); var own = new Own(1);
+                    Say(service.M(1), service.M(1), own.M(1), own.M(1));
+                    return new[] { new WeakReference(service), new WeakReference(own) };
+                }
+                static void Say(params object?[] values) => Probe.Say(values);
+            }
+            """,
+            """
+            var used = Holder.Use();
+            for (var i = 0; i < 10 && used.Any(one => one.IsAlive); i++) { GC.Collect(); GC.WaitForPendingFinalizers(); }
+            Say(used.Count(one => one.IsAlive), new Service().M(1));
+            """,
+            "1 1 2 2 0 1", 2),
+
+        new("Instances with state of their own have entries of their own",
+            "public sealed class C { int _state; public C(int state) => _state = state; public void Set(int s) => _state = s; [Cached(PerInstance = true)] public string M(int a) => Probe.Call(_state + \":\" + a); }",
+            "var one = new C(1); var two = new C(2); for (var i = 0; i < 2; i++) Say(one.M(1), two.M(1));",
+            "1:1 2:1 1:1 2:1", 2, 4),
+
+        new("A private method is cached, and so is a call through a base class of a partial one",
+            """
+            public abstract class Base { public abstract int M(int a); }
+            public sealed partial class C : Base
+            {
+                [Cached] public override partial int M(int a);
+                int MCore(int a) => Hidden(a) + Hidden(a);
+                [Cached] private int Hidden(int a) => Probe.Call(a);
+            }
+            """,
+            "Base c = new C(); Say(c.M(1), c.M(1));",
+            "2 2", 1),
+
+        new("An eviction waits for success, and a failed write evicts nothing",
+            "public static class S { [NotInKey] public static bool Fails; [Cached] public static int M(int a) => Probe.Call(a); [Evicts(nameof(M))] public static void Set(int a) { if (Fails) throw new FormatException(); } }",
+            "S.M(1); S.Fails = true; Throws<FormatException>(() => S.Set(1)); S.M(1); SayCalls(); S.Fails = false; S.Set(1); S.M(1); SayCalls();",
+            "FormatException (1) (2)", 2),
     ];
 
-    public static IEnumerable<TheoryDataRow<string>> Rows => Table.Names(_shapes);
+    public static IEnumerable<TheoryDataRow<string>> BugRows => Table.Names(_bugs);
 
-    [Theory, MemberData(nameof(Rows))]
-    public Task Bugs(string name) => Table.Verify(_shapes, name);
+    [Theory, MemberData(nameof(BugRows))]
+    public Task Bugs_of_other_caches_do_not_happen(string name) => Table.Verify(_bugs, name);
 }
