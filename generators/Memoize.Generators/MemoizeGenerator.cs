@@ -19,7 +19,8 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var methods = Declarations(context);
-        Decorators(context);
+        var asked = Decorators(context);
+        Catalog(context, methods, asked);
         var evicting = Evictions(context);
         Calls(context);
         Report(context, methods, evicting);
@@ -62,7 +63,7 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
     }
 
     // Interfaces of ours, each read with the first of its cached methods; and those that an attribute of the assembly or the interface asks for.
-    private static void Decorators(IncrementalGeneratorInitializationContext context)
+    private static IncrementalValuesProvider<AskedDecoratorModel> Decorators(IncrementalGeneratorInitializationContext context)
     {
         var own = context.SyntaxProvider
             .ForAttributeWithMetadataName(
@@ -98,6 +99,23 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
                 {
                     output.AddSource(HandlesEmitter.HintName(handles), HandlesEmitter.Emit(handles).ToSourceText());
                 }
+            }
+        });
+        return asked;
+    }
+
+    private static void Catalog(
+        IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<CachedMethodModel> methods, IncrementalValuesProvider<AskedDecoratorModel> asked)
+    {
+        var catalog = methods.Select(static (method, _) => CatalogEntryModel.Of(method)).Collect()
+            .Combine(asked.SelectMany(static (all, _) => all.Methods.Select(CatalogEntryModel.Of)).Collect())
+            .Select(static (all, _) => new CatalogModel(all.Left.AddRange(all.Right).Distinct().OrderBy(method => method.Name, StringComparer.Ordinal).ToEquatableArray()))
+            .WithTrackingName(TrackingNames.Catalog);
+        context.RegisterImplementationSourceOutput(catalog, static (output, made) =>
+        {
+            if (made.Methods.Count > 0)
+            {
+                output.AddSource(CatalogEmitter.HintName, CatalogEmitter.Emit(made).ToSourceText());
             }
         });
     }

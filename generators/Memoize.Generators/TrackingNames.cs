@@ -24,6 +24,9 @@ internal static class TrackingNames
     /// <summary>One model per user file with calls to cached methods.</summary>
     public const string CallSiteFiles = nameof(CallSiteFiles);
 
+    /// <summary>What is to be known of all cached methods before they are called.</summary>
+    public const string Catalog = nameof(Catalog);
+
     /// <summary>The list of everything that is cached; null unless the project asks for it.</summary>
     public const string Report = nameof(Report);
 }

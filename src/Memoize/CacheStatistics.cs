@@ -89,6 +89,12 @@ public readonly record struct CacheStatistics
     public long BackgroundLoads { get; init; }
 
     /// <summary>
+    /// Loads in the background that were due and did not run, because no scope could be opened for them: the container was disposed, or
+    /// the instance of the scope gave another key. The old value went on. They are no <see cref="Loads"/>.
+    /// </summary>
+    public long BackgroundSkipped { get; init; }
+
+    /// <summary>
     /// Loads whose callers were told that they took too long (<see cref="CacheOptions.Timeout"/>). When such a load ends at last, it
     /// is in <see cref="NotStoredTimedOut"/>.
     /// </summary>
@@ -143,6 +149,7 @@ public readonly record struct CacheStatistics
         ErrorHits = left.ErrorHits + right.ErrorHits,
         StaleOnFailure = left.StaleOnFailure + right.StaleOnFailure,
         BackgroundLoads = left.BackgroundLoads + right.BackgroundLoads,
+        BackgroundSkipped = left.BackgroundSkipped + right.BackgroundSkipped,
         Timeouts = left.Timeouts + right.Timeouts,
         Bypassed = left.Bypassed + right.Bypassed,
         Count = left.Count + right.Count,

@@ -23,6 +23,7 @@ internal sealed class CallCounters
     internal long NotStoredTimedOut;
     internal long NotStoredAbsent;
     internal long BackgroundLoads;
+    internal long BackgroundSkipped;
     internal long StaleOnFailure;
     internal long Timeouts;
     internal long Bypassed;
@@ -47,6 +48,7 @@ internal sealed class CallCounters
         NotStoredTimedOut = Volatile.Read(ref NotStoredTimedOut),
         NotStoredAbsent = Volatile.Read(ref NotStoredAbsent),
         BackgroundLoads = Volatile.Read(ref BackgroundLoads),
+        BackgroundSkipped = Volatile.Read(ref BackgroundSkipped),
         StaleOnFailure = Volatile.Read(ref StaleOnFailure),
         Timeouts = Volatile.Read(ref Timeouts),
         StaleHits = Store.StaleHits,

@@ -86,6 +86,25 @@ public sealed partial class MethodCache<TKey, TValue>
         return Fail(flight, failure);
     }
 
+    /// <summary>A load in the background has had nothing to run on, so it was none; its stripe is locked.</summary>
+    internal void PublishSkip(KeyedFlight<TKey, TValue> flight)
+    {
+        Interlocked.Decrement(ref counters.Loads);
+        Interlocked.Decrement(ref counters.BackgroundLoads);
+        Interlocked.Increment(ref counters.BackgroundSkipped);
+        if (flight.IsDetached)
+            return;
+
+        try
+        {
+            store.Postpone(flight.Key.Key);
+        }
+        catch (Exception)
+        {
+            // The equality of the key throws. Those who wait must be told all the same.
+        }
+    }
+
     private Entry<TValue>? Fail(KeyedFlight<TKey, TValue> flight, Exception failure)
     {
         if (!domain.Enabled)

@@ -118,7 +118,8 @@ internal sealed class BatchEmitter : WrapperEmitter
 
     private string RunOriginal()
     {
-        var arguments = ReceiverName.Concat(_method.Parameters.Select(p =>
+        var receiver = ReceiverName.Select(self => _method.LoadsOnOwnInstance ? $"{_library}BackgroundLoad.Scoped({self})" : self);
+        var arguments = receiver.Concat(_method.Parameters.Select(p =>
             p.Name == _method.Items ? _method.Missing.Replace("{0}", _missing)
             : p.Role == ParameterRole.Token ? _words.Token
             : p.Name));

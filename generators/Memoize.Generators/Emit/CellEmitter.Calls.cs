@@ -1,4 +1,5 @@
 using Memoize.Generators.Model;
+using Memoize.Generators.Parsing;
 
 namespace Memoize.Generators.Emit;
 
@@ -112,7 +113,7 @@ internal sealed partial class CellEmitter
         var cache = instance.Length > 0 ? _words.CacheLocal : _words.Scope + _words.Cache;
         _writer.Line("/// <summary>A miss: one caller runs the original, the others wait for it.</summary>");
         _writer.Line($"private static {(IsAsync ? TaskType : _method.ReturnType)} {_words.Load}{TypeArguments}({string.Join(", ", parameters)}){Constraints}");
-        _writer.Indent().Line($"=> {cache}.{(IsAsync ? "LoadAsync" : "Load")}({_words.KeyLocal}, {RunOriginal()}{RulesArgument}{CallerToken});").Outdent();
+        _writer.Indent().Line($"=> {cache}.{(IsAsync ? "LoadAsync" : "Load")}({_words.KeyLocal}, {RunOriginal(mayBeInBackground: true)}{RulesArgument}{CallerToken});").Outdent();
         _writer.Line();
     }
 
@@ -125,11 +126,28 @@ internal sealed partial class CellEmitter
     private string CallerToken => Token is { } token ? ", " + token.Name : "";
 
     // The load gets a token of its own: it is cancelled when the last caller has left, not when the first one has.
-    private string RunOriginal()
+    private string RunOriginal(bool mayBeInBackground = false)
     {
-        var arguments = ReceiverName.Concat(_method.Parameters.Select(LoadArgument));
+        var receiver = mayBeInBackground && _method.LoadsOnOwnInstance ? [BackgroundReceiver()] : ReceiverName;
+        var arguments = receiver.Concat(_method.Parameters.Select(LoadArgument));
         var call = $"{_words.Original}{TypeArguments}({string.Join(", ", arguments)})";
         return $"{(Token is null ? "_" : _words.Token)} => {call}{(_method.ReturnKind == ReturnKind.ValueTask ? ".AsTask()" : "")}";
+    }
+
+    // It outlives the call, and perhaps the services of the instance.
+    private string BackgroundReceiver()
+    {
+        var self = _method.Receiver!.Name;
+        if (!_method.Receiver.InKey)
+        {
+            return $"{_library}BackgroundLoad.Scoped({self})";
+        }
+
+        var other = Names.Unique("other", _method.Parameters.Select(p => p.Name).Append(self));
+        string InKey(string value) => $"{_words.KeyLocal}.{_method.Key.First(field => field.Value == value).Name}";
+        var arguments = KeyArguments(p => p.SpanKey is null ? LoadArgument(p) : InKey(p.Name)).Skip(1).Concat(_method.Ambient.Select(value => InKey(value.Name)));
+        var key = $"new {_words.KeyType}({string.Join(", ", arguments.Prepend(other))})";
+        return $"{_library}BackgroundLoad.Scoped({self}, {other} => {key}.Equals({_words.KeyLocal}))";
     }
 
     private string LoadArgument(ParameterModel parameter) => parameter.Role switch

@@ -195,7 +195,7 @@ internal sealed class DecoratorEmitter
     {
         _writer.Line("/// <summary>How <c>AddMemoize</c> makes decorators of a registration.</summary>");
         _writer.Line($"public static global::Memoize.CachedDecorator {_decorator} {{ get; }} = global::Memoize.CachedDecorator.Of<{_model.Interface}, {_registration}>(");
-        _writer.Indent().Line($"static () => new {_registration}(), static (inner, caches) => new {_model.Name}{_typeArguments}(inner, caches));").Outdent();
+        _writer.Indent().Line($"static () => new {_registration}(), static (inner, caches) => new {_model.Name}{_typeArguments}(inner, caches){(_model.Members.Any(m => m.Cached is { Method.LoadsOnOwnInstance: true }) ? ", loadsInBackground: true" : "")});").Outdent();
         _writer.Line();
         _writer.Line("/// <summary>The caches of one registration.</summary>");
         _writer.Line(Hidden);

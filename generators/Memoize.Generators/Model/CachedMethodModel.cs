@@ -30,6 +30,11 @@ internal sealed record CachedMethodModel : WrappedMethodModel
     /// <summary>Whether an entry can be evicted by something besides its key.</summary>
     public bool HasTags => Tags.Count > 0 || Key.Any(part => part.IsIndexed);
 
+    /// <summary>
+    /// Whether loads in the background want an instance of their own. Where each instance has a cache, it is the instance that loads.
+    /// </summary>
+    public bool LoadsOnOwnInstance => Options.LoadsInBackground && Receiver is { IsValueType: false, PerInstance: false };
+
     /// <summary>What that is made of.</summary>
     public IEnumerable<ParameterModel> RuleParameters => HasTags ? Parameters.Where(p => p.Role == ParameterRole.Key) : Rules.Arguments;
 }

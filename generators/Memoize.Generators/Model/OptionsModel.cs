@@ -11,6 +11,9 @@ internal sealed record OptionsModel(string Name, int MaxSize, bool Lfu, Equatabl
 {
     /// <summary>Whether values expire by age.</summary>
     public bool IsTimed => Settings.Any(setting => setting.Name == "Ttl");
+
+    /// <summary>Whether there are loads that no call waits for.</summary>
+    public bool LoadsInBackground => Settings.Any(setting => setting.Name is "StaleWhileRevalidate" or "RefreshAhead");
 }
 
 /// <summary>One option.</summary>

@@ -63,7 +63,10 @@ internal sealed partial class BatchRound<TItem, TKey, TValue>
 
         if (batch.Background is { } background)
             await background.EndAsync().ConfigureAwait(false);
-        End(batch, slots, answers, failure);
+        if (failure is BackgroundSkippedException)
+            EndSkipped(batch, slots);
+        else
+            End(batch, slots, answers, failure);
     }
 
     // Old values that are due have been served. One load in the background renews all of them, and nobody waits for it.
@@ -95,6 +98,13 @@ internal sealed partial class BatchRound<TItem, TKey, TValue>
             if (answers[i].IsFound)
                 slots[i].Lead!.JudgeInBatch(answers[i].Value);
         }
+    }
+
+    private static void EndSkipped(BatchFlight batch, BatchSlot<TItem, TKey, TValue>[] slots)
+    {
+        batch.End();
+        foreach (var slot in slots)
+            slot.Lead!.EndSkipped();
     }
 
     private static void End(BatchFlight batch, BatchSlot<TItem, TKey, TValue>[] slots, BatchAnswer<TValue>[] answers, Exception? failure)

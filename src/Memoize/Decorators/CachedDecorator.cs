@@ -9,9 +9,10 @@ public sealed class CachedDecorator
     private readonly Func<object> createOwner;
     private readonly Func<object, object, object> create;
 
-    private CachedDecorator(Type service, Func<object> createOwner, Func<object, object, object> create)
+    private CachedDecorator(Type service, Func<object> createOwner, Func<object, object, object> create, bool loadsInBackground)
     {
         Service = service;
+        LoadsInBackground = loadsInBackground;
         this.createOwner = createOwner;
         this.create = create;
     }
@@ -24,15 +25,18 @@ public sealed class CachedDecorator
     /// <typeparam name="TCaches">The caches of one registration.</typeparam>
     /// <param name="createCaches">Makes the caches of a registration.</param>
     /// <param name="create">Makes a decorator of a service with these caches.</param>
+    /// <param name="loadsInBackground">Whether there are loads that no call waits for, so that they need a service of their own.</param>
     /// <returns>The description.</returns>
-    public static CachedDecorator Of<TService, TCaches>(Func<TCaches> createCaches, Func<TService, TCaches, TService> create)
+    public static CachedDecorator Of<TService, TCaches>(Func<TCaches> createCaches, Func<TService, TCaches, TService> create, bool loadsInBackground = false)
         where TService : class
         where TCaches : class
     {
         ArgumentNullException.ThrowIfNull(createCaches);
         ArgumentNullException.ThrowIfNull(create);
-        return new(typeof(TService), createCaches, (inner, caches) => create((TService)inner, (TCaches)caches));
+        return new(typeof(TService), createCaches, (inner, caches) => create((TService)inner, (TCaches)caches), loadsInBackground);
     }
+
+    internal bool LoadsInBackground { get; }
 
     internal object CreateOwner() => createOwner();
 

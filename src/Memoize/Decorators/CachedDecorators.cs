@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using System.Runtime.CompilerServices;
+using Memoize.Catalog;
 
 namespace Memoize;
 
@@ -43,7 +43,7 @@ public static class CachedDecorators
     /// <summary>The decorators of an interface that the loaded assemblies have; the assembly of the interface is asked even if none of its code has run.</summary>
     internal static IReadOnlyList<CachedDecorator> Of(Type service)
     {
-        Load(service);
+        CachedMethodCatalog.Load(service);
         Func<CachedDecorator>[] decorators;
         lock (Known)
         {
@@ -55,20 +55,13 @@ public static class CachedDecorators
         return [.. decorators.Select(static decorator => decorator())];
     }
 
-    // What was made at run time has no decorators.
-    private static void Load(Type service)
-    {
-        if (!service.Assembly.IsDynamic)
-            RuntimeHelpers.RunModuleConstructor(service.Module.ModuleHandle);
-    }
-
     /// <summary>The name of the decorator of a generic interface; null where there is none.</summary>
     internal static string? NameOfGeneric(Type service)
     {
         if (!service.IsGenericType)
             return null;
 
-        Load(service);
+        CachedMethodCatalog.Load(service);
         lock (Known)
             return Generic.GetValueOrDefault(service.GetGenericTypeDefinition());
     }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Memoize.Flights;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Memoize.DependencyInjection;
@@ -8,11 +10,25 @@ internal sealed class ContainerCaches
 {
     private readonly ConcurrentDictionary<object, Lazy<object>> owners = new(ReferenceEqualityComparer.Instance);
 
-    public ContainerCaches(Registrations registrations) => registrations.CheckLate();
+    private readonly ConcurrentDictionary<object, InstanceOrigin> origins = new(ReferenceEqualityComparer.Instance);
+    private readonly IServiceScopeFactory scopes;
+
+    public ContainerCaches(Registrations registrations, IServiceScopeFactory scopes)
+    {
+        registrations.CheckLate();
+        this.scopes = scopes;
+    }
 
     /// <summary>The owner of the caches of a registration; always the same one in this container.</summary>
     public object OwnerOf(object registration, CachedDecorator decorator)
         => owners.GetOrAdd(registration, static (_, decorator) => new Lazy<object>(decorator.CreateOwner), decorator).Value;
+
+    /// <summary>An instance of a registration is there: loads in the background that it starts are to run on another one of the same kind.</summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="resolve">The registration: how it gives its instances.</param>
+    /// <param name="disposesInstance">Whether the container does not dispose what that gives.</param>
+    public void Track(object instance, Func<IServiceProvider, object> resolve, bool disposesInstance)
+        => BackgroundLoad.Track(instance, origins.GetOrAdd(resolve, _ => new(scopes, resolve, disposesInstance)));
 }
 
 /// <summary>Asks for the caches when the host starts, so that what was registered too late is said then.</summary>

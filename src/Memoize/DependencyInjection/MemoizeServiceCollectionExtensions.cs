@@ -32,7 +32,7 @@ public static class MemoizeServiceCollectionExtensions
             registrations = new Registrations(services);
             services.RemoveAll<Registrations>();
             services.AddSingleton(registrations);
-            services.TryAddSingleton(static provider => new ContainerCaches(provider.GetRequiredService<Registrations>()));
+            services.TryAddSingleton(static provider => new ContainerCaches(provider.GetRequiredService<Registrations>(), provider.GetRequiredService<IServiceScopeFactory>()));
 
             // The host validates options when it starts.
             services.AddOptionsWithValidateOnStart<StartupCheck>();

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using Memoize.Catalog;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Memoize.DependencyInjection;
@@ -15,18 +17,24 @@ internal sealed class Registrations(IServiceCollection services)
 
     public void Name(CachedDecorator decorator) => named[decorator.Service] = decorator;
 
-    /// <summary>Puts decorators before what has none yet.</summary>
+    /// <summary>Puts decorators before what has none yet, and lets instances be known that loads in the background run on.</summary>
     public void Decorate()
     {
-        for (var i = 0; i < services.Count; i++)
+        var known = services.Count;
+        foreach (var descriptor in services)
+            Load(descriptor);
+        var background = new BackgroundTypes();
+        for (var i = 0; i < known; i++)
         {
             var descriptor = services[i];
-            if (done.Contains(descriptor) || DecoratorOf(descriptor.ServiceType) is not { } decorator)
+            if (done.Contains(descriptor))
                 continue;
 
-            var decorated = Decorate(descriptor, decorator);
-            done.Add(decorated);
-            services[i] = decorated;
+            var replaced = DecoratorOf(descriptor.ServiceType) is { } decorator ? Decorate(descriptor, decorator, background) : Tracked(descriptor, background);
+            if (replaced is null)
+                continue;
+            done.Add(replaced);
+            services[i] = replaced;
         }
     }
 
@@ -68,21 +76,99 @@ internal sealed class Registrations(IServiceCollection services)
         };
     }
 
-    // The implementation becomes a registration of its own, under a key that nobody else has: the container makes it and disposes it, once.
-    private ServiceDescriptor Decorate(ServiceDescriptor descriptor, CachedDecorator decorator)
+    private ServiceDescriptor Decorate(ServiceDescriptor descriptor, CachedDecorator decorator, BackgroundTypes background)
     {
         if (descriptor.IsKeyedService && ReferenceEquals(descriptor.ServiceKey, KeyedService.AnyKey))
             throw new InvalidOperationException($"{Show(descriptor)} is registered for any key, and then there is not one registration to cache for. Register the keys that are used.");
 
         var inner = Inner(descriptor);
-        object Create(IServiceProvider provider)
-            => decorator.Create(inner(provider), provider.GetRequiredService<ContainerCaches>().OwnerOf(inner, decorator));
-
-        return descriptor.IsKeyedService
-            ? ServiceDescriptor.DescribeKeyed(descriptor.ServiceType, descriptor.ServiceKey, (provider, _) => Create(provider), descriptor.Lifetime)
-            : ServiceDescriptor.Describe(descriptor.ServiceType, Create, descriptor.Lifetime);
+        var tracks = LivesInScope(descriptor)
+            && (decorator.LoadsInBackground || (ImplementationOf(descriptor) is { } type ? background.Has(type) : background.MayBe(descriptor.ServiceType)));
+        return descriptor.With(provider =>
+        {
+            var service = inner(provider);
+            var container = provider.GetRequiredService<ContainerCaches>();
+            if (tracks)
+                container.Track(service, inner, disposesInstance: false);
+            return decorator.Create(service, container.OwnerOf(inner, decorator));
+        });
     }
 
+    // What a singleton needs is there for as long as the container. An open generic type cannot have a factory.
+    private ServiceDescriptor? Tracked(ServiceDescriptor descriptor, BackgroundTypes background)
+    {
+        if (!LivesInScope(descriptor) || descriptor.ServiceType.IsGenericTypeDefinition
+            || (descriptor.IsKeyedService && ReferenceEquals(descriptor.ServiceKey, KeyedService.AnyKey)))
+        {
+            return null;
+        }
+
+        Func<IServiceProvider, object> resolve;
+        var disposesInstance = false;
+        if (ImplementationOf(descriptor) is not { } type)
+        {
+            if (!background.MayBe(descriptor.ServiceType))
+                return null;
+            resolve = FactoryOf(descriptor);
+            disposesInstance = true;
+        }
+        else if (!background.Has(type) || WantsKey(descriptor))
+        {
+            return null;
+        }
+        else if (!typeof(IDisposable).IsAssignableFrom(type) && !typeof(IAsyncDisposable).IsAssignableFrom(type))
+        {
+            resolve = Inner(descriptor);
+        }
+        else if (type.GetConstructors().Length == 1)
+        {
+            // The container disposes what a factory gives, so it must not have made it before: it would dispose it twice.
+            var create = ActivatorUtilities.CreateFactory(type, Type.EmptyTypes);
+            resolve = provider => create(provider, null);
+            disposesInstance = true;
+        }
+        else
+        {
+            return null;
+        }
+
+        return descriptor.With(provider =>
+        {
+            var service = resolve(provider);
+            provider.GetRequiredService<ContainerCaches>().Track(service, resolve, disposesInstance);
+            return service;
+        });
+    }
+
+    private static bool LivesInScope(ServiceDescriptor descriptor) => descriptor.Lifetime != ServiceLifetime.Singleton;
+
+    [return: DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)]
+    private static Type? ImplementationOf(ServiceDescriptor descriptor)
+        => descriptor.IsKeyedService ? descriptor.KeyedImplementationType : descriptor.ImplementationType;
+
+    private static bool WantsKey(ServiceDescriptor descriptor)
+        => descriptor is { IsKeyedService: true, KeyedImplementationType: { } type } && type.GetConstructors()
+            .SelectMany(static constructor => constructor.GetParameters())
+            .Any(static parameter => parameter.IsDefined(typeof(ServiceKeyAttribute))
+                || parameter.GetCustomAttribute<FromKeyedServicesAttribute>() is { LookupMode: ServiceKeyLookupMode.InheritKey });
+
+    private static Func<IServiceProvider, object> FactoryOf(ServiceDescriptor descriptor)
+    {
+        if (!descriptor.IsKeyedService)
+            return descriptor.ImplementationFactory!;
+
+        var (factory, key) = (descriptor.KeyedImplementationFactory!, descriptor.ServiceKey);
+        return provider => factory(provider, key);
+    }
+
+    private static void Load(ServiceDescriptor descriptor)
+    {
+        CachedMethodCatalog.Load(descriptor.ServiceType);
+        if (ImplementationOf(descriptor) is { } type)
+            CachedMethodCatalog.Load(type);
+    }
+
+    // The implementation becomes a registration of its own, under a key that nobody else has: the container makes it and disposes it, once.
     private Func<IServiceProvider, object> Inner(ServiceDescriptor descriptor)
     {
         if ((descriptor.IsKeyedService ? descriptor.KeyedImplementationInstance : descriptor.ImplementationInstance) is { } instance)
@@ -90,25 +176,15 @@ internal sealed class Registrations(IServiceCollection services)
 
         var key = new object();
         ServiceDescriptor own;
-        if (descriptor is { IsKeyedService: true, KeyedImplementationFactory: { } keyedFactory })
+        if (ImplementationOf(descriptor) is not { } type)
         {
-            var original = descriptor.ServiceKey;
-            own = ServiceDescriptor.DescribeKeyed(typeof(object), key, (provider, _) => keyedFactory(provider, original), descriptor.Lifetime);
-        }
-        else if (descriptor is { IsKeyedService: false, ImplementationFactory: { } factory })
-        {
+            var factory = FactoryOf(descriptor);
             own = ServiceDescriptor.DescribeKeyed(typeof(object), key, (provider, _) => factory(provider), descriptor.Lifetime);
-        }
-        else if (descriptor.IsKeyedService)
-        {
-            var type = descriptor.KeyedImplementationType!;
-            if (type.GetConstructors().SelectMany(static constructor => constructor.GetParameters()).Any(static parameter => parameter.IsDefined(typeof(ServiceKeyAttribute))))
-                throw new InvalidOperationException($"{Show(descriptor)}: {type.Name} wants to know its key by [ServiceKey], and behind a decorator the container would give it another one. Register it with a factory: (provider, key) => new {type.Name}(…).");
-            own = ServiceDescriptor.DescribeKeyed(type, key, type, descriptor.Lifetime);
         }
         else
         {
-            var type = descriptor.ImplementationType!;
+            if (WantsKey(descriptor))
+                throw new InvalidOperationException($"{Show(descriptor)}: {type.Name} wants to know its key, and behind a decorator the container would give it another one. Register it with a factory: (provider, key) => new {type.Name}(…).");
             own = ServiceDescriptor.DescribeKeyed(type, key, type, descriptor.Lifetime);
         }
 

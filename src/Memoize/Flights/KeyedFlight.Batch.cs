@@ -9,7 +9,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
     private int keysOfLoad = 1;
 
     /// <summary>Whether the load may end without an answer, so that those who wait must be able to load themselves.</summary>
-    internal bool MayGoUnanswered => rules.MayGoUnanswered;
+    internal bool MayGoUnanswered => rules.MayGoUnanswered || Purpose == Purpose.Background;
 
     /// <summary>
     /// The caller who has started the flight waits for it like all others, and the flight waits for the load of the batch. Before the
@@ -56,7 +56,10 @@ internal sealed partial class KeyedFlight<TKey, TValue>
     /// <summary>There will be no load of the batch.</summary>
     internal void EndNotStarted() => EndUnanswered(Unanswered<TValue>.NotStarted, ran: false);
 
-    private void EndUnanswered(Outcome<TValue> outcome, bool ran)
+    /// <summary>The load in the background has found nothing that it could run on. Those who have joined load themselves.</summary>
+    internal void EndSkipped() => EndUnanswered(Unanswered<TValue>.NotStarted, ran: false, skipped: true);
+
+    private void EndUnanswered(Outcome<TValue> outcome, bool ran, bool skipped = false)
     {
         timer?.Dispose();
         var took = ran ? time.GetElapsedTime(started) / keysOfLoad : TimeSpan.Zero;
@@ -67,6 +70,8 @@ internal sealed partial class KeyedFlight<TKey, TValue>
             waiter = TakeWaiters();
             if (ran)
                 cache.PublishAbsence(this, took);
+            if (skipped)
+                cache.PublishSkip(this);
             stripe.Detach(this);
         }
 

@@ -76,6 +76,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
     {
         var value = default(TValue)!;
         Exception? failure = null;
+        var skipped = false;
         Begin();
 
         // Nothing to exit from: the context of an asynchronous method ends with it.
@@ -85,6 +86,10 @@ internal sealed partial class KeyedFlight<TKey, TValue>
             value = await Check(StackGuard.Start(load, LoadToken)).ConfigureAwait(false);
             Judge(value);
         }
+        catch (BackgroundSkippedException)
+        {
+            skipped = true;
+        }
         catch (Exception e)
         {
             // Counted. Those who have joined are told; the caller who has started the load has long gone.
@@ -92,6 +97,9 @@ internal sealed partial class KeyedFlight<TKey, TValue>
         }
 
         await Background!.EndAsync().ConfigureAwait(false);
-        End(value, failure);
+        if (skipped)
+            EndSkipped();
+        else
+            End(value, failure);
     }
 }

@@ -70,6 +70,13 @@ internal sealed partial class EntryStore<TKey, TValue>
         return this.options.StaleIfError > 0 ? found : null;
     }
 
+    /// <summary>There could be no load of the key: what the store has of it is not asked to be loaded again for a while.</summary>
+    public void Postpone(TKey key)
+    {
+        var now = this.clock.PreciseNow;
+        (this.FindHeld(key, now) as SoftEntry<TValue>)?.LoadFails(Storage.Lifetime.Deadline(now, this.lifetimes.Pause));
+    }
+
     /// <summary>Whether callers would be given an entry in place of a failure.</summary>
     public bool HasAfter(TKey key, Exception failure)
         => this.options.StaleIfError > 0 && !IsCancellation(failure) && this.FindHeld(key, this.clock.PreciseNow) is not null;
