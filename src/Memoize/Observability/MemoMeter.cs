@@ -90,6 +90,7 @@ internal static class MemoMeter
 
         Count("memoize.loads", static statistics => statistics.Loads, "{load}", "How often the original was started on behalf of the cache.");
         Count("memoize.background_loads", static statistics => statistics.BackgroundLoads, "{load}", "Those of the loads that were started in the background, for a hit.");
+        Count("memoize.background_skipped", static statistics => statistics.BackgroundSkipped, "{load}", "Loads in the background that were due and did not run, because no scope could be opened for them.");
         Count("memoize.load_failures", static statistics => statistics.LoadFailures, "{load}", "Loads that ended with an exception.");
         Count("memoize.load_timeouts", static statistics => statistics.Timeouts, "{load}", "Loads whose callers were told that they took too long.");
         CountByReason("memoize.not_stored", NotStored, "{load}", "Loads whose value was not kept.", onlyWhatHappened: true);

@@ -27,6 +27,8 @@ public sealed class EditTests
     const string StoreCell = "Shop.Store_Find.g.cs";
     const string StoreHandles = "Shop.StoreCache.g.cs";
     const string RatesHandles = "Shop.RatesCache.g.cs";
+    // One line for each cached method: made anew when there is one more, or one less, or one of another name.
+    const string Catalog = "Memoize.Catalog.g.cs";
     const string CallsInA = "A.Interceptors.g.cs";
     const string CallsInB = "B.Interceptors.g.cs";
 
@@ -52,19 +54,19 @@ public sealed class EditTests
         new("an argument of the attribute", Edits.Replace("Store.cs", "Ttl = 300", "Ttl = 301"), StoreCell, StoreHandles),
         new("the name of a parameter", Edits.Replace("Store.cs", "int id) { return \"v\" + id", "int key) { return \"v\" + key"), StoreCell, StoreHandles, CallsInA, CallsInB),
         new("a default of a parameter", Edits.Replace("Store.cs", "int id)", "int id = 5)"), StoreCell, StoreHandles),
-        new("the name of a cached method", Edits.Replace("Rates.cs", "int Of(", "int Rate("), "Shop.Rates_Rate.g.cs", "Shop.RatesCache.g.cs", CallsInA),
+        new("the name of a cached method", Edits.Replace("Rates.cs", "int Of(", "int Rate("), "Shop.Rates_Rate.g.cs", "Shop.RatesCache.g.cs", CallsInA, Catalog),
         new("a new call in a file with calls", Edits.Replace("B.cs", "=> 1;", "=> Rates.Of(\"b\");"), CallsInB),
         new("the last call of a file is removed", Edits.Replace("B.cs", "s.Find(2)", "\"\"")),
         new("the first call of a file", Edits.Replace("Unrelated.cs", "=> 1", "=> Rates.Of(\"u\")"), "Unrelated.Interceptors.g.cs"),
         // Handles are gathered by type and sorted, so a type more or less shifts those behind it; their text stays the same.
-        new("a new cached method", Edits.Add("More.cs", "namespace Shop; public static class More { [Cached] public static int M(int a) => a; }"), "Shop.More_M.g.cs", "Shop.MoreCache.g.cs", RatesHandles, StoreHandles),
+        new("a new cached method", Edits.Add("More.cs", "namespace Shop; public static class More { [Cached] public static int M(int a) => a; }"), "Shop.More_M.g.cs", "Shop.MoreCache.g.cs", RatesHandles, StoreHandles, Catalog),
         // What is declared for the assembly is part of a model only where the method varies by it.
         new("an ambient value that no method varies by", Edits.Replace("Unrelated.cs", "namespace Shop;", "[assembly: CacheVaryBy(\"x\", typeof(Shop.Unrelated), \"X\")] namespace Shop;"))
         {
             Steps = [("Methods", "Cached, Cached"), ("CallSiteFiles", "Unchanged, Unchanged")],
         },
         new("an ambient value that all vary by", Edits.Replace("Unrelated.cs", "namespace Shop;", "[assembly: CacheVaryBy(\"x\", typeof(Shop.Unrelated), \"X\", Default = true)] namespace Shop;"), StoreCell, StoreHandles, "Shop.Rates_Of.g.cs", RatesHandles),
-        new("the attribute is removed", Edits.Replace("Rates.cs", "[Cached] ", ""), CallsInA, StoreHandles),
+        new("the attribute is removed", Edits.Replace("Rates.cs", "[Cached] ", ""), CallsInA, StoreHandles, Catalog),
         new("a call to a method that is not cached", Edits.Replace("Unrelated.cs", "=> 1", "=> B.Other()")),
     ];
 

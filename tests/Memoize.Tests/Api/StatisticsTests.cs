@@ -15,7 +15,7 @@ public class StatisticsTests
 
         var sum = (CacheStatistics)one + (CacheStatistics)one;
 
-        Assert.Equal(25, properties.Length);
+        Assert.Equal(26, properties.Length);
         for (var i = 0; i < properties.Length; i++)
         {
             var value = properties[i].GetValue(sum);

@@ -46,6 +46,7 @@ public sealed class MemoMeterTests : IDisposable
         => Assert.Equal(
             [
                 "memoize.background_loads ObservableCounter`1 {load}",
+                "memoize.background_skipped ObservableCounter`1 {load}",
                 "memoize.bypassed ObservableCounter`1 {call}",
                 "memoize.entries ObservableUpDownCounter`1 {entry}",
                 "memoize.entries_weight ObservableUpDownCounter`1 By",
