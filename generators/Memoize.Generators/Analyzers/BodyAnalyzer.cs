@@ -20,6 +20,12 @@ public sealed class BodyAnalyzer : CachedMethodAnalyzer
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
         [Rules.ClockOrChance, Rules.Caller, Rules.Culture, Rules.StaticState, Rules.LostWrite, Rules.CheapWork, Rules.ImplicitCulture, Rules.AmbientRead];
 
+    private protected override void Register(CompilationStartAnalysisContext start, CompilationFacts facts)
+    {
+        base.Register(start, facts);
+        start.RegisterSymbolAction(symbol => Behind(symbol, facts), SymbolKind.Method);
+    }
+
     private protected override void Advise(CachedMethodContext method)
     {
         // Code that does not compile yet: the compiler speaks first.
@@ -29,12 +35,8 @@ public sealed class BodyAnalyzer : CachedMethodAnalyzer
         }
 
         var body = Body.Of(method.Method, method.Compilation, method.CancellationToken);
-        var sources = method.Facts.AmbientSources;
-        var ambient = new AmbientReads(sources, Variation.Of(method.Attribute, sources, out var problem), method.Facts, method.CancellationToken);
-
-        // Of a misspelled VaryBy that is said, and not that the right one is missing.
-        var found = problem is null ? Ambient(method, body, ambient) : 0;
-        found += Report(method.Report, method.Display, body, Rules.Caller, ambient.WithoutDeclared(Callers.In(body)));
+        var ambient = AmbientOf(method.Attribute, method.Facts, method.CancellationToken, out var isMisspelled);
+        var found = OfCallers(method.Report, method.Display, body, method.Attribute, ambient, isMisspelled, method.CancellationToken);
         if (method.Verdict.Model is null)
         {
             // It is not cached, so nothing goes stale; whose data it would share is worth knowing before the first error is mended.
@@ -48,39 +50,82 @@ public sealed class BodyAnalyzer : CachedMethodAnalyzer
         }
     }
 
-    private static int Ambient(CachedMethodContext method, Body body, AmbientReads ambient)
+    // What a batch loads is remembered as well, under the keys of its cached method.
+    private protected override void AdviseWrapper(SymbolAnalysisContext context, IMethodSymbol method, WrappedMethodModel wrapper)
+    {
+        var facts = CompilationFacts.Of(context.Compilation);
+        if (wrapper is BatchMethodModel && facts.BatchOf(method, context.CancellationToken) is { Single: { } single })
+        {
+            All(context, method, single, Names.Short(method), facts);
+        }
+    }
+
+    // And so is what an override or an implementation returns.
+    private static void Behind(SymbolAnalysisContext context, CompilationFacts facts)
+    {
+        var method = (IMethodSymbol)context.Symbol;
+        if (method.IsPartialImplementation() || BehindCache.FrontOf(method, facts) is not { } front)
+        {
+            return;
+        }
+
+        var relation = front.ContainingType.TypeKind == TypeKind.Interface ? "implementation" : "override";
+        All(context, method, front, $"{Names.Short(front)}' in its {relation} '{Names.Short(method)}", facts);
+    }
+
+    private static void All(SymbolAnalysisContext context, IMethodSymbol method, IMethodSymbol cached, string display, CompilationFacts facts)
+    {
+        var attribute = Attributes.Cached(cached)!;
+        var body = Body.Of(method, context.Compilation, context.CancellationToken);
+        AmbientReads? ambient = null;
+        if (SymbolEqualityComparer.Default.Equals(cached.ContainingAssembly, context.Compilation.Assembly))
+        {
+            ambient = AmbientOf(attribute, facts, context.CancellationToken, out var isMisspelled);
+            OfCallers(Say, display, body, attribute, ambient, isMisspelled, context.CancellationToken);
+        }
+        else if (!attribute.HasNamed("VaryBy"))
+        {
+            // By what the names of another assembly are declared with cannot be seen from here.
+            Report(Say, display, body, Rules.Caller, Callers.In(body));
+        }
+
+        Report(Say, display, body, ambient, context.Compilation, context.CancellationToken);
+
+        void Say(Problem problem) => context.ReportDiagnostic(problem.ToDiagnostic());
+    }
+
+    private static AmbientReads AmbientOf(AttributeData attribute, CompilationFacts facts, CancellationToken cancellation, out bool isMisspelled)
+    {
+        var variation = Variation.Of(attribute, facts.AmbientSources, out var problem);
+        isMisspelled = problem is not null;
+        return new AmbientReads(facts.AmbientSources, variation, facts, cancellation);
+    }
+
+    private static int OfCallers(Action<Problem> say, string display, Body body, AttributeData attribute, AmbientReads ambient, bool isMisspelled, CancellationToken cancellation)
+    {
+        // Of a misspelled VaryBy that is said, and not that the right one is missing.
+        var found = isMisspelled ? 0 : Ambient(say, display, body, attribute, ambient, cancellation);
+        return found + Report(say, display, body, Rules.Caller, ambient.WithoutDeclared(Callers.In(body)));
+    }
+
+    private static int Ambient(Action<Problem> say, string display, Body body, AttributeData attribute, AmbientReads ambient, CancellationToken cancellation)
     {
         var reported = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (finding, source) in ambient.In(body))
         {
             if (reported.Add(source.Name))
             {
-                var already = method.Attribute.Named("VaryBy", "");
-                method.Report(new Problem(Rules.AmbientRead, finding.Location, method.Display, finding.Text + finding.Where(body), source.Name, already.Length == 0 ? source.Name : already + "," + source.Name)
+                var already = attribute.Named("VaryBy", "");
+                say(new Problem(Rules.AmbientRead, finding.Location, display, finding.Text + finding.Where(body), source.Name, already.Length == 0 ? source.Name : already + "," + source.Name)
                 {
                     Fix = FixProperties.VaryBy,
                     Subject = source.Name,
-                    Elsewhere = method.AttributeLocation,
+                    Elsewhere = attribute.LocationOf(cancellation),
                 });
             }
         }
 
         return reported.Count;
-    }
-
-    // What a batch loads is remembered as well.
-    private protected override void AdviseWrapper(SymbolAnalysisContext context, IMethodSymbol method, WrappedMethodModel wrapper)
-    {
-        if (wrapper is not BatchMethodModel)
-        {
-            return;
-        }
-
-        var body = Body.Of(method, context.Compilation, context.CancellationToken);
-        Report(Say, Names.Short(method), body, Rules.Caller, Callers.In(body));
-        Report(Say, Names.Short(method), body, null, context.Compilation, context.CancellationToken);
-
-        void Say(Problem problem) => context.ReportDiagnostic(problem.ToDiagnostic());
     }
 
     private static int Report(Action<Problem> say, string display, Body body, AmbientReads? ambient, Compilation compilation, CancellationToken cancellation)

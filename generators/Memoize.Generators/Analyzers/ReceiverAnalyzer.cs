@@ -23,24 +23,11 @@ public sealed class ReceiverAnalyzer : CachedMethodAnalyzer
     private static void Override(SymbolAnalysisContext context, CompilationFacts facts)
     {
         var method = (IMethodSymbol)context.Symbol;
-        if (!facts.MayBeCached(method.Name) || method.IsAbstract || method.IsPartialImplementation() || Attributes.Cached(method) is not null)
+        if (!method.IsPartialImplementation()
+            && BehindCache.FrontOf(method, facts) is { ContainingType.TypeKind: not TypeKind.Interface } overridden
+            && !Attributes.Cached(overridden)!.Named("PerInstance", false))
         {
-            return;
-        }
-
-        for (var overridden = method.OverriddenMethod; overridden is not null; overridden = overridden.OverriddenMethod)
-        {
-            if (Attributes.Cached(overridden) is not { } cached)
-            {
-                continue;
-            }
-
-            if (!cached.Named("PerInstance", false))
-            {
-                Compare(context, method, overridden.OriginalDefinition);
-            }
-
-            return;
+            Compare(context, method, overridden);
         }
     }
 

@@ -249,7 +249,7 @@ public sealed class PartialFixTests
     public async Task It_is_not_offered_where_it_would_not_help(string id, string code, string why)
     {
         using var solution = FixedSolution.Of(code);
-        Assert.True(await solution.Offered(id) is [], why);
+        Assert.True((await solution.Offered(id)).All(title => title.StartsWith("Pass a lambda", StringComparison.Ordinal)), why);
     }
 
     [Fact]
@@ -258,14 +258,14 @@ public sealed class PartialFixTests
         var library = GeneratorRun.Of(new Setup { AssemblyName = "Lib" }, ("Code.cs", "public static class S { [Cached] public static int M(int a) => a; }")).Emit();
         using var solution = FixedSolution.Of(
             new Setup { References = [Microsoft.CodeAnalysis.MetadataReference.CreateFromImage(library)] }, ("Use.cs", Use));
-        Assert.Empty(await solution.Offered("MEMO1001"));
+        Assert.DoesNotContain(await solution.Offered("MEMO1001"), title => title.Contains("partial", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task It_is_not_offered_for_generated_code()
     {
         using var solution = FixedSolution.Of(new Setup(), ("Code.g.cs", "public static class S { [Cached] public static int M(int a) => a; }"), ("Use.cs", Use));
-        Assert.Empty(await solution.Offered("MEMO1001"));
+        Assert.DoesNotContain(await solution.Offered("MEMO1001"), title => title.Contains("partial", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -95,6 +95,45 @@ public sealed class AmbientTests
             "foreach (var t in new[] { \"x\", \"y\", \"x\" }) { TenantContext.CurrentId = t; B d = new D { X = 2 }; Say(new B { X = 1 }.M(1), new B { X = 2 }.M(1), d.M(1)); } Say(BCache.M.EvictFor(\"y\", new B { X = 1 }, 1));",
             "b1x1 b2x1 d1 b1y1 b2y1 d1 b1x1 b2x1 d1 True", 6),
 
+        new("A decorator asks for the tenant of each call",
+            Tenant + "public interface IPrices { [Cached(VaryBy = \"tenant\")] Task<string> Of(int a); } public sealed class Prices : IPrices { public async Task<string> Of(int a) { await Task.Yield(); return Probe.Call(TenantContext.CurrentId + a); } }",
+            """
+            IPrices p = new CachedPrices(new Prices());
+            foreach (var t in new[] { "x", "y", "x", "y" }) { TenantContext.CurrentId = t; Say(await p.Of(1)); }
+            Say(PricesCache.Of.EvictFor("x", 1), PricesCache.Of.EvictFor("z", 1)); TenantContext.CurrentId = "y"; Say(await p.Of(1)); TenantContext.CurrentId = "x"; Say(await p.Of(1));
+            """,
+            "x1 y1 x1 y1 True False y1 x1", 3),
+
+        new("A tag is evicted for all tenants, and an entry for the one at hand",
+            Tenant + """
+            public static class S
+            {
+                [Cached(VaryBy = "tenant", Tags = new[] { "id:{a}" })] public static string M(int a) => Probe.Call(TenantContext.CurrentId + a);
+                [EvictsTag("id:{a}")] public static void All(int a) { }
+                [Evicts(nameof(M))] public static void One(int a) { }
+            }
+            """,
+            """
+            void Ask() { foreach (var t in new[] { "x", "y" }) { TenantContext.CurrentId = t; Say(S.M(1), S.M(2)); } SayCalls(); }
+            Ask(); S.All(1); Ask(); TenantContext.CurrentId = "x"; S.One(1); Ask();
+            """,
+            "x1 x2 y1 y2 (4) x1 x2 y1 y2 (6) x1 x2 y1 y2 (7)", 7),
+
+        new("A batch looks up and stores for the tenant at hand",
+            Tenant + """
+            public static class S
+            {
+                [Cached(VaryBy = "tenant")] public static string M(int a) => Probe.Call(TenantContext.CurrentId + a);
+                [CachedBatch(nameof(M))] public static async Task<Dictionary<int, string>> All(int[] all) { Probe.Call(); await Task.Yield(); return all.ToDictionary(a => a, a => TenantContext.CurrentId + "b" + a); }
+            }
+            """,
+            """
+            TenantContext.CurrentId = "x"; Say(S.M(1)); Say(string.Join(",", (await S.All(new[] { 1, 2 })).Values));
+            TenantContext.CurrentId = "y"; Say(string.Join(",", (await S.All(new[] { 1, 2 })).Values), S.M(2));
+            TenantContext.CurrentId = "x"; Say(string.Join(",", (await S.All(new[] { 2, 1 })).OrderBy(p => p.Key)), S.M(2));
+            """,
+            "x1 x1,xb2 yb1,yb2 yb2 [1, x1],[2, xb2] xb2", 3),
+
         new("PerInstance and a record as the value",
             "[assembly: CacheVaryBy(\"user\", typeof(U), nameof(U.Current))]\npublic readonly record struct U(int Id, string Role) { public static U Current => new(Environment.CurrentManagedThreadId > 0 ? Script.Id : 0, \"r\"); }\n"
             + "public sealed class C { readonly int _x; public C(int x) => _x = x; [Cached(PerInstance = true, VaryBy = \"user\")] public string M(int a) => Probe.Call(_x + \":\" + U.Current.Id + a); }",

@@ -104,7 +104,10 @@ internal sealed partial class BatchExaminer : WrapperExaminer
                     && single.Input.Item.SpecialType == SpecialType.System_String
                     && Attributes.CacheKey(single.Varying)?.Named("IgnoreCase", false) == true,
             },
-            []);
+            [])
+        {
+            Single = single.Method,
+        };
     }
 
     private BatchVerdict Refused() => new(null, _problems.ToImmutable());
