@@ -53,6 +53,7 @@ public sealed class OverrideTests
         new("MEMO0502: a batch of one that varies", Tenant + With(Batch, "VaryBy = \"tenant\"", "T.Id")),
         new("MEMO0502: a batch past the declared source", Tenant + With(Batch, "VaryBy = \"tenant\"", "T.Raw"), "T.Raw"),
         new("MEMO0501: an implementation", With(Interface, "") + "public sealed class C : I { public string M(int a) => DateTime.UtcNow.Ticks + \"\" + a; }", "DateTime.UtcNow"),
+        new("MEMO0505: an implementation that counts its calls", With(Interface, "") + "public sealed class Fake : I { public int Calls { get; private set; } public string M(int a) { Calls++; return string.Concat(a, a); } }"),
         new("MEMO0503: a batch of one that varies by culture", "using System.Globalization; [assembly: CacheVaryBy(\"culture\", typeof(CultureInfo), \"CurrentCulture\")] " + With(Batch, "VaryBy = \"culture\"", "CultureInfo.CurrentCulture.Name")),
     ];
 
