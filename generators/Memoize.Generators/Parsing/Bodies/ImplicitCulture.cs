@@ -17,7 +17,7 @@ internal static class ImplicitCulture
             {
                 if (Find(operation) is { } finding
                     && !operation.IsInExpressionTree()
-                    && !Use.IsOnlyObserved(operation, body, isDuration: false))
+                    && (IsSorting(operation) || !Use.IsOnlyObserved(operation, body, isDuration: false)))
                 {
                     yield return finding with { Part = part };
                 }
@@ -25,12 +25,16 @@ internal static class ImplicitCulture
         }
     }
 
+    // What it gives back is the order of its argument.
+    private static bool IsSorting(IOperation operation) => operation is IInvocationOperation { TargetMethod: { Name: "Sort", ReturnsVoid: true } };
+
     private static Finding? Find(IOperation operation)
     {
         var found = operation switch
         {
             IInvocationOperation call => OfCall(call),
             IInterpolationOperation { Expression.Type: { } type } hole when IsWrittenDifferently(type, FormatOf(hole)) && IsPlainText(hole) => $"the text of a '{Names.Short(type)}' in an interpolated string",
+            IObjectCreationOperation { Constructor: { } constructor } creation when ImplicitOrder.Of(creation, constructor) => $"the order of '{Names.Short(constructor.ContainingType)}'",
             IBinaryOperation { OperatorKind: BinaryOperatorKind.Add, Type.SpecialType: SpecialType.System_String } sum => Concatenated(sum.LeftOperand) ?? Concatenated(sum.RightOperand),
             _ => null,
         };
@@ -41,6 +45,7 @@ internal static class ImplicitCulture
     {
         IInvocationOperation call => call.TargetMethod.OriginalDefinition,
         IInterpolationOperation hole => hole.Expression.Type!,
+        IObjectCreationOperation creation => creation.Constructor!,
         _ => operation.Type!,
     };
 
@@ -53,18 +58,37 @@ internal static class ImplicitCulture
         }
 
         var type = method.ContainingType;
-        if (!IsWrittenDifferently(type, null) || HasProvider(method))
+        if (HasProvider(call))
         {
             return null;
+        }
+
+        if (IsWritten(call, method, type) || ImplicitOrder.Of(call, method))
+        {
+            return Finding.Quote(method);
         }
 
         return method.Name switch
         {
             "ToString" => IsWrittenDifferently(type, call.Arguments.Length > 0 ? call.Arguments[0].Value.ConstantValue is { HasValue: true, Value: string format } ? format : "" : null) ? Finding.Quote(method) : null,
+            _ when !IsWrittenDifferently(type, null) => null,
             "ToShortDateString" or "ToLongDateString" or "ToShortTimeString" or "ToLongTimeString" or "Parse" or "TryParse" => Finding.Quote(method),
             _ => null,
         };
     }
+
+    // Methods of other types that write numbers and dates, or read them.
+    private static bool IsWritten(IInvocationOperation call, IMethodSymbol method, INamedTypeSymbol type) => (KnownTypes.MetadataName(type), method.Name) switch
+    {
+        ("System.Char", "ToUpper" or "ToLower") => method.Parameters.Length == 1 && call.Arguments[0].Value.ConstantValue is not { HasValue: true },
+        ("System.Convert", "ToString") => method.Parameters.Length == 1 && IsWrittenDifferently(method.Parameters[0].Type, null),
+        ("System.Convert", "ToDouble" or "ToSingle" or "ToDecimal" or "ToDateTime") => method.Parameters is [{ Type.SpecialType: SpecialType.System_String }],
+        ("System.Text.StringBuilder", "Append") => method.Parameters is [{ Type: var written }] && IsWrittenDifferently(written, null),
+        ("System.Text.StringBuilder", "AppendFormat") => call.Arguments.Skip(1).Any(IsWritten),
+        _ => false,
+    };
+
+    private static bool IsWritten(IArgumentOperation argument) => ValuesOf(argument.Value).Any(value => value.Type is { } type && IsWrittenDifferently(type, null));
 
     private static bool OfText(IInvocationOperation call, IMethodSymbol method) => method.Name switch
     {
@@ -75,7 +99,8 @@ internal static class ImplicitCulture
             && !IsPlain(call),
         "Compare" => !method.Parameters.Any(p => p.Type.Name is "StringComparison" or "CultureInfo"),
         "CompareTo" => true,
-        "Format" => !HasProvider(method) && call.Arguments.Skip(1).Any(argument => ValuesOf(argument.Value).Any(value => value.Type is { } type && IsWrittenDifferently(type, null))),
+        "Format" => !HasProvider(call) && call.Arguments.Skip(1).Any(IsWritten),
+        "Join" => method.IsGenericMethod ? IsWrittenDifferently(method.TypeArguments[0], null) : call.Arguments.Skip(1).Any(IsWritten),
         _ => false,
     };
 
@@ -86,10 +111,13 @@ internal static class ImplicitCulture
     private static IEnumerable<IOperation> ValuesOf(IOperation argument) => argument.Unwrapped() switch
     {
         IArrayCreationOperation { Initializer: { } initializer } => initializer.ElementValues.Select(element => element.Unwrapped()),
+        ICollectionExpressionOperation collection => collection.Elements.Select(element => element.Unwrapped()),
         var value => [value],
     };
 
-    private static bool HasProvider(IMethodSymbol method) => method.Parameters.Any(p => p.Type.Name is "IFormatProvider" or "CultureInfo");
+    // No provider at all, in so many words, is the current culture.
+    private static bool HasProvider(IInvocationOperation call) => call.Arguments.Any(argument =>
+        argument.Parameter?.Type.Name is "IFormatProvider" or "CultureInfo" && argument.Value.Unwrapped().ConstantValue is not { HasValue: true, Value: null });
 
     private static string? Concatenated(IOperation operand) =>
         operand.Unwrapped() is { Type: { } type, ConstantValue.HasValue: false } && IsWrittenDifferently(type, null) ? $"the text of a '{Names.Short(type)}' in a sum of strings" : null;
@@ -128,10 +156,16 @@ internal static class ImplicitCulture
                 return format is not ("F0" or "f0" or "0");
             case SpecialType.System_DateTime:
                 return !IsFixed(format);
+            case >= SpecialType.System_SByte and <= SpecialType.System_UInt64:
+                return IsGrouped(format);
         }
 
         return KnownTypes.MetadataName(type) is "System.DateTimeOffset" or "System.DateOnly" or "System.TimeOnly" or "System.Half" && !IsFixed(format);
     }
+
+    // Whole numbers with signs between groups of digits, of money, or of a hundred.
+    private static bool IsGrouped(string? format) => format is { Length: > 0 }
+        && ((format[0] is 'N' or 'n' or 'C' or 'c' or 'P' or 'p' && format.Skip(1).All(char.IsDigit)) || format.Contains("#,") || format.Contains("0,0"));
 
     // Formats that are the same everywhere, and those of digits only: yyyyMMdd.
     private static bool IsFixed(string? format) => format is "o" or "O" or "r" or "R" or "s" or "u"
