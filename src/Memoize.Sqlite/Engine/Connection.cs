@@ -1,0 +1,78 @@
+using SQLitePCL;
+
+namespace Memoize.Sqlite.Engine;
+
+/// <summary>An open database with its prepared statements, each prepared when it is first used. One thread at a time.</summary>
+internal sealed class Connection : IDisposable
+{
+    private readonly sqlite3 _database;
+    private readonly Statement?[] _statements = new Statement?[Sql.Count];
+
+    private Connection(sqlite3 database) => _database = database;
+
+    internal Statement this[int sql] => _statements[sql] ??= new Statement(_database, Sql.Text[sql]);
+
+    internal int Changes => raw.sqlite3_changes(_database);
+
+    internal long LastId => raw.sqlite3_last_insert_rowid(_database);
+
+    internal bool InTransaction => raw.sqlite3_get_autocommit(_database) == 0;
+
+    static Connection() => Batteries_V2.Init();
+
+    /// <summary>Opens a file, or makes an empty one. Reads nothing yet, so that a damaged file opens too.</summary>
+    internal static Connection Open(string path, bool readOnly, int busyMilliseconds)
+    {
+        // NOMUTEX: the pool sees to it that a connection is used by one thread at a time.
+        var flags = raw.SQLITE_OPEN_NOMUTEX | (readOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE);
+        var code = raw.sqlite3_open_v2(path, out var database, flags, null);
+        if (code != raw.SQLITE_OK)
+        {
+            var extended = raw.sqlite3_extended_errcode(database);
+            var message = raw.sqlite3_errmsg(database).utf8_to_string();
+            database.Dispose();
+            throw StoreException.From(extended == 0 ? code : extended, message);
+        }
+        _ = raw.sqlite3_extended_result_codes(database, 1);
+        var connection = new Connection(database);
+        connection.Wait(busyMilliseconds);
+        return connection;
+    }
+
+    /// <summary>For how long a statement waits for another process.</summary>
+    internal void Wait(int milliseconds) => _ = raw.sqlite3_busy_timeout(_database, milliseconds);
+
+    /// <summary>Runs statements that are not worth keeping prepared.</summary>
+    internal void Execute(string sql)
+    {
+        var code = raw.sqlite3_exec(_database, sql);
+        if (code != raw.SQLITE_OK)
+            throw StoreException.From(raw.sqlite3_extended_errcode(_database), raw.sqlite3_errmsg(_database).utf8_to_string());
+    }
+
+    internal long Scalar(string sql)
+    {
+        using var statement = new Statement(_database, sql);
+        return statement.Scalar();
+    }
+
+    /// <summary>The length of a part, from its header; -1 if it is not there.</summary>
+    internal long PartSize(long part)
+    {
+        var size = this[Sql.PartSize].Bind(1, part);
+        if (!size.Step())
+            return -1;
+        var bytes = size.Long(0);
+        size.Reset();
+        return bytes;
+    }
+
+    internal Statement Prepare(string sql) => new(_database, sql);
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements)
+            statement?.Dispose();
+        _database.Dispose();
+    }
+}

@@ -1,0 +1,41 @@
+namespace Memoize.Sqlite.Engine;
+
+/// <summary>The tables, and how a file tells that they are ours.</summary>
+internal static class Schema
+{
+    /// <summary>"Memo" in the header of the file, where the command <c>file</c> and others look for the application.</summary>
+    internal const int ApplicationId = 0x4D656D6F;
+
+    internal const int Version = 1;
+
+    /// <summary>
+    /// What is at most this long lies in the row of its entry: the row fits one page then, so that to touch it costs the writing of that
+    /// page whether or not the value is there. What is longer lies in parts, and touching the entry moves none of it.
+    /// </summary>
+    internal const int InlineBytes = 3_000;
+
+    /// <summary>Large enough that its costs vanish, small enough for the processor's cache and for giving up in small steps.</summary>
+    internal const int PartBytes = 256 * 1024;
+
+    /// <summary>The number of parts of a value of that size; of no more than fits an array, should the size be damaged.</summary>
+    internal static int Parts(long size) => size <= InlineBytes ? 0 : (int)((Math.Min(size, int.MaxValue) + PartBytes - 1) / PartBytes);
+
+    /// <summary>
+    /// An entry is found by the 64-bit hash of its key as row id, which is one descent of one tree; the key is compared, so that two
+    /// keys of one hash displace each other and are never taken for each other. Times are milliseconds since 1970, used is ticks.
+    /// </summary>
+    internal const string Tables =
+        """
+        CREATE TABLE store(birth INTEGER NOT NULL);
+        CREATE TABLE entries(
+          id INTEGER PRIMARY KEY, key TEXT NOT NULL, size INTEGER NOT NULL,
+          expires INTEGER NOT NULL, sliding INTEGER NOT NULL, absolute INTEGER NOT NULL, used INTEGER NOT NULL,
+          checksum INTEGER NOT NULL, part INTEGER NOT NULL, value BLOB) STRICT;
+        CREATE INDEX entries_key ON entries(key);
+        CREATE INDEX entries_used ON entries(used);
+        CREATE INDEX entries_expires ON entries(expires);
+        CREATE TABLE parts(id INTEGER PRIMARY KEY, value BLOB NOT NULL) STRICT;
+        CREATE TABLE trash(part INTEGER PRIMARY KEY, parts INTEGER NOT NULL) STRICT;
+        CREATE TABLE leases(id INTEGER PRIMARY KEY, key TEXT NOT NULL, lease INTEGER NOT NULL, until INTEGER NOT NULL) STRICT;
+        """;
+}

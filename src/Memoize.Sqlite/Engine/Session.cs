@@ -1,0 +1,102 @@
+namespace Memoize.Sqlite.Engine;
+
+/// <summary>
+/// One opened file and its connections for readers. When the file is replaced, a new session takes its place;
+/// connections that are out then are closed when they come back.
+/// </summary>
+internal sealed class Session(string path, long birth, bool readOnly, int busyMilliseconds) : IDisposable
+{
+    private static readonly int s_most = Math.Max(4, 2 * Environment.ProcessorCount);
+
+    private readonly object _gate = new();
+    private readonly Stack<Connection> _idle = new(s_most);
+    private int _open;
+    private bool _retired;
+
+    /// <summary>A random number that the file was given when it was made.</summary>
+    internal long Birth => birth;
+
+    /// <summary>The file could be opened for reading only.</summary>
+    internal bool IsReadOnly => readOnly;
+
+    /// <summary>Gives a connection for reading. Where all are out, the caller waits: reading takes microseconds.</summary>
+    internal Connection Rent()
+    {
+        lock (_gate)
+        {
+            while (true)
+            {
+                if (_idle.TryPop(out var idle))
+                    return idle;
+                if (_open < s_most || _retired)
+                    break;
+                Monitor.Wait(_gate);
+            }
+            _open++;
+        }
+        try
+        {
+            return Open();
+        }
+        catch
+        {
+            lock (_gate)
+            {
+                _open--;
+                Monitor.Pulse(_gate);
+            }
+            throw;
+        }
+    }
+
+    internal void Return(Connection connection)
+    {
+        lock (_gate)
+        {
+            if (!_retired)
+            {
+                _idle.Push(connection);
+                Monitor.Pulse(_gate);
+                return;
+            }
+            _open--;
+            Monitor.Pulse(_gate);
+        }
+        connection.Dispose();
+    }
+
+    /// <summary>Closes what is not in use now, and what is when it comes back.</summary>
+    public void Dispose()
+    {
+        Connection[] idle;
+        lock (_gate)
+        {
+            _retired = true;
+            idle = [.. _idle];
+            _idle.Clear();
+            _open -= idle.Length;
+            Monitor.PulseAll(_gate);
+        }
+        foreach (var connection in idle)
+            connection.Dispose();
+    }
+
+    /// <summary>Opens a connection that is not of the pool.</summary>
+    internal Connection Open()
+    {
+        var connection = Connection.Open(path, readOnly, busyMilliseconds);
+        try
+        {
+            StoreFile.Prepare(connection, readOnly);
+            // Between the opening of the session and now, another process may have put a new file there.
+            if (StoreFile.BirthOf(connection) != birth)
+                throw new StoreException(SqliteFailure.Unavailable, "the file was replaced") { Moved = true };
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+namespace Memoize.Sqlite.Engine;
+
+/// <summary>The statements that every connection keeps prepared, by number.</summary>
+internal static class Sql
+{
+    internal const int Begin = 0;
+    internal const int Commit = 1;
+    internal const int Rollback = 2;
+    internal const int Read = 3;
+    internal const int ReadParts = 4;
+    internal const int Write = 5;
+    internal const int WritePart = 6;
+    internal const int Place = 7;
+    internal const int Delete = 8;
+    internal const int Discard = 9;
+    internal const int Touch = 10;
+    internal const int Oldest = 11;
+    internal const int Expired = 12;
+    internal const int Trash = 13;
+    internal const int KeepTrash = 14;
+    internal const int DeletePart = 15;
+    internal const int TakeLease = 16;
+    internal const int LeaseUntil = 17;
+    internal const int Lease = 18;
+    internal const int EndLease = 19;
+    internal const int PageCount = 20;
+    internal const int FreePages = 21;
+    internal const int Prefix = 22;
+    internal const int FirstUse = 23;
+    internal const int DeadLeases = 24;
+    internal const int PrefixLeases = 25;
+    internal const int PartSize = 26;
+    internal const int DropTrash = 27;
+    internal const int Count = 28;
+
+    internal static readonly string[] Text =
+    [
+        "BEGIN IMMEDIATE",
+        "COMMIT",
+        "ROLLBACK",
+        "SELECT key, size, expires, sliding, absolute, used, checksum, part, value FROM entries WHERE id = ?1",
+        "SELECT value FROM parts WHERE id >= ?1 AND id < ?2 ORDER BY id",
+        """
+        INSERT INTO entries(id, key, size, expires, sliding, absolute, used, checksum, part, value) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        ON CONFLICT(id) DO UPDATE SET key = excluded.key, size = excluded.size, expires = excluded.expires, sliding = excluded.sliding,
+          absolute = excluded.absolute, used = excluded.used, checksum = excluded.checksum, part = excluded.part, value = excluded.value
+        """,
+        "INSERT INTO parts(value) VALUES(?1)",
+        "SELECT part, size FROM entries WHERE id = ?1",
+        "DELETE FROM entries WHERE id = ?1",
+        "INSERT OR REPLACE INTO trash(part, parts) VALUES(?1, ?2)",
+        "UPDATE entries SET used = max(used, ?2), expires = min(absolute, max(expires, ?3)) WHERE id = ?1 AND sliding = ?4 AND absolute = ?5",
+        "SELECT id FROM entries ORDER BY used LIMIT 1",
+        "SELECT id FROM entries WHERE expires <= ?1 ORDER BY expires LIMIT 1",
+        "SELECT part, parts FROM trash LIMIT 1",
+        "UPDATE trash SET parts = ?2 WHERE part = ?1",
+        "DELETE FROM parts WHERE id = ?1",
+        """
+        INSERT INTO leases(id, key, lease, until) VALUES(?1, ?5, ?2, ?3)
+        ON CONFLICT(id) DO UPDATE SET key = excluded.key, lease = excluded.lease, until = excluded.until WHERE until <= ?4
+        """,
+        "SELECT until FROM leases WHERE id = ?1",
+        "DELETE FROM leases WHERE id = ?1 AND lease = ?2 AND until > ?3",
+        "DELETE FROM leases WHERE id = ?1",
+        "PRAGMA page_count",
+        "PRAGMA freelist_count",
+        "SELECT id FROM entries WHERE key >= ?1 AND key < ?2 LIMIT 500",
+        "SELECT min(used) FROM entries",
+        "DELETE FROM leases WHERE id IN (SELECT id FROM leases WHERE until <= ?1 LIMIT 100)",
+        "DELETE FROM leases WHERE key >= ?1 AND key < ?2",
+        "SELECT length(value) FROM parts WHERE id = ?1",
+        "DELETE FROM trash WHERE part = ?1",
+    ];
+}

@@ -1,0 +1,93 @@
+namespace Memoize.Sqlite.Engine;
+
+/// <summary>
+/// Uses of entries that are not yet written. A hit writes nothing: it notes here that the entry was used, if the file does not know that
+/// well enough already, and the next writer writes all notes in its transaction. A sliding deadline is written soon.
+/// </summary>
+internal sealed class Touches
+{
+    private const int Many = 256;
+
+    private readonly object _gate = new();
+    private readonly Dictionary<long, (long Used, Deadline Deadline)> _notes = [];
+    private static long s_last;
+    private long _oldest;
+
+    private volatile int _count;
+    private volatile bool _urgent;
+
+    /// <summary>Whether there are notes that should not wait for a writer who comes anyway.</summary>
+    internal bool AreDue => _urgent || _count >= Many;
+
+    internal bool IsEmpty => _count == 0;
+
+    /// <summary>The stamp of a use: the time of day, and later than every stamp before it in this process. Not the clock of the options: it orders, and does not expire.</summary>
+    internal static long Now()
+    {
+        while (true)
+        {
+            var last = Volatile.Read(ref s_last);
+            var next = Math.Max(last + 1, DateTime.UtcNow.Ticks);
+            if (Interlocked.CompareExchange(ref s_last, next, last) == last)
+                return next;
+        }
+    }
+
+    /// <summary>Tells how far back the least recently used entry lies, so that one knows what is recent.</summary>
+    internal void SetOldest(long used) => Volatile.Write(ref _oldest, used);
+
+    /// <summary>Notes a use now.</summary>
+    internal void Note(in EntryUse use, long now)
+    {
+        var expires = Deadline.Next(now, use.Deadline.Sliding, use.Deadline.Absolute);
+        // Written when it moved by a good part: an eighth of the sliding time, an eighth of how far back the store remembers.
+        var slid = use.Deadline.Sliding != 0 && expires - use.Deadline.Expires >= Math.Max(1, use.Deadline.Sliding / 8);
+        var ticks = DateTime.UtcNow.Ticks;
+        if (!slid && ticks - use.Used <= (ticks - Volatile.Read(ref _oldest)) / 8)
+            return;
+        lock (_gate)
+        {
+            _notes[use.Id] = (Now(), use.Deadline with { Expires = slid ? expires : 0 });
+            _count = _notes.Count;
+            if (slid)
+                _urgent = true;
+        }
+    }
+
+    /// <summary>The next deadline that is noted for an entry; 0 if none is.</summary>
+    internal long ExpiresOf(long id, in Deadline deadline)
+    {
+        if (_count == 0)
+            return 0;
+        lock (_gate)
+            return _notes.TryGetValue(id, out var note) && IsOf(note.Deadline, deadline) ? note.Deadline.Expires : 0;
+    }
+
+    internal void ForgetAll()
+    {
+        lock (_gate)
+        {
+            _notes.Clear();
+            _count = 0;
+            _urgent = false;
+        }
+    }
+
+    /// <summary>Writes all notes, in the transaction of the caller. If that fails, the notes are lost: at worst an entry goes too early.</summary>
+    internal void Write(Connection connection)
+    {
+        if (_count == 0)
+            return;
+        KeyValuePair<long, (long Used, Deadline Deadline)>[] notes;
+        lock (_gate)
+        {
+            notes = [.. _notes];
+            ForgetAll();
+        }
+        foreach (var (id, (used, deadline)) in notes)
+            connection[Sql.Touch].Bind(1, id).Bind(2, used).Bind(3, deadline.Expires).Bind(4, deadline.Sliding).Bind(5, deadline.Absolute).Run();
+    }
+
+    // Not if the entry was written anew meanwhile, with other deadlines.
+    private static bool IsOf(in Deadline note, in Deadline entry) => note.Sliding == entry.Sliding && note.Absolute == entry.Absolute;
+}

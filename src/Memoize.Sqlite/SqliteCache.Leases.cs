@@ -1,0 +1,168 @@
+using System.Buffers;
+using Memoize.Sqlite.Engine;
+using Memoize.Tiers;
+using Microsoft.Extensions.Caching.Distributed;
+
+namespace Memoize.Sqlite;
+
+public sealed partial class SqliteCache
+{
+    // Of a store that cannot be used: its holder loads, and nothing is stored. Ids that are given begin at 1.
+    private static readonly CacheLease s_worthless = new(0);
+
+    private static readonly Change<long> s_take = static (Connection connection, in Job job, long now) =>
+    {
+        using var key = new StoreKey(job.Key, stackalloc byte[StoreKey.ScratchBytes]);
+        return Take(connection, key, job.Duration, now);
+    };
+
+    private static readonly Change<bool> s_setLeased = static (Connection connection, in Job job, long now) =>
+    {
+        using var key = new StoreKey(job.Key, stackalloc byte[StoreKey.ScratchBytes]);
+        connection[Sql.Lease].Bind(1, key.Id).Bind(2, job.Lease.Id).Bind(3, now).Run();
+        if (connection.Changes == 0)
+            return false;
+        EntryWriter.Write(connection, key, job.Value, job.Deadline);
+        return true;
+    };
+
+    private static readonly Change<bool> s_release = static (Connection connection, in Job job, long _) =>
+    {
+        using var key = new StoreKey(job.Key, stackalloc byte[StoreKey.ScratchBytes]);
+        connection[Sql.Lease].Bind(1, key.Id).Bind(2, job.Lease.Id).Bind(3, long.MinValue).Run();
+        return true;
+    };
+
+    /// <inheritdoc />
+    /// <remarks>Where the file cannot be used, the caller is given a lease with which nothing can be stored: it loads, and waits for nobody.</remarks>
+    public async ValueTask<LeasedRead> GetOrLeaseAsync(string key, IBufferWriter<byte> destination, TimeSpan duration, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(destination);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
+        token.ThrowIfCancellationRequested();
+        var writer = new WriterDestination(destination);
+        if (Read(key, ref writer))
+            return LeasedRead.Value;
+        // Who waits for another asks again and again, and that should not take turns with the writers.
+        if (IsLeased(key))
+            return LeasedRead.Busy;
+        await _store.Gate.WaitAsync(token).ConfigureAwait(false);
+        try
+        {
+            // In the transaction: whether a value has come in the meantime, and else the lease.
+            Change<(bool Found, long Lease)> readOrTake = (Connection connection, in Job job, long now) =>
+            {
+                using var found = new StoreKey(job.Key, stackalloc byte[StoreKey.ScratchBytes]);
+                return EntryReader.Read(connection, found, now, _store.Touches, ref writer, out _) == Reading.Found
+                    ? (true, 0)
+                    : (false, Take(connection, found, job.Duration, now));
+            };
+            if (_store.Write(new(key, Duration: duration), readOrTake, out var result) is not null)
+                return LeasedRead.Leased(s_worthless);
+            if (result.Found)
+            {
+                Interlocked.Increment(ref _hits);
+                return LeasedRead.Value;
+            }
+            return result.Lease == 0 ? LeasedRead.Busy : LeasedRead.Leased(new(result.Lease));
+        }
+        finally
+        {
+            _store.Gate.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<CacheLease?> LeaseAsync(string key, TimeSpan duration, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
+        await _store.Gate.WaitAsync(token).ConfigureAwait(false);
+        try
+        {
+            if (_store.Write(new(key, Duration: duration), s_take, out var lease) is not null)
+                return s_worthless;
+            return lease == 0 ? null : new CacheLease(lease);
+        }
+        finally
+        {
+            _store.Gate.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<bool> SetAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CacheLease lease, CancellationToken token = default)
+    {
+        var job = NewJob(key, value, options) with { Lease = lease };
+        if (value.Length > _largest)
+        {
+            _store.Health.NotStored(SqliteFailure.TooLarge);
+            return false;
+        }
+        await _store.Gate.WaitAsync(token).ConfigureAwait(false);
+        try
+        {
+            if (_store.Write(job, s_setLeased, out var stored) is { } failure)
+                _store.Health.NotStored(failure);
+            else if (stored)
+                Wrote(job);
+            return stored;
+        }
+        finally
+        {
+            _store.Gate.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask ReleaseAsync(string key, CacheLease lease, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (lease == s_worthless)
+            return;
+        await _store.Gate.WaitAsync(token).ConfigureAwait(false);
+        try
+        {
+            // If that cannot be written, the lease ends after its duration.
+            _store.Write(new(key, Lease: lease), s_release, out _);
+        }
+        finally
+        {
+            _store.Gate.Release();
+        }
+    }
+
+    private static long Take(Connection connection, in StoreKey key, TimeSpan duration, long now)
+    {
+        var lease = Random.Shared.NextInt64(1, long.MaxValue);
+        var until = now + Math.Max(1, (long)Math.Min(duration.TotalMilliseconds, 1e15));
+        connection[Sql.TakeLease].Bind(1, key.Id).Bind(2, lease).Bind(3, until).Bind(4, now).BindText(5, key.Text).Run();
+        return connection.Changes == 0 ? 0 : lease;
+    }
+
+    private bool IsLeased(string key)
+    {
+        if (!_store.MayRead || _store.Tombstones.Covers(key))
+            return false;
+        Session? session = null;
+        Connection? connection = null;
+        try
+        {
+            session = _store.Current();
+            connection = session.Rent();
+            using var found = new StoreKey(key, stackalloc byte[StoreKey.ScratchBytes]);
+            return connection[Sql.LeaseUntil].Bind(1, found.Id).Scalar() > _store.Now;
+        }
+        catch (StoreException error)
+        {
+            _store.Failed(session, error, reading: true);
+            return false;
+        }
+        finally
+        {
+            if (connection is not null)
+                session!.Return(connection);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Buffers;
+using Memoize.Sqlite.Engine;
+using Microsoft.Extensions.Caching.Distributed;
+
+namespace Memoize.Sqlite;
+
+public sealed partial class SqliteCache
+{
+    private static readonly Change<bool> s_set = static (Connection connection, in Job job, long _) =>
+    {
+        using var key = new StoreKey(job.Key, stackalloc byte[StoreKey.ScratchBytes]);
+        connection[Sql.EndLease].Bind(1, key.Id).Run();
+        EntryWriter.Write(connection, key, job.Value, job.Deadline);
+        return true;
+    };
+
+    private static readonly Change<bool> s_remove = static (Connection connection, in Job job, long _) => Removals.Key(connection, job.Key);
+
+    /// <inheritdoc />
+    public void Set(string key, byte[] value, DistributedCacheEntryOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        Set(key, new ReadOnlySequence<byte>(value), options);
+    }
+
+    /// <inheritdoc />
+    public void Set(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options)
+    {
+        var job = NewJob(key, value, options);
+        _store.Gate.Wait();
+        try
+        {
+            Set(job);
+        }
+        finally
+        {
+            _store.Gate.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return SetAsync(key, new ReadOnlySequence<byte>(value), options, token).AsTask();
+    }
+
+    /// <inheritdoc />
+    public async ValueTask SetAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CancellationToken token = default)
+    {
+        var job = NewJob(key, value, options);
+        await _store.Gate.WaitAsync(token).ConfigureAwait(false);
+        try
+        {
+            Set(job);
+        }
+        finally
+        {
+            _store.Gate.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Remove(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        _store.Gate.Wait();
+        try
+        {
+            RemoveKey(key);
+        }
+        finally
+        {
+            _store.Gate.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task RemoveAsync(string key, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        await _store.Gate.WaitAsync(token).ConfigureAwait(false);
+        try
+        {
+            RemoveKey(key);
+        }
+        finally
+        {
+            _store.Gate.Release();
+        }
+    }
+
+    private Job NewJob(string key, in ReadOnlySequence<byte> value, DistributedCacheEntryOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(options);
+        return new(key, value, Deadline.From(options, _store.Clock.GetUtcNow()));
+    }
+
+    private void Set(in Job job)
+    {
+        if (job.Value.Length > _largest)
+        {
+            // What was there is from before this value, so it goes.
+            RemoveKey(job.Key);
+            _store.Health.NotStored(SqliteFailure.TooLarge);
+            return;
+        }
+        if (_store.Write(job, s_set, out _) is { } failure)
+            NotWritten(job.Key, failure);
+        else
+            Wrote(job);
+    }
+
+    private void RemoveKey(string key)
+    {
+        if (_store.Write(new(key), s_remove, out var removed) is { } failure)
+            NotWritten(key, failure);
+        else if (removed)
+            _store.Culling.Wrote(0);
+    }
+
+    private void Wrote(in Job job)
+    {
+        Interlocked.Increment(ref _stored);
+        _store.Culling.Wrote(job.Value.Length);
+    }
+
+    /// <summary>What the file holds for the key is out of date, and could not be told so.</summary>
+    private void NotWritten(string key, SqliteFailure failure)
+    {
+        _store.Health.NotStored(failure);
+        _store.Tombstones.Add(key);
+    }
+}

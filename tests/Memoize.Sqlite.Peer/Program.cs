@@ -1,0 +1,88 @@
+using System.Buffers;
+using System.Globalization;
+using Memoize.Sqlite;
+using Microsoft.Extensions.Caching.Distributed;
+
+// Memoize.Sqlite.Peer write {file} {seed}          writes until it is killed
+// Memoize.Sqlite.Peer mix {file} {seed} {count}    reads, writes and removes, and says how many reads were wrong
+// Memoize.Sqlite.Peer get {file} {key}             says what is there
+// Memoize.Sqlite.Peer lease {file} {key} {count}   takes the lease of each of count keys, if it can be had, and says how often it could
+using var cache = new SqliteCache(new() { File = args[1], BusyTimeout = 5_000 });
+var options = new DistributedCacheEntryOptions();
+switch (args[0])
+{
+    case "write":
+    {
+        var random = new Random(int.Parse(args[2], CultureInfo.InvariantCulture));
+        Console.WriteLine("ready");
+        while (true)
+        {
+            var key = "k" + random.Next(200);
+            cache.Set(key, Payload.Of(key, random.Next(), Payload.Size(random)), options);
+            if (random.Next(10) == 0)
+                cache.Remove("k" + random.Next(200));
+        }
+    }
+    case "mix":
+    {
+        var random = new Random(int.Parse(args[2], CultureInfo.InvariantCulture));
+        var wrong = 0;
+        for (var i = 0; i < int.Parse(args[3], CultureInfo.InvariantCulture); i++)
+        {
+            var key = "k" + random.Next(100);
+            var kind = random.Next(100);
+            if (kind < 70)
+                wrong += cache.Get(key) is { } value && !Payload.IsOf(key, value) ? 1 : 0;
+            else if (kind < 95)
+                cache.Set(key, Payload.Of(key, random.Next(), Payload.Size(random)), options);
+            else
+                cache.Remove(key);
+        }
+        var statistics = cache.GetStatistics();
+        Console.WriteLine($"wrong {wrong} failed {statistics.Failures.Values.Sum()} not-stored {statistics.NotStored.Values.Sum()} hits {statistics.Hits}");
+        break;
+    }
+    case "get":
+        Console.WriteLine(cache.Get(args[2]) is { } found ? Convert.ToHexString(found) : "nothing");
+        break;
+    case "lease":
+    {
+        var taken = 0;
+        for (var i = 0; i < int.Parse(args[3], CultureInfo.InvariantCulture); i++)
+        {
+            var read = await cache.GetOrLeaseAsync(args[2] + i, new ArrayBufferWriter<byte>(), TimeSpan.FromMinutes(1));
+            taken += read.Lease is { Id: not 0 } ? 1 : 0;
+        }
+        Console.WriteLine($"taken {taken}");
+        break;
+    }
+}
+
+namespace Memoize.Sqlite
+{
+    /// <summary>Values that tell whether they are what was written: a key's own, and of one piece.</summary>
+    public static class Payload
+    {
+        /// <summary>Mostly small ones, some of several parts.</summary>
+        public static int Size(Random random) => random.Next(10) switch
+        {
+            0 => random.Next(3_001, 300_000),
+            1 => random.Next(260_000, 900_000),
+            _ => random.Next(16, 3_000),
+        };
+
+        /// <summary>A value: key and number at both ends, and bytes that follow from the number between.</summary>
+        public static byte[] Of(string key, int number, int size)
+        {
+            var value = new byte[Math.Max(size, 16)];
+            new Random(number).NextBytes(value);
+            BitConverter.TryWriteBytes(value.AsSpan(0), number);
+            BitConverter.TryWriteBytes(value.AsSpan(4), key.Aggregate(17, (hash, c) => hash * 31 + c));
+            return value;
+        }
+
+        /// <summary>Whether a value is one that <see cref="Of"/> made for the key.</summary>
+        public static bool IsOf(string key, byte[] value)
+            => value.AsSpan().SequenceEqual(Of(key, BitConverter.ToInt32(value, 0), value.Length));
+    }
+}
