@@ -1,0 +1,60 @@
+using System.Net.Sockets;
+
+namespace Memoize.Memcached.Connections;
+
+/// <summary>Deadlines: one timer for all calls, which is set for the next one that is due.</summary>
+internal sealed partial class MetaConnection
+{
+    private void EndLateCalls()
+    {
+        List<PendingCall>? late = null;
+        lock (_gate)
+        {
+            _timing = false;
+            if (_end is not null)
+                return;
+            var now = Environment.TickCount64;
+            var next = long.MaxValue;
+            foreach (var call in _pending)
+            {
+                if (call.IsOver)
+                    continue;
+                if (call.Deadline <= now)
+                    (late ??= []).Add(call);
+                else
+                    next = Math.Min(next, call.Deadline);
+            }
+            if (next != long.MaxValue)
+                WakeAt(next);
+        }
+        if (late is null)
+            return;
+
+        foreach (var call in late)
+            call.Fail(MemcachedFailure.Timeout);
+        if (IsSilentSince(late[0].Sent))
+            Close(MemcachedFailure.Timeout);
+        else
+            _late();
+    }
+
+    // Bytes that have arrived and that we have not come to read yet speak for the server.
+    private bool IsSilentSince(long time)
+    {
+        try
+        {
+            return Volatile.Read(ref _lastReceived) < time && _socket.Available == 0;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return true;
+        }
+    }
+
+    // Under the gate.
+    private void WakeAt(long time)
+    {
+        _timing = true;
+        _timer.Change(Math.Max(0, time - Environment.TickCount64), Timeout.Infinite);
+    }
+}

@@ -1,0 +1,272 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Caching.Distributed;
+
+namespace Memoize.Memcached.Tests;
+
+/// <summary>Servers that are gone, slow, full or mad. The calls answer in time, nothing wrong is returned, and it is counted.</summary>
+[Collection("times")]
+public sealed class FaultTests
+{
+    // What a busy machine adds to 50 ms of waiting.
+    private const int FirstMilliseconds = 150;
+    private static readonly DistributedCacheEntryOptions s_hour = new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromHours(1) };
+
+    [Fact]
+    public async Task A_refused_connection_is_a_miss_and_costs_nothing_afterwards()
+    {
+        await Warm();
+        var options = new MemcachedCacheOptions();
+        options.Servers.Add($"127.0.0.1:{MemcachedServer.FreePort()}");
+        await using var cache = new MemcachedCache(options);
+        Assert.InRange(await Time(() => cache.GetAsync("k")), 0, FirstMilliseconds);
+        Assert.Equal(1, cache.Statistics.FailedReads[MemcachedFailure.NoConnection]);
+        await AssertFast(cache);
+        Assert.Equal([options.Servers[0]], cache.Statistics.ServersDown);
+    }
+
+    [Fact]
+    public async Task A_killed_server_is_a_miss_and_is_used_again_within_five_seconds_of_its_return()
+    {
+        using var server = MemcachedServer.Start();
+        await using var cache = server.Connect(options => options.OperationTimeout = TimeSpan.FromMilliseconds(50));
+        await Until(() => StoreAndRead(cache), 20_000);
+        server.Kill();
+        for (var i = 0; i < 10; i++)
+            Assert.InRange(await Time(() => cache.GetAsync("k")), 0, FirstMilliseconds);
+        await AssertFast(cache);
+        server.Launch();
+        await Until(() => StoreAndRead(cache), 5_000);
+    }
+
+    [Fact]
+    public async Task A_halted_server_costs_one_budget_and_comes_back_without_what_was_evicted_meanwhile()
+    {
+        using var server = MemcachedServer.Start();
+        await using var cache = server.Connect(options => options.OperationTimeout = TimeSpan.FromMilliseconds(50));
+        await Until(() => StoreAndRead(cache), 20_000);
+        cache.Set("evicted", "old"u8.ToArray(), s_hour);
+        cache.Set("changed", "old"u8.ToArray(), s_hour);
+        Assert.NotNull(cache.Get("changed"));
+
+        server.Halt();
+        try
+        {
+            Assert.InRange(await Time(() => cache.GetAsync("k")), 0, FirstMilliseconds);
+            await AssertFast(cache);
+            Assert.InRange(await Time(() => cache.RemoveAsync("evicted")), 0, 20);
+            Assert.InRange(await Time(() => cache.SetAsync("changed", "new"u8.ToArray(), s_hour)), 0, 20);
+        }
+        finally
+        {
+            server.Continue();
+        }
+        await Until(() => StoreAndRead(cache), 5_000);
+        Assert.Null(cache.Get("evicted"));
+        Assert.Null(cache.Get("changed"));
+        Assert.Equal(1, cache.Statistics.NotRemoved[MemcachedFailure.ServerDown]);
+        Assert.True(cache.Statistics.NotStored[MemcachedFailure.ServerDown] > 0);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_always_late_is_not_waited_for_again_and_again()
+    {
+        using var server = new ScriptedServer(async connection =>
+        {
+            while (await connection.ReadLineAsync() is { } line)
+            {
+                await Task.Delay(100);
+                await connection.WriteAsync(ScriptedConnection.Answer(line));
+            }
+        });
+        await using var cache = server.Connect();
+        await Warm();
+        Assert.InRange(await Time(() => cache.GetAsync("k")), 0, FirstMilliseconds);
+        await AssertFast(cache);
+        await Task.Delay(3000);
+        await AssertFast(cache);
+    }
+
+    [Fact]
+    public async Task Synchronous_calls_keep_to_their_budget_too()
+    {
+        using var server = new ScriptedServer(async connection => await Task.Delay(10_000));
+        await using var cache = server.Connect();
+        await Warm();
+        Assert.InRange(await Time(() => Task.FromResult(cache.Get("k"))), 0, FirstMilliseconds);
+        await AssertFast(cache);
+    }
+
+    [Fact]
+    public async Task Half_an_answer_is_a_miss()
+    {
+        using var server = new ScriptedServer(async connection =>
+        {
+            var line = await connection.ReadLineAsync();
+            await connection.WriteAsync(ScriptedConnection.Value(line!, new string('x', 500))[..100]);
+        });
+        await using var cache = server.Connect(options => options.OperationTimeout = TimeSpan.FromSeconds(5));
+        Assert.Null(await cache.GetAsync("k"));
+        Assert.Equal(1, cache.Statistics.FailedReads[MemcachedFailure.ConnectionLost]);
+    }
+
+    [Theory]
+    [InlineData("HELLO\r\n")]
+    [InlineData("VA x O1\r\n")]
+    [InlineData("EN O7\r\n")]
+    [InlineData("EN\r\n")]
+    [InlineData("MN\r\n")]
+    [InlineData("ERROR\r\n")]
+    [InlineData("CLIENT_ERROR bad command line format\r\n")]
+    [InlineData("VA 99999999999 f1 c1 t-1 O1\r\n")]
+    [InlineData("VA 3 f1 c1 t-1 O1\r\nabcdef\r\n")]
+    [InlineData("\r\n")]
+    [InlineData("\n")]
+    [InlineData("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n\r\n")]
+    public async Task Garbage_ends_the_connection_and_is_a_miss(string garbage)
+    {
+        using var server = new ScriptedServer(async connection =>
+        {
+            while (await connection.ReadLineAsync() is { } line)
+                await connection.WriteAsync(connection.Number == 1 ? garbage : ScriptedConnection.Answer(line));
+        });
+        await using var cache = server.Connect(options => options.OperationTimeout = TimeSpan.FromSeconds(5));
+        Assert.Null(await cache.GetAsync("k"));
+        Assert.Equal(1, cache.Statistics.FailedReads[MemcachedFailure.Garbage]);
+        Assert.Null(await cache.GetAsync("k"));
+        Assert.Equal(2, server.Connections);
+        Assert.Equal(1, cache.Statistics.FailedReads[MemcachedFailure.Garbage]);
+    }
+
+    [Fact]
+    public async Task An_answer_that_comes_twice_never_reaches_the_next_call()
+    {
+        using var server = new ScriptedServer(async connection =>
+        {
+            while (await connection.ReadLineAsync() is { } line)
+            {
+                var value = ScriptedConnection.Value(line, line.Split(' ')[1]);
+                await connection.WriteAsync(value + (connection.Number == 1 ? value : ""));
+            }
+        });
+        await using var cache = server.Connect(options => options.OperationTimeout = TimeSpan.FromSeconds(5));
+        for (var i = 0; i < 20; i++)
+        {
+            var key = "key" + i.ToString(CultureInfo.InvariantCulture);
+            if (await cache.GetAsync(key) is { } read)
+                Assert.Equal(key, System.Text.Encoding.ASCII.GetString(read));
+        }
+        Assert.True(server.Connections > 1);
+    }
+
+    [Fact]
+    public async Task An_error_of_the_server_is_of_one_call_only()
+    {
+        using var server = new ScriptedServer(async connection =>
+        {
+            while (await connection.ReadLineAsync() is { } line)
+            {
+                await connection.WriteAsync(
+                    line.StartsWith("ms", StringComparison.Ordinal) ? "SERVER_ERROR out of memory storing object\r\n"
+                    : line.StartsWith("mg bad", StringComparison.Ordinal) ? "SERVER_ERROR something else\r\n"
+                    : ScriptedConnection.Answer(line));
+            }
+        });
+        await using var cache = server.Connect(options => options.OperationTimeout = TimeSpan.FromSeconds(5));
+        await cache.SetAsync("k", "v"u8.ToArray(), s_hour);
+        Assert.Null(await cache.GetAsync("bad"));
+        Assert.Null(await cache.GetAsync("good"));
+        await cache.GetManyAsync(["bad", "good"], (_, _) => Assert.Fail("There is nothing."));
+        Assert.Equal(1, cache.Statistics.NotStored[MemcachedFailure.OutOfMemory]);
+        Assert.Equal(2, cache.Statistics.FailedReads[MemcachedFailure.ServerError]);
+        Assert.Equal(1, server.Connections);
+    }
+
+    [Fact]
+    public async Task A_full_server_loses_old_values_and_nothing_else()
+    {
+        using var server = MemcachedServer.Start("-m", "8", "-M");
+        await using var cache = server.Connect();
+        var value = new byte[100_000];
+        new Random(2).NextBytes(value);
+        for (var i = 0; i < 200; i++)
+            await cache.SetAsync("k" + i, value, s_hour);
+        Assert.NotEqual(0, cache.Statistics.NotStored[MemcachedFailure.OutOfMemory]);
+        Assert.Equal(200, cache.Statistics.Stored + cache.Statistics.NotStored.Values.Sum());
+        for (var i = 0; i < 200; i++)
+        {
+            if (await cache.GetAsync("k" + i) is { } read)
+                Assert.True(value.AsSpan().SequenceEqual(read));
+        }
+    }
+
+    [Fact]
+    public async Task Callers_that_leave_do_not_shift_the_answers_of_others()
+    {
+        using var server = MemcachedServer.Start();
+        await using var cache = server.Connect();
+        for (var i = 0; i < 100; i++)
+            await cache.SetAsync("k" + i, BitConverter.GetBytes(i), s_hour);
+        await Parallel.ForAsync(0, 20_000, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (n, _) =>
+        {
+            var i = n % 100;
+            using var leave = new CancellationTokenSource();
+            var call = cache.GetAsync("k" + i, leave.Token);
+            if (n % 3 == 0)
+                await leave.CancelAsync();
+            try
+            {
+                Assert.Equal(i, BitConverter.ToInt32((await call)!));
+            }
+            catch (OperationCanceledException) when (n % 3 == 0)
+            {
+                // It left in time.
+            }
+        });
+        Assert.Empty(cache.Statistics.FailedReads);
+    }
+
+    private static async Task AssertFast(MemcachedCache cache)
+    {
+        var times = new List<double>();
+        for (var i = 0; i < 101; i++)
+            times.Add(await Time(() => cache.GetAsync("k")));
+        times.Sort();
+        Assert.InRange(times[90], 0, 1);
+    }
+
+    // What the runtime compiles on the first call is not the server's fault.
+    private static async Task Warm()
+    {
+        using var server = new ScriptedServer(async connection =>
+        {
+            while (await connection.ReadLineAsync() is { } line)
+                await connection.WriteAsync(ScriptedConnection.Answer(line));
+        });
+        await using var cache = server.Connect(options => options.OperationTimeout = TimeSpan.FromSeconds(10));
+        await cache.GetAsync("k");
+    }
+
+    private static async Task<double> Time(Func<Task> call)
+    {
+        var watch = Stopwatch.StartNew();
+        await call();
+        return watch.Elapsed.TotalMilliseconds;
+    }
+
+    private static async Task<bool> StoreAndRead(MemcachedCache cache)
+    {
+        await cache.SetAsync("k", "v"u8.ToArray(), s_hour);
+        return await cache.GetAsync("k") is not null;
+    }
+
+    private static async Task Until(Func<Task<bool>> holds, int milliseconds)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!await holds())
+        {
+            Assert.True(watch.ElapsedMilliseconds < milliseconds, $"not within {milliseconds} ms");
+            await Task.Delay(20);
+        }
+    }
+}
