@@ -95,10 +95,10 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public async Task A_server_with_a_smaller_limit_says_so_and_the_old_value_is_gone()
     {
-        using var small = MemcachedServer.Start("-I", "128k", "-o", "slab_chunk_max=64");
+        using var small = MemcachedServer.Start("-I", "512k", "-o", "slab_chunk_max=256");
         await using var cache = small.Connect(options => options.CompressionThreshold = int.MaxValue);
         await cache.SetAsync("k", "older"u8.ToArray(), s_hour);
-        await cache.SetAsync("k", new byte[200_000], s_hour);
+        await cache.SetAsync("k", new byte[700_000], s_hour);
         Assert.Equal(1, cache.Statistics.NotStored[MemcachedFailure.TooLarge]);
         Assert.Null(await cache.GetAsync("k"));
         await cache.SetAsync("k", "newer"u8.ToArray(), s_hour);
