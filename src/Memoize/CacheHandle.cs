@@ -31,6 +31,19 @@ public abstract class CacheHandle
         => methods.Aggregate(default(CacheStatistics), static (sum, method) => sum + method.Statistics);
 
     /// <summary>
+    /// Changes options while the program runs, as <see cref="CachedMethod.Configure"/> does; of all overloads.
+    /// </summary>
+    /// <param name="settings">What differs from the attribute; null for nothing.</param>
+    /// <exception cref="ArgumentException">An option has a value that no cache can honour, or cannot be changed for the method; nothing has changed.</exception>
+    public void Configure(MethodSettings? settings)
+    {
+        foreach (var method in methods)
+            settings?.Check(method.Name, method.Options);
+        foreach (var method in methods)
+            method.Configure(settings);
+    }
+
+    /// <summary>
     /// Removes all entries of the method, overloads included. A load that is running goes on for those who wait for it, but its
     /// value is not kept.
     /// </summary>

@@ -122,6 +122,11 @@ public sealed class CacheOptions
     /// </remarks>
     public long MaxBytes { get; init; }
 
+    internal bool IsLike(CacheOptions other)
+        => (Ttl, Sliding, MaxSize, Eviction, StaleWhileRevalidate, StaleIfError, RefreshAhead)
+                == (other.Ttl, other.Sliding, other.MaxSize, other.Eviction, other.StaleWhileRevalidate, other.StaleIfError, other.RefreshAhead)
+            && (Jitter, Timeout, ErrorTtl, NullTtl, CacheNull, MaxBytes) == (other.Jitter, other.Timeout, other.ErrorTtl, other.NullTtl, other.CacheNull, other.MaxBytes);
+
     /// <summary>What <see cref="Jitter"/> draws from, 0 to 1; for tests.</summary>
     internal Func<double> Chance { get; init; } = Random.Shared.NextDouble;
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Memoize.Configuration;
 using Memoize.Isolation;
 using Memoize.Tags;
 
@@ -15,7 +16,10 @@ namespace Memoize;
 public sealed class CachedMethod
 {
     private readonly List<IMethodCaches> caches = [];
+    private readonly object configuring = new();
     private volatile CacheUpdate[] updates = [];
+    private volatile CacheOptions current;
+    private volatile bool isEnabled = true;
     private long mostMisses;
 
     /// <summary>Declares a cached method and lists it in <see cref="Memo.Caches"/>.</summary>
@@ -30,7 +34,10 @@ public sealed class CachedMethod
         CacheOptionsValidation.Validate(name, options);
         Name = name;
         Options = options;
+        current = options;
         Memo.Register(this);
+        if (MethodConfiguration.Of(name) is { } settings)
+            Apply(settings);
     }
 
     /// <summary>The stable name of the method.</summary>
@@ -38,6 +45,15 @@ public sealed class CachedMethod
 
     /// <summary>What the attribute of the method asks for.</summary>
     public CacheOptions Options { get; }
+
+    /// <summary>What holds now: the options of the attribute, but for what <see cref="Configure"/> or a configuration says.</summary>
+    public CacheOptions CurrentOptions => current;
+
+    /// <summary>
+    /// Whether results of the method are remembered. If not, it is as with <see cref="Memo.Enabled"/> for this method alone, but that
+    /// its entries are gone, and that a <c>Set</c> stores nothing.
+    /// </summary>
+    public bool IsEnabled => isEnabled;
 
     /// <summary>The entries there are now, in all caches of the method.</summary>
     public int Count => Snapshot().Sum(static caches => caches.Count);
@@ -79,6 +95,38 @@ public sealed class CachedMethod
     {
         ArgumentOutOfRangeException.ThrowIfNegative(max);
         return Snapshot().SelectMany(static caches => caches.Entries()).Take(max);
+    }
+
+    /// <summary>
+    /// Changes options of the method while the program runs. They hold at once, for what is stored and loaded from now on; the entries
+    /// there are keep the lives that they have, unless a smaller bound makes some of them leave.
+    /// </summary>
+    /// <remarks>
+    /// Costs a walk over all entries, during which misses wait and hits do not. A configuration that is loaded later, and that speaks of
+    /// the method, takes the place of this.
+    /// </remarks>
+    /// <param name="settings">What differs from the attribute, which takes the place of what was said before; null for nothing.</param>
+    /// <exception cref="ArgumentException">An option has a value that no cache can honour, or cannot be changed for this method; nothing has changed.</exception>
+    public void Configure(MethodSettings? settings)
+    {
+        settings?.Check(Name, Options);
+        Apply(settings);
+    }
+
+    /// <summary>The same without a word where it cannot be: for what was checked as far as it could be before the method was there.</summary>
+    internal void Apply(MethodSettings? settings)
+    {
+        lock (configuring)
+        {
+            var next = settings?.On(Options) ?? Options;
+            var enabled = settings?.Enabled ?? true;
+            if (enabled == isEnabled && next.IsLike(current))
+                return;
+            current = next;
+            isEnabled = enabled;
+            foreach (var cache in Snapshot())
+                cache.Reconfigure();
+        }
     }
 
     /// <summary>

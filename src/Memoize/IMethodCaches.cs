@@ -17,6 +17,9 @@ internal interface IMethodCaches
 
     void Clear();
 
+    /// <summary>The options of the method have changed.</summary>
+    void Reconfigure();
+
     /// <summary>Removes the entries that have the tag.</summary>
     /// <returns>How many there were.</returns>
     int EvictTag(EntryTag tag);

@@ -64,7 +64,7 @@ public sealed partial class MethodCache<TKey, TValue>
     /// <summary>Whether nothing is to be remembered now; if so, the keys are counted as calls of the original.</summary>
     internal bool IsBypassed(IEnumerable<TKey> keys)
     {
-        if (domain.Enabled)
+        if (IsEnabled)
             return false;
 
         foreach (var key in keys)

@@ -22,7 +22,7 @@ public sealed partial class MethodCache<TKey, TValue>
     private TValue Run(TKey key, Func<CancellationToken, TValue> load, EntryRules<TValue> rules, Purpose purpose, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(load);
-        if (!domain.Enabled)
+        if (!IsEnabled)
         {
             Tally(ref counters.Bypassed, CacheEventKind.Bypass, key);
             return load(cancellationToken);
@@ -48,7 +48,7 @@ public sealed partial class MethodCache<TKey, TValue>
     private Task<TValue> RunAsync(TKey key, Func<CancellationToken, Task<TValue>> load, EntryRules<TValue> rules, Purpose purpose, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(load);
-        if (!domain.Enabled)
+        if (!IsEnabled)
         {
             Tally(ref counters.Bypassed, CacheEventKind.Bypass, key);
             return load(cancellationToken);

@@ -24,6 +24,23 @@ public sealed partial class MethodCache<TKey, TValue>
     /// <summary>The clock by which this cache lives and measures.</summary>
     internal TimeProvider Time => domain.TimeProvider;
 
+    /// <summary>Whether anything is remembered: in this domain, and of this method.</summary>
+    private bool IsEnabled => domain.Enabled && Method.IsEnabled;
+
+    /// <summary>
+    /// The options of the method have changed: they hold for what is stored from now on. Loads under way bring their values here.
+    /// </summary>
+    void IMethodCaches.Reconfigure() => flights.InOneStep(() =>
+    {
+        var old = store;
+        var next = NewStore();
+        if (Method.IsEnabled)
+            next.TakeOver(old);
+        else
+            old.Retire();
+        store = next;
+    });
+
     /// <summary>An empty cache like this one for another domain.</summary>
     internal MethodCache<TKey, TValue> MakeFor(CacheDomain other) => new(Method, other.Of(counters), shared: false, tasks, other, this);
 

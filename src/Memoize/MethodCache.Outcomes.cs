@@ -13,12 +13,12 @@ public sealed partial class MethodCache<TKey, TValue>
     private const double LongestTimer = 49 * 86400;
 
     /// <summary>How long callers wait for a load; zero for as long as it takes.</summary>
-    internal TimeSpan Timeout { get; }
+    internal TimeSpan Timeout => TimeSpan.FromSeconds(Math.Min(Method.CurrentOptions.Timeout, LongestTimer));
 
     internal bool HasTimeout => Timeout > TimeSpan.Zero;
 
-    internal string TimeoutMessage
-        => string.Create(CultureInfo.InvariantCulture, $"{Method.Name} has not returned within {Method.Options.Timeout} seconds, its Timeout.");
+    internal string TimeoutMessage(TimeSpan timeout)
+        => string.Create(CultureInfo.InvariantCulture, $"{Method.Name} has not returned within {timeout.TotalSeconds} seconds, its Timeout.");
 
     internal void CountLoad(TKey key, Purpose purpose)
     {
@@ -34,7 +34,7 @@ public sealed partial class MethodCache<TKey, TValue>
     {
         try
         {
-            return domain.Enabled && !FindsNothing && store.HasAfter(key, failure);
+            return IsEnabled && !FindsNothing && store.HasAfter(key, failure);
         }
         catch (Exception)
         {
@@ -59,14 +59,16 @@ public sealed partial class MethodCache<TKey, TValue>
         else if (failure is not null)
         {
             flight.Result = LoadResult.Failed;
+            // Counted when it is done: who sees the number sees what became of the entry.
+            var remembered = Fail(flight, failure);
             Tally(ref counters.LoadFailures, CacheEventKind.Failed, flight.Key.Key, took, failure);
-            return Fail(flight, failure);
+            return remembered;
         }
         else if (flight.IsDetached)
         {
             Refuse(ref counters.NotStoredEvicted, flight, LoadResult.Evicted, took);
         }
-        else if (!domain.Enabled)
+        else if (!IsEnabled)
         {
             Refuse(ref counters.NotStoredDisabled, flight, LoadResult.Disabled, took);
         }
@@ -107,7 +109,7 @@ public sealed partial class MethodCache<TKey, TValue>
 
     private Entry<TValue>? Fail(KeyedFlight<TKey, TValue> flight, Exception failure)
     {
-        if (!domain.Enabled)
+        if (!IsEnabled)
             return null;
 
         try

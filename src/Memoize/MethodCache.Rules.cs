@@ -70,7 +70,7 @@ public sealed partial class MethodCache<TKey, TValue>
         EntryTerms terms;
         try
         {
-            terms = value is null && !Method.Options.CacheNull ? default : rules.Terms?.Invoke(value) ?? default;
+            terms = value is null && !Method.CurrentOptions.CacheNull ? default : rules.Terms?.Invoke(value) ?? default;
         }
         catch
         {

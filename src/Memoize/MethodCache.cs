@@ -32,7 +32,6 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
         this.origin = origin ?? this;
         this.counters = counters;
         this.tasks = tasks;
-        Timeout = TimeSpan.FromSeconds(Math.Min(method.Options.Timeout, LongestTimer));
         flights = new(shared);
         store = NewStore();
     }
@@ -89,10 +88,10 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
     /// <summary>Looks without loading; neither a use nor in the statistics.</summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The remembered value.</param>
-    /// <returns>Whether there is one; never while <see cref="Memo.Enabled"/> is off.</returns>
+    /// <returns>Whether there is one; never while <see cref="Memo.Enabled"/> or the method is off.</returns>
     public bool Peek(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
-        if (HereIfUsed is { domain.Enabled: true } here && here.store.Peek(key, out var entry))
+        if (HereIfUsed is { IsEnabled: true } here && here.store.Peek(key, out var entry))
         {
             value = entry.Value;
             return true;
@@ -140,7 +139,7 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
         lock (stripe)
         {
             stripe.Detach(hashed);
-            if (update is not null && update.IsTouched(this, hashed, tags))
+            if (!Method.IsEnabled || (update is not null && update.IsTouched(this, hashed, tags)))
                 store.Remove(key);
             else
                 store.Put(key, value, terms, tags);
@@ -165,5 +164,5 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
         });
     }
 
-    private EntryStore<TKey, TValue> NewStore() => new(Method.Options, domain.Clock, counters.Store, tasks);
+    private EntryStore<TKey, TValue> NewStore() => new(Method.CurrentOptions, domain.Clock, counters.Store, tasks);
 }

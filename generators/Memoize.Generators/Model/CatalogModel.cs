@@ -6,14 +6,14 @@ namespace Memoize.Generators.Model;
 /// <param name="Name">The stable name.</param>
 /// <param name="LoadsInBackground">Whether there are loads that no call waits for.</param>
 /// <param name="LoadsOn">The open class on whose instances these run; null where there is none, or none that can be named.</param>
-/// <param name="Weighs">Whether values have a weight.</param>
+/// <param name="Weighs">Whether there is a bound by weight.</param>
 internal sealed record CatalogEntryModel(string Name, bool LoadsInBackground, string? LoadsOn, bool Weighs)
 {
     public static CatalogEntryModel Of(CachedMethodModel method) => new(
         method.Options.Name,
         method.Options.LoadsInBackground,
         method.LoadsOnOwnInstance && method.Door != Door.Decorator && (method.Door == Door.Plain || method.Handle is not null) ? OpenType(method) : null,
-        method.Rules.Weigher is not null || method.Options.Settings.Any(setting => setting.Name == "MaxBytes"));
+        method.Options.Settings.Any(setting => setting.Name == "MaxBytes"));
 
     private static string OpenType(CachedMethodModel method) => "global::" + string.Join(
         ".",

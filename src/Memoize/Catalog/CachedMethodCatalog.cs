@@ -32,6 +32,16 @@ public static class CachedMethodCatalog
         }
     }
 
+    /// <summary>Makes the cached methods of all assemblies known that are loaded, even if none of their code has run.</summary>
+    internal static void LoadAll()
+    {
+        foreach (var assembly in AppDomain.CurrentDomain.GetAssemblies())
+        {
+            if (!assembly.IsDynamic && !assembly.IsCollectible)
+                RuntimeHelpers.RunModuleConstructor(assembly.ManifestModule.ModuleHandle);
+        }
+    }
+
     /// <summary>Makes the cached methods of the assembly of a type known, even if none of its code has run.</summary>
     internal static void Load(Type type)
     {

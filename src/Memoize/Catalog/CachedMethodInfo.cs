@@ -16,6 +16,6 @@ public sealed class CachedMethodInfo(string name)
     /// <summary>The class on whose instances these loads run; null for a static method, for one of an interface, and where it cannot be named.</summary>
     public Type? LoadsOn { get; init; }
 
-    /// <summary>Whether values have a weight: <c>MaxBytes</c> or <c>Weigher</c>.</summary>
+    /// <summary>Whether there is a bound by weight: <c>MaxBytes</c>.</summary>
     public bool Weighs { get; init; }
 }

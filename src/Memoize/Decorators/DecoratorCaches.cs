@@ -1,46 +1,24 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
-using Memoize.Isolation;
 using Memoize.Tags;
 
 namespace Memoize;
 
 /// <summary>
 /// The caches of a method behind the decorator door: one for each registration of its interface, or for each decorator that somebody
-/// constructed. A cache lives as long as its owner. For generated code; safe for use by many threads.
+/// constructed; see <see cref="OwnedCaches{TOwner, TKey, TValue}"/>. For generated code; safe for use by many threads.
 /// </summary>
-/// <remarks>
-/// All of them count into one set of statistics. What is evicted or set here is evicted or set in all of them.
-/// </remarks>
+/// <remarks>What is evicted or set here is evicted or set in all of them.</remarks>
 /// <typeparam name="TKey">The key: the arguments, compared by value.</typeparam>
 /// <typeparam name="TValue">The result.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class DecoratorCaches<TKey, TValue> : IMethodCaches
+public sealed class DecoratorCaches<TKey, TValue> : OwnedCaches<object, TKey, TValue>
     where TKey : IEquatable<TKey>
 {
-    private readonly CachedMethod method;
-    private readonly bool tasks;
-    private readonly CallCounters counters = new();
-    private readonly ConditionalWeakTable<object, MethodCache<TKey, TValue>> caches = new();
-
     internal DecoratorCaches(CachedMethod method, bool tasks)
+        : base(method, shared: true, tasks)
     {
-        this.method = method;
-        this.tasks = tasks;
     }
-
-    int IMethodCaches.Count => caches.Sum(static pair => pair.Value.Count);
-
-    CacheStatistics IMethodCaches.Counts => CacheDomain.Current.Of(counters).Snapshot(0, 0);
-
-    CacheStatistics IMethodCaches.Statistics => CacheDomain.Current.Of(counters).Snapshot(caches.Sum(static pair => pair.Value.Count), caches.Sum(static pair => pair.Value.Weight));
-
-    /// <summary>The cache that belongs to an owner; made when it is first asked for.</summary>
-    /// <param name="owner">What stands for the registration.</param>
-    /// <returns>Always the same cache for the same owner.</returns>
-    public MethodCache<TKey, TValue> For(object owner)
-        => caches.TryGetValue(owner, out var cache) ? cache : Create(owner);
 
     /// <summary>The cache that a decorator uses.</summary>
     /// <param name="service">A generated decorator.</param>
@@ -50,7 +28,7 @@ public sealed class DecoratorCaches<TKey, TValue> : IMethodCaches
         => service is ICachedDecorator decorator
             ? For(decorator.Owner)
             : throw new ArgumentException(
-                $"{method.Name}: a {service?.GetType().Name ?? "null"} has no cache. Give the generated decorator: what the container gives for the interface, or one that you constructed.",
+                $"{Method.Name}: a {service?.GetType().Name ?? "null"} has no cache. Give the generated decorator: what the container gives for the interface, or one that you constructed.",
                 nameof(service));
 
     /// <summary>Removes an entry from every cache, as <see cref="MethodCache{TKey, TValue}.Evict"/> does from one.</summary>
@@ -59,7 +37,7 @@ public sealed class DecoratorCaches<TKey, TValue> : IMethodCaches
     public bool Evict(TKey key)
     {
         var any = false;
-        foreach (var (_, cache) in caches)
+        foreach (var cache in All)
             any |= cache.Evict(key);
         return any;
     }
@@ -70,7 +48,7 @@ public sealed class DecoratorCaches<TKey, TValue> : IMethodCaches
     /// <returns>Whether one of them has it.</returns>
     public bool Peek(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
-        foreach (var (_, cache) in caches)
+        foreach (var cache in All)
         {
             if (cache.Peek(key, out value))
                 return true;
@@ -85,7 +63,7 @@ public sealed class DecoratorCaches<TKey, TValue> : IMethodCaches
     /// <param name="value">The value; its lifetime begins now.</param>
     public void Set(TKey key, TValue value)
     {
-        foreach (var (_, cache) in caches)
+        foreach (var cache in All)
             cache.Set(key, value);
     }
 
@@ -102,7 +80,7 @@ public sealed class DecoratorCaches<TKey, TValue> : IMethodCaches
     /// <param name="update">The update that was begun before the write; null for none.</param>
     public void Set(TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update)
     {
-        foreach (var (_, cache) in caches)
+        foreach (var cache in All)
             cache.Set(key, value, rules, update);
     }
 
@@ -112,30 +90,8 @@ public sealed class DecoratorCaches<TKey, TValue> : IMethodCaches
     public int EvictWhere(params EntryTag?[] tags)
     {
         var evicted = 0;
-        foreach (var (_, cache) in caches)
+        foreach (var cache in All)
             evicted += cache.EvictWhere(tags);
         return evicted;
-    }
-
-    IEnumerable<CacheEntry> IMethodCaches.Entries() => caches.SelectMany(static pair => pair.Value.EntriesOf(null));
-
-    void IMethodCaches.Clear()
-    {
-        foreach (var (_, cache) in caches)
-            cache.Clear();
-    }
-
-    int IMethodCaches.EvictTag(EntryTag tag)
-    {
-        var evicted = 0;
-        foreach (var (_, cache) in caches)
-            evicted += ((IMethodCaches)cache).EvictTag(tag);
-        return evicted;
-    }
-
-    private MethodCache<TKey, TValue> Create(object owner)
-    {
-        lock (Memo.Gate)
-            return caches.GetValue(owner, _ => new MethodCache<TKey, TValue>(method, counters, shared: true, tasks, CacheDomain.Process));
     }
 }

@@ -1,4 +1,6 @@
+using Memoize.Catalog;
 using Memoize.DependencyInjection;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Memoize;
@@ -33,6 +35,31 @@ public sealed class MemoizeBuilder
     public MemoizeBuilder AllowLateRegistrations()
     {
         registrations.AllowsLate = true;
+        return this;
+    }
+
+    /// <summary>
+    /// Reads the options of methods from another section than <c>Memoize</c> of the configuration that the container has; see
+    /// <see cref="MemoizeConfiguration"/>.
+    /// </summary>
+    /// <param name="section">The section that has <c>Methods</c> below it.</param>
+    /// <returns>This.</returns>
+    public MemoizeBuilder UseConfiguration(IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        registrations.Configuration = section;
+        return this;
+    }
+
+    /// <summary>
+    /// Makes the cached methods of an assembly known that may not be loaded when the host starts, so that a configuration can name them.
+    /// </summary>
+    /// <param name="type">Any type of the assembly.</param>
+    /// <returns>This.</returns>
+    public MemoizeBuilder AddMethodsOf(Type type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        CachedMethodCatalog.Load(type);
         return this;
     }
 }

@@ -1,6 +1,8 @@
 using Memoize;
 using Memoize.DependencyInjection;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -15,6 +17,7 @@ public static class MemoizeServiceCollectionExtensions
     /// <remarks>
     /// Call it after the registrations. What is registered later is not decorated, and is found when the host starts or the first decorator
     /// is made: an <see cref="InvalidOperationException"/> then names it. To call it again is harmless and decorates what came in between.
+    /// At the same moment, the section <c>Memoize</c> of the configuration that the container has is read, and an error in it is said.
     /// </remarks>
     /// <param name="services">The registrations.</param>
     /// <param name="configure">Says more; may be null.</param>
@@ -32,7 +35,13 @@ public static class MemoizeServiceCollectionExtensions
             registrations = new Registrations(services);
             services.RemoveAll<Registrations>();
             services.AddSingleton(registrations);
-            services.TryAddSingleton(static provider => new ContainerCaches(provider.GetRequiredService<Registrations>(), provider.GetRequiredService<IServiceScopeFactory>()));
+            services.TryAddSingleton(static provider => new ContainerConfiguration(
+                provider.GetRequiredService<Registrations>(), provider.GetService<IConfiguration>(), provider.GetService<ILoggerFactory>()));
+            services.TryAddSingleton(static provider =>
+            {
+                provider.GetRequiredService<ContainerConfiguration>();
+                return new ContainerCaches(provider.GetRequiredService<Registrations>(), provider.GetRequiredService<IServiceScopeFactory>());
+            });
 
             // The host validates options when it starts.
             services.AddOptionsWithValidateOnStart<StartupCheck>();

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Memoize.Catalog;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Memoize.DependencyInjection;
@@ -14,6 +15,9 @@ internal sealed class Registrations(IServiceCollection services)
     public IServiceCollection Services => services;
 
     public bool AllowsLate { get; set; }
+
+    /// <summary>The section that is read in place of the one that the container has.</summary>
+    public IConfiguration? Configuration { get; set; }
 
     public void Name(CachedDecorator decorator) => named[decorator.Service] = decorator;
 

@@ -36,6 +36,9 @@ internal sealed class FlightTable<TKey, TValue>
     /// <param name="then">Runs in the same step.</param>
     internal void DetachTagged(EntryTag[] tags, Action then) => InOneStep(stripe => stripe.DetachTagged(tags), then);
 
+    /// <summary>Runs something while nothing is stored, removed, or started.</summary>
+    internal void InOneStep(Action action) => InOneStep(static _ => { }, action);
+
     private void InOneStep(Action<FlightStripe<TKey, TValue>> detach, Action then)
     {
         var entered = 0;

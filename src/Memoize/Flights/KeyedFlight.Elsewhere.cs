@@ -13,7 +13,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
     /// </remarks>
     private TValue RunWithTimeout(Func<CancellationToken, TValue> load, CancellationToken cancellationToken)
     {
-        var waits = time.GetElapsedTime(0).Ticks + cache.Timeout.Ticks;
+        var waits = time.GetElapsedTime(0).Ticks + timeout.Ticks;
         if (TimedThread.CallersWaitUntil <= waits)
             return RunHere(load, cancellationToken);
 

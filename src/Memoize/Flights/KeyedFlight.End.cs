@@ -39,7 +39,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
     /// </summary>
     private void TimeOut()
     {
-        var failure = new TimeoutException(cache.TimeoutMessage);
+        var failure = new TimeoutException(cache.TimeoutMessage(timeout));
         Waiter<TKey, TValue>? waiter;
         Entry<TValue>? instead;
         lock (stripe)

@@ -10,7 +10,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
 
     /// <summary>Runs a synchronous load for the caller who has started the flight.</summary>
     internal TValue Run(Func<CancellationToken, TValue> load, CancellationToken cancellationToken)
-        => cache.HasTimeout ? RunWithTimeout(load, cancellationToken) : RunHere(load, cancellationToken);
+        => HasTimeout ? RunWithTimeout(load, cancellationToken) : RunHere(load, cancellationToken);
 
     private TValue RunHere(Func<CancellationToken, TValue> load, CancellationToken cancellationToken)
     {
@@ -61,7 +61,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
     internal Task<TValue> RunAsync(Func<CancellationToken, Task<TValue>> load, CancellationToken cancellationToken)
     {
         CancellationTokenRegistration leaving = default;
-        if (cancellationToken.CanBeCanceled || cache.HasTimeout || Purpose != Purpose.Call)
+        if (cancellationToken.CanBeCanceled || HasTimeout || Purpose != Purpose.Call)
         {
             lock (stripe)
                 starter = Enlist(null, Purpose == Purpose.Call);
@@ -142,7 +142,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
     {
         cache.CountLoad(Key.Key, Purpose);
         started = time.GetTimestamp();
-        if (cache.HasTimeout)
+        if (HasTimeout)
             timer = StartTimer();
     }
 
@@ -156,7 +156,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
             return Start();
 
         ITimer Start() => time.CreateTimer(
-            static flight => ((KeyedFlight<TKey, TValue>)flight!).TimeOut(), this, cache.Timeout, System.Threading.Timeout.InfiniteTimeSpan);
+            static flight => ((KeyedFlight<TKey, TValue>)flight!).TimeOut(), this, timeout, System.Threading.Timeout.InfiniteTimeSpan);
     }
 
     private void EndAsync()

@@ -14,7 +14,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
     /// </summary>
     private void Judge(TValue value)
     {
-        if (rules.Terms is null || (value is null && !cache.Method.Options.CacheNull))
+        if (rules.Terms is null || (value is null && !cache.Method.CurrentOptions.CacheNull))
             return;
 
         try

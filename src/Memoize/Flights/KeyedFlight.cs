@@ -18,6 +18,9 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
     private readonly FlightStripe<TKey, TValue> stripe;
     private readonly TimeProvider time;
 
+    // That of the moment at which the flight began, whatever is configured meanwhile.
+    private readonly TimeSpan timeout;
+
     // Null if the load cannot be cancelled: its starter cannot leave, so it always has a caller. Never disposed, because a load may
     // keep its token; there is no timer and no handle in it.
     private readonly CancellationTokenSource? source;
@@ -42,10 +45,13 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
         Key = key;
         this.rules = rules;
         Purpose = purpose;
-        source = canLeave || cache.HasTimeout ? new() : null;
+        timeout = cache.Timeout;
+        source = canLeave || HasTimeout ? new() : null;
         if (purpose == Purpose.Background)
             Background = new();
     }
+
+    private bool HasTimeout => timeout > TimeSpan.Zero;
 
     internal HashedKey<TKey> Key { get; }
 

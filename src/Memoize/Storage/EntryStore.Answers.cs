@@ -19,7 +19,7 @@ internal sealed partial class EntryStore<TKey, TValue>
 
         var now = this.clock.PreciseNow;
         if (entry is SoftEntry<TValue> soft)
-            return this.Counted(soft, soft.At(now), now);
+            return this.Counted(soft, this.At(soft, now), now);
         if (entry is not FailedEntry<TValue> || !entry.IsHeld(now))
             return Answer.None;
         this.counters.Hit();
@@ -58,8 +58,17 @@ internal sealed partial class EntryStore<TKey, TValue>
         return until == Storage.Lifetime.Infinite ? null : TimeSpan.FromMilliseconds(Math.Max(0, until - this.clock.PreciseNow));
     }
 
-    private static bool IsServed(Entry<TValue> entry, long now)
-        => entry.IsLive(now) || (entry is SoftEntry<TValue> soft && soft.At(now) != Answer.None);
+    private bool IsServed(Entry<TValue> entry, long now)
+        => entry.IsLive(now) || (entry is SoftEntry<TValue> soft && this.At(soft, now) != Answer.None);
+
+    // Of the times when the options said otherwise, an entry has its lifetime, and nothing that comes after it.
+    private Answer At(SoftEntry<TValue> entry, long now)
+        => entry.At(now) switch
+        {
+            Answer.FreshAndDue when !this.lifetimes.IsSoft => Answer.Fresh,
+            Answer.Stale or Answer.StaleAndDue when !this.lifetimes.IsSoft => Answer.None,
+            var answer => answer,
+        };
 
     // The hit of an entry that is past its first end. No load is due, or one is under way: no lock, and nothing is allocated. When a
     // load is due, the hit fails, and the caller comes back with the load in its hands to Ask.
@@ -68,7 +77,7 @@ internal sealed partial class EntryStore<TKey, TValue>
     {
         if (entry is not SoftEntry<TValue> soft)
             return false;
-        var answer = soft.At(now);
+        var answer = this.At(soft, now);
         return answer is Answer.Fresh or Answer.Stale && this.Counted(soft, answer, now) == answer;
     }
 

@@ -53,6 +53,10 @@ internal sealed class TagIndex<TKey>
         }
     }
 
+    /// <summary>The tags of a key; null for none.</summary>
+    public EntryTag[]? TagsOf(TKey key)
+        => links is not null && links.TryGetValue(key, out var all) ? Array.ConvertAll(all, static link => link.List.Tag) : null;
+
     /// <summary>The keys that have all of the tags.</summary>
     public List<TKey> Find(ReadOnlySpan<EntryTag> tags)
     {
