@@ -8,9 +8,10 @@ internal static class NearNames
     /// <summary>A sentence that names what is near, with a space before it; nothing if nothing is.</summary>
     internal static string DidYouMean(string text, IEnumerable<string> names)
     {
-        var near = names
-            .Select(name => (Name: name, Distance: DistanceTo(name, text)))
-            .Where(candidate => candidate.Distance <= Math.Max(2, text.Length / 4))
+        var known = names.Select(name => (Name: name, Distance: DistanceTo(name, text))).ToList();
+        var nearest = known.Select(static candidate => candidate.Distance).DefaultIfEmpty(0).Min();
+        var near = known
+            .Where(candidate => candidate.Distance <= Math.Max(2, text.Length / 4) && candidate.Distance <= nearest + 1)
             .OrderBy(static candidate => candidate.Distance)
             .ThenBy(static candidate => candidate.Name, StringComparer.Ordinal)
             .Take(Most)

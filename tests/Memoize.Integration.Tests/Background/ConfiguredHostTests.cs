@@ -95,14 +95,12 @@ public sealed class ConfiguredHostTests : ILoggerProvider, ILogger
 
     public ILogger CreateLogger(string categoryName) => this;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         => logged.Enqueue(formatter(state, exception));
 
-    public bool IsEnabled(LogLevel logLevel) => true;
+    bool ILogger.IsEnabled(LogLevel logLevel) => true;
 
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull
-        => null;
+    IDisposable? ILogger.BeginScope<TState>(TState state) => null;
 
     public void Dispose()
     {

@@ -55,7 +55,7 @@ public sealed class MemoizeConfigurationTests
     }
 
     [Theory]
-    [InlineData("Methods:Configured.Uncaled.Get(int):Ttl", "1", "Did you mean Configured.Uncalled.Get(int), or")]
+    [InlineData("Methods:Configured.Uncaled.Get(int):Ttl", "1", "Did you mean Configured.Uncalled.Get(int)?")]
     [InlineData("Methods:Lists:Ttl", "1", "Did you mean Configured.Uncalled.List()?")]
     [InlineData("Methods:Configured.Uncalled.Get:Ttl", "1", "several methods have this name: Configured.Uncalled.Get(int), Configured.Uncalled.Get(string)")]
     [InlineData("Methods:Zzzzzzzzzzzzzzzzzz:Ttl", "1", "there is no cached method of this name in the assemblies that are loaded. One of")]
