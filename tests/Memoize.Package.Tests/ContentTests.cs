@@ -31,7 +31,7 @@ public sealed class ContentTests(PackedMemoize packed)
         var groups = nuspec.Descendants(ns + "group").ToList();
         Assert.Equal(["net10.0", "net8.0"], groups.Select(group => (string)group.Attribute("targetFramework")!).Order(StringComparer.Ordinal));
         Assert.All(groups, group => Assert.Equal(
-            ["BitFaster.Caching", "Microsoft.Extensions.Caching.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Options", "System.IO.Hashing"],
+            ["BitFaster.Caching", "Microsoft.Extensions.Caching.Abstractions", "Microsoft.Extensions.Configuration.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options", "System.IO.Hashing"],
             group.Elements().Select(dependency => (string)dependency.Attribute("id")!).Order(StringComparer.Ordinal)));
         Assert.Equal("MIT", nuspec.Descendants(ns + "license").Single().Value);
         Assert.Equal("README.md", nuspec.Descendants(ns + "readme").Single().Value);
