@@ -99,4 +99,18 @@ internal static class KnownTypes
             ? ns.ToDisplayString() + "." + definition.MetadataName
             : definition.MetadataName;
     }
+
+    /// <summary>Whether the method only wraps its arguments for a web framework, as <c>Ok(value)</c> of a controller does.</summary>
+    public static bool MakesActionResult(IMethodSymbol method)
+    {
+        var declared = method;
+        while (declared.OverriddenMethod is { } overridden)
+        {
+            declared = overridden;
+        }
+
+        return SymbolEqualityComparer.Default.Equals(declared, method)
+            && MetadataName(declared.ContainingType) is "Microsoft.AspNetCore.Mvc.ControllerBase" or "Microsoft.AspNetCore.Mvc.Controller" or "Microsoft.AspNetCore.Mvc.RazorPages.PageModel"
+            && (declared.ReturnType.Name is "IActionResult" or "IStatusCodeActionResult" || declared.ReturnType.AllInterfaces.Any(i => i.Name == "IActionResult"));
+    }
 }

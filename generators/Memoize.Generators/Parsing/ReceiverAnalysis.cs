@@ -184,6 +184,10 @@ internal sealed class ReceiverAnalysis
         {
             Undecided ??= IsExact || _typeInKey ? null : "the run-time type of the instance";
         }
+        else if (KnownTypes.MakesActionResult(method))
+        {
+            // Ok(value) and its like are virtual, and nobody overrides them.
+        }
         else if (!throughBase && IsOverridable(method))
         {
             Undecided ??= $"the result of '{method.Name}', which a derived type can override";

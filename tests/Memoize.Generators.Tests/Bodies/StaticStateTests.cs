@@ -5,6 +5,7 @@ public sealed class StaticStateTests
 {
     static readonly BodyCase[] _reported =
     [
+        new("A table that a helper changes later as well", "public static class S { static readonly int[] Table = new int[9]; static S() { Set(1); } static void Set(int i) => Table[i] = i; public static void More(int i) => Set(i); [Cached] public static int M(int a) => Table[a]; }", "Table") { Says = ["a frozen or immutable collection"] },
         new("A private field that a method sets", "public static class S { static int _rate = 1; public static void Set(int r) => _rate = r; [Cached] public static int M(int a) => a * _rate; }", "_rate") { Says = ["the static field '_rate'", "readonly"] },
         new("A private field that is counted", "public static class S { static int _n; public static void Next() => _n++; [Cached] public static int M(int a) => a + _n; }", "_n"),
         new("A private field that is set through a reference", "public static class S { static int _n; public static void Next() => Interlocked.Exchange(ref _n, 4); [Cached] public static int M(int a) => a + Volatile.Read(ref _n); }", "_n"),
@@ -14,7 +15,7 @@ public sealed class StaticStateTests
         new("A property that its type sets", "public static class S { static int Rate { get; set; } public static void Load() => Rate = 3; [Cached] public static int M(int a) => a * Rate; }", "Rate"),
         new("A property with a private setter that is used", "public static class Settings { public static int Rate { get; private set; } public static void Load(int r) => Rate = r; } public static class S { [Cached] public static int M(int a) => a * Settings.Rate; }", "Settings.Rate"),
         new("A property that returns a field that changes", "public static class Settings { static int _rate; public static int Rate => _rate; public static void Load(int r) => _rate = r; } public static class S { [Cached] public static int M(int a) => a * Settings.Rate; }", "Settings.Rate"),
-        new("A table that is filled later", "public static class S { static readonly Dictionary<string, int> _rates = new(); public static void Set(string k, int v) => _rates[k] = v; [Cached] public static int M(string k) => _rates[k]; }", "_rates") { Says = ["readonly"] },
+        new("A table that is filled later", "public static class S { static readonly Dictionary<string, int> _rates = new(); public static void Set(string k, int v) => _rates[k] = v; [Cached] public static int M(string k) => _rates[k]; }", "_rates") { Says = ["a frozen or immutable collection"] },
         new("A list that grows", "public static class S { static readonly List<string> _all = new(); public static void Register(string s) => _all.Add(s); [Cached] public static bool M(string k) => _all.Contains(k); }", "_all"),
         new("An array that is written", "public static class S { static readonly int[] _all = new int[4]; public static void Set(int i, int v) => _all[i] = v; [Cached] public static int M(int i) => _all[i] + 1; }", "_all"),
         new("A memo by hand with a look-up", "public static class S { static readonly Dictionary<int, string> _cache = new(); [Cached] public static string M(int a) { if (_cache.TryGetValue(a, out var s)) return s; s = new string('x', a); _cache[a] = s; return s; } }", "_cache") { Says = ["since [Cached] remembers"] },
@@ -27,6 +28,7 @@ public sealed class StaticStateTests
 
     static readonly BodyCase[] _silent =
     [
+        new("A table that helpers of the static constructor fill", "public static class S { static readonly int[] Table = new int[9]; static S() { Set(1); Set(2); } static void Set(int i) => Table[i] = i; [Cached] public static int M(int a) => Table[a]; }"),
         new("Constants that lack a word", "public sealed record Hotkey(int K) { public static Hotkey Invalid = new(0); } public static class S { public static int Rate = 1; [Cached] public static int M(int a) => a * Rate + Hotkey.Invalid.K; }"),
         new("A service that is set at the start", "public interface IFiles { int Count(int a); } public static class Env { public static IFiles Files { get; set; } = null!; } public static class S { [Cached] public static int M(int a) => Env.Files.Count(a); }"),
         new("A field of the framework", "public static class S { [Cached] public static int M(int a) => System.Reflection.Emit.OpCodes.Nop.Size + a + Type.Delimiter; }"),

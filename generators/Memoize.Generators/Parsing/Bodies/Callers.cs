@@ -160,6 +160,9 @@ internal static class Callers
             {
                 case IArgumentOperation { Parent: IInvocationOperation }:
                     return true;
+                case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } }:
+                    var uses = value.Root().Descendants().OfType<ILocalReferenceOperation>().Where(use => SymbolEqualityComparer.Default.Equals(use.Local, local)).ToList();
+                    return uses.TrueForAll(use => use.Parent is IArgumentOperation { Parent: IInvocationOperation });
                 case IReturnOperation or IVariableInitializerOperation or IAssignmentOperation or IObjectCreationOperation or IBlockOperation:
                     return false;
             }

@@ -8,6 +8,7 @@ namespace Memoize.Generators.Parsing.Bodies;
 internal sealed class StaticState(Body body, Compilation compilation, CancellationToken cancellation)
 {
     private const string Advice = "make it readonly, or take its value as a parameter";
+    private const string ContentAdvice = "keep what it holds as it is made (a frozen or immutable collection), or take it as a parameter";
     private const string MemoAdvice = "remove it and its lookup, since [Cached] remembers the results now";
 
     private readonly Dictionary<ISymbol, bool> _changing = new(SymbolEqualityComparer.Default);
@@ -35,7 +36,7 @@ internal sealed class StaticState(Body body, Compilation compilation, Cancellati
         var name = $"the static {(member is IPropertySymbol ? "property" : "field")} '{member.Name}'";
         if (!MutableCollections.IsMemo(type) || !IsFilledHere(member.OriginalDefinition))
         {
-            return new Finding(operation, member.OriginalDefinition, name) { Advice = Advice };
+            return new Finding(operation, member.OriginalDefinition, name) { Advice = member is IFieldSymbol { IsReadOnly: true } or IPropertySymbol { SetMethod: null } ? ContentAdvice : Advice };
         }
 
         // A memo of results is what the attribute is for; one of something else on the way is nobody's business.
@@ -216,11 +217,32 @@ internal sealed class StaticState(Body body, Compilation compilation, Cancellati
                     return false;
                 case FieldDeclarationSyntax or PropertyDeclarationSyntax { Initializer: not null }:
                     return true;
+                case MethodDeclarationSyntax method:
+                    return IsPartOfInitialisation(method, member, model);
                 case BaseMethodDeclarationSyntax or AccessorDeclarationSyntax:
                     return false;
             }
         }
 
         return false;
+    }
+
+    // A private helper that nothing but the static constructor calls, as those that fill a table.
+    private bool IsPartOfInitialisation(MethodDeclarationSyntax method, ISymbol member, SemanticModel model)
+    {
+        if (model.GetDeclaredSymbol(method, cancellation) is not { IsStatic: true, DeclaredAccessibility: Accessibility.Private } helper
+            || !SymbolEqualityComparer.Default.Equals(helper.ContainingType, member.ContainingType))
+        {
+            return false;
+        }
+
+        var mentions = member.ContainingType.DeclaringSyntaxReferences
+            .Where(reference => compilation.ContainsSyntaxTree(reference.SyntaxTree))
+            .SelectMany(reference => reference.GetSyntax(cancellation).DescendantNodes().OfType<SimpleNameSyntax>())
+            .Where(name => name.Identifier.ValueText == helper.Name)
+            .ToList();
+        return mentions.Count > 0 && mentions.TrueForAll(name =>
+            name.FirstAncestorOrSelf<MethodDeclarationSyntax>() is null
+            && IsInitialisation(name, member, CompilationFacts.Of(compilation).ModelOf(name.SyntaxTree)));
     }
 }
