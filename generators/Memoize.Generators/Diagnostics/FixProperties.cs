@@ -39,6 +39,12 @@ internal static class FixProperties
     /// <summary>A name that does not exist has a near one, which is the subject.</summary>
     public const string Name = nameof(Name);
 
+    /// <summary>A text in the attribute is nearly right; the subject is the text as it is, a line feed, and as it was probably meant.</summary>
+    public const string Text = nameof(Text);
+
+    /// <summary>Two entries of a map say less than none; the subject is the parameters that they map, with a line feed between.</summary>
+    public const string Unmap = nameof(Unmap);
+
     /// <summary>A parameter that is missing can be mapped; the subject is the mapping.</summary>
     public const string Map = nameof(Map);
 

@@ -113,7 +113,5 @@ internal sealed record MemberPath(ITypeSymbol Type, string FieldType, string Acc
         Nearest(type, wrong) is { } near ? $"; did you mean '{near.Name}'?" : "";
 
     private static ISymbol? Nearest(ITypeSymbol type, string wrong) =>
-        ReadableOf(type).FirstOrDefault(member => string.Equals(member.Name, wrong, StringComparison.OrdinalIgnoreCase))
-            ?? ReadableOf(type).FirstOrDefault(member => member.Name.StartsWith(wrong, StringComparison.OrdinalIgnoreCase)
-                || wrong.StartsWith(member.Name, StringComparison.OrdinalIgnoreCase));
+        NearNames.To(wrong, ReadableOf(type).Select(member => member.Name)) is { } near ? ReadableOf(type).First(member => member.Name == near) : null;
 }

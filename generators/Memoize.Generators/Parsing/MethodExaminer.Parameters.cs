@@ -138,7 +138,7 @@ internal sealed partial class MethodExaminer
             }
             else
             {
-                Report(Rules.TagTemplate, AttributeLocation, text, _display, problem);
+                _problems.Add(TagTemplate.Problem(text, _method, AttributeLocation, _display, problem));
             }
         }
 

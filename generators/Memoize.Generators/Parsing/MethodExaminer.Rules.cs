@@ -55,7 +55,7 @@ internal sealed partial class MethodExaminer
         var candidates = RuleCandidates(name ?? "").ToList();
         if (candidates.Count == 0)
         {
-            ReportRule(option, name, $"there is no method of that name in '{Names.Short(_method.ContainingType)}'{NearestRule(name ?? "")}");
+            ReportRule(option, name, $"there is no method of that name in '{Names.Short(_method.ContainingType)}'{NearNames.DidYouMean(name ?? "", RuleNames)}");
             return null;
         }
 
@@ -94,14 +94,9 @@ internal sealed partial class MethodExaminer
         return [];
     }
 
-    private string NearestRule(string name)
-    {
-        var near = _method.ContainingType.GetMembers().OfType<IMethodSymbol>()
-            .Where(m => m.MethodKind == MethodKind.Ordinary && !SymbolEqualityComparer.Default.Equals(m, _method))
-            .FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.OrdinalIgnoreCase)
-                || (name.Length > 0 && (m.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase) || name.StartsWith(m.Name, StringComparison.OrdinalIgnoreCase))));
-        return near is null ? "" : $"; did you mean '{near.Name}'?";
-    }
+    private IEnumerable<string> RuleNames => _method.ContainingType.GetMembers().OfType<IMethodSymbol>()
+        .Where(m => m.MethodKind == MethodKind.Ordinary && !SymbolEqualityComparer.Default.Equals(m, _method))
+        .Select(m => m.Name);
 
     private void ReportRule(string option, string? name, string reason) =>
         _problems.Add(new Problem(Rules.RuleMethod, AttributeLocation, $"{option} = {(name is null ? "null" : $"\"{name}\"")}", _display, reason) { Fix = option });

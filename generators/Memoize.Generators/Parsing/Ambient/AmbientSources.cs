@@ -12,12 +12,7 @@ internal sealed class AmbientSources
     public AmbientSource? Find(string name) => All.FirstOrDefault(source => source.Name == name);
 
     /// <summary>The declared name that was probably meant.</summary>
-    public string? Nearest(string wrong) => All
-        .Select(source => (source.Name, Distance: Spelling.Distance(source.Name, wrong)))
-        .Where(candidate => candidate.Distance <= Math.Max(1, wrong.Length / 3))
-        .OrderBy(candidate => candidate.Distance)
-        .Select(candidate => candidate.Name)
-        .FirstOrDefault();
+    public string? Nearest(string wrong) => NearNames.To(wrong, All.Select(source => source.Name));
 
     /// <summary>"'tenant' and 'culture'", for messages.</summary>
     public string Listed => string.Join(", ", All.Select(source => $"'{source.Name}'"));
@@ -66,12 +61,8 @@ internal sealed class AmbientSources
         var members = Members(owner).Where(member => member.Name == name).ToList();
         if (members.Count == 0)
         {
-            var near = Members(owner).Where(member => AmbientSource.TypeOf(member) is not null && member.IsStatic)
-                .Select(member => (member.Name, Distance: Spelling.Distance(member.Name, name)))
-                .Where(candidate => candidate.Distance <= Math.Max(1, name.Length / 3))
-                .OrderBy(candidate => candidate.Distance)
-                .FirstOrDefault().Name;
-            problem = $"'{Names.Short(owner)}' has no member '{name}'{(near is null ? "" : $"; did you mean '{near}'?")}";
+            var readable = Members(owner).Where(member => AmbientSource.TypeOf(member) is not null && member.IsStatic).Select(member => member.Name);
+            problem = $"'{Names.Short(owner)}' has no member '{name}'{NearNames.DidYouMean(name, readable)}";
             return null;
         }
 

@@ -1,6 +1,5 @@
 using Memoize.Generators.Diagnostics;
 using Memoize.Generators.Model;
-using Memoize.Generators.Parsing.Invalidation;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 

@@ -1,5 +1,4 @@
 using Memoize.Generators.Diagnostics;
-using Memoize.Generators.Parsing.Invalidation;
 using Microsoft.CodeAnalysis;
 
 namespace Memoize.Generators.Parsing.Batches;

@@ -38,7 +38,7 @@ internal sealed partial class EvictingMethodExaminer
         foreach (var wrong in map.Where(mapped => !targets.Any(target => target.Entry.Any(p => p.IsInKey && p.Name == mapped.Key))))
         {
             var near = NearNames.To(wrong.Key, targets.SelectMany(target => target.Entry).Where(p => p.IsInKey).Select(p => p.Name));
-            _problems.Add(Mapping(attribute, wrong.Value.Entry, $"'{wrong.Key}' is no parameter in the key of '{Names.Short(targets[0].Method)}'{(near is null ? "" : $"; did you mean '{near}'?")}"));
+            _problems.Add(Mapping(attribute, wrong.Value.Entry, $"'{wrong.Key}' is no parameter in the key of '{Names.Short(targets[0].Method)}'{(near is null ? "" : $"; did you mean '{near}'?")}", near is null ? null : $"{near} = {wrong.Value.Path}"));
             return [];
         }
 
@@ -145,7 +145,7 @@ internal sealed partial class EvictingMethodExaminer
         var template = TagTemplate.Read(text, _method, WhyNotInTag, out var problem);
         if (template is null)
         {
-            Report(Rules.TagTemplate, LocationOf(attribute), text, _display, problem);
+            _problems.Add(TagTemplate.Problem(text, _method, LocationOf(attribute), _display, problem));
             return null;
         }
 
@@ -176,7 +176,11 @@ internal sealed partial class EvictingMethodExaminer
                 && map.TryGetValue(mapped.Value.Path, out var back)
                 && back.Path == mapped.Key)
             {
-                Report(Rules.CrossedMapping, LocationOf(attribute), Word(attribute), _display, mapped.Key, mapped.Value.Path);
+                _problems.Add(new Problem(Rules.CrossedMapping, LocationOf(attribute), Word(attribute), _display, mapped.Key, mapped.Value.Path)
+                {
+                    Fix = FixProperties.Unmap,
+                    Subject = mapped.Value.Entry + "\n" + back.Entry,
+                });
                 return;
             }
         }

@@ -99,7 +99,7 @@ internal sealed partial class EvictingMethodExaminer
         if (type is null)
         {
             var near = NearNames.To(root, _method.Parameters.Select(p => p.Name));
-            match.Problems.Add(Mapping(attribute, entry, root == "return" ? "the method returns nothing" : $"'{root}' is no parameter of '{_display}'{(near is null ? "" : $"; did you mean '{near}'?")}"));
+            match.Problems.Add(Mapping(attribute, entry, root == "return" ? "the method returns nothing" : $"'{root}' is no parameter of '{_display}'{(near is null ? "" : $"; did you mean '{near}'?")}", near is null || root == "return" ? null : $"{parameter.Name} = {near}{path.Substring(root.Length)}"));
             return;
         }
 
@@ -127,7 +127,7 @@ internal sealed partial class EvictingMethodExaminer
 
         if (MemberPath.Resolve(type, rest, out var problem) is not { } member)
         {
-            match.Problems.Add(Mapping(attribute, entry, problem));
+            match.Problems.Add(Mapping(attribute, entry, problem, MemberPath.Mend(type, rest) is { } mended ? $"{parameter.Name} = {root}.{mended}" : null));
             return;
         }
 
@@ -163,8 +163,12 @@ internal sealed partial class EvictingMethodExaminer
         match.Arguments.Add(local + Bang(value, parameter.Type));
     }
 
-    private Problem Mapping(AttributeData attribute, string entry, string why) =>
-        new(Rules.Mapping, LocationOf(attribute), entry, Word(attribute), _display, why);
+    private Problem Mapping(AttributeData attribute, string entry, string why, string? mended = null) =>
+        new(Rules.Mapping, LocationOf(attribute), entry, Word(attribute), _display, why)
+        {
+            Fix = mended is null ? null : FixProperties.Text,
+            Subject = entry + "\n" + mended,
+        };
 
     // Adds the argument; false where the types do not fit. A nullable value that the key cannot be is no entry.
     private bool Convert(ITypeSymbol source, ITypeSymbol target, string name, string wish, Match match)

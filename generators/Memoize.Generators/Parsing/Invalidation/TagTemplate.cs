@@ -1,4 +1,5 @@
 using System.Text;
+using Memoize.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
 
 namespace Memoize.Generators.Parsing.Invalidation;
@@ -84,6 +85,60 @@ internal sealed record TagTemplate(string Expression, IReadOnlyList<IParameterSy
         return parameters.Count == 0
             ? new TagTemplate(Literals.Of(literal.ToString()), parameters, skeleton.ToString())
             : new TagTemplate("$\"" + code.Append(Escape(literal)) + "\"", parameters, skeleton.ToString());
+    }
+
+    /// <summary>What is wrong with a template, and the template as it was probably meant.</summary>
+    public static Problem Problem(string text, IMethodSymbol method, Location? location, string display, string reason)
+    {
+        var mended = Mend(text, method);
+        return new Problem(Rules.TagTemplate, location, text, display, reason)
+        {
+            Fix = mended is null || mended == text ? null : FixProperties.Text,
+            Subject = text + "\n" + mended,
+        };
+    }
+
+    // Every value as what is near to it; null where nothing is, or where the braces themselves are wrong.
+    private static string? Mend(string text, IMethodSymbol method)
+    {
+        var mended = new StringBuilder();
+        for (var i = 0; i < text.Length; i++)
+        {
+            mended.Append(text[i]);
+            if (text[i] is not ('{' or '}'))
+            {
+                continue;
+            }
+
+            if (i + 1 < text.Length && text[i + 1] == text[i])
+            {
+                mended.Append(text[++i]);
+                continue;
+            }
+
+            var end = text.IndexOf('}', i);
+            if (text[i] == '}' || end < 0 || Near(text.Substring(i + 1, end - i - 1).Trim(), method) is not { } value)
+            {
+                return null;
+            }
+
+            mended.Append(value).Append('}');
+            i = end;
+        }
+
+        return mended.ToString();
+    }
+
+    private static string? Near(string path, IMethodSymbol method)
+    {
+        var root = path.Split('.')[0].Trim();
+        var name = method.Parameters.Any(p => p.Name == root) ? root : NearNames.To(root, method.Parameters.Select(p => p.Name));
+        if (name is null || path.Length == root.Length)
+        {
+            return name;
+        }
+
+        return MemberPath.Mend(method.Parameters.First(p => p.Name == name).Type, path.Substring(root.Length + 1)) is { } members ? name + "." + members : null;
     }
 
     // Two values must not run into each other or into text: "user:{id}" and "user:{name}:posts" can be told apart, "user{id}" and

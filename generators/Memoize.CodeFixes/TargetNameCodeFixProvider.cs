@@ -8,9 +8,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Memoize.CodeFixes;
 
-/// <summary>A batch that names its cached method nearly right: the right name, by <c>nameof</c>.</summary>
-[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(BatchTargetCodeFixProvider)), Shared]
-public sealed class BatchTargetCodeFixProvider() : RepairProvider(Rules.BatchTarget)
+/// <summary>A batch, an eviction or an update that names its cached method nearly right: the right name, by <c>nameof</c>.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(TargetNameCodeFixProvider)), Shared]
+public sealed class TargetNameCodeFixProvider() : RepairProvider(Rules.BatchTarget, Rules.UnknownTarget)
 {
     private protected override Task<IReadOnlyList<Repair>> FindAsync(Place place)
     {
@@ -22,9 +22,12 @@ public sealed class BatchTargetCodeFixProvider() : RepairProvider(Rules.BatchTar
         }
 
         var owner = arguments.Arguments[0].Expression is TypeOfExpressionSyntax { Type: var type } ? type.WithoutTrivia() + "." : "";
+
+        // nameof(Repository<>.Get) came with C# 14.
+        var written = owner.Contains("<>") || owner.Contains("<,") ? KeyChoice.Text(name) : SyntaxFactory.ParseExpression($"nameof({owner}{name})");
         return These(Repair.Of(
             $"Use '{name}'",
             FixProperties.Name,
-            place.Edit(given.Expression, "name", node => SyntaxFactory.ParseExpression($"nameof({owner}{name})").WithTriviaFrom(node))));
+            place.Edit(given.Expression, "name", node => written.WithTriviaFrom(node))));
     }
 }

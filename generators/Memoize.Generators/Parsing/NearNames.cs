@@ -1,4 +1,4 @@
-namespace Memoize.Generators.Parsing.Invalidation;
+namespace Memoize.Generators.Parsing;
 
 /// <summary>What somebody may have meant who wrote a name that does not exist.</summary>
 internal static class NearNames
@@ -13,6 +13,9 @@ internal static class NearNames
         .Select(near => near.Name)
         .FirstOrDefault();
 
+    /// <summary>The same as the end of a message.</summary>
+    public static string DidYouMean(string wrong, IEnumerable<string> names) => To(wrong, names) is { } near ? $"; did you mean '{near}'?" : "";
+
     // Levenshtein's; a difference of case counts as nothing, and a common beginning or end counts for much.
     private static int Distance(string a, string b)
     {
@@ -21,7 +24,7 @@ internal static class NearNames
             return 0;
         }
 
-        if (a.Length > 3 && b.Length > 3 && (Begins(a, b) || Begins(b, a)))
+        if (Begins(a, b) || Begins(b, a))
         {
             return 1;
         }
@@ -42,5 +45,5 @@ internal static class NearNames
     }
 
     private static bool Begins(string a, string b) =>
-        a.StartsWith(b, StringComparison.OrdinalIgnoreCase) || a.EndsWith(b, StringComparison.OrdinalIgnoreCase);
+        (b.Length > 1 && a.StartsWith(b, StringComparison.OrdinalIgnoreCase)) || (b.Length > 3 && a.EndsWith(b, StringComparison.OrdinalIgnoreCase));
 }
