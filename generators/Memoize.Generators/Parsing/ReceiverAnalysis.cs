@@ -1,3 +1,4 @@
+using Memoize.Generators.Parsing.Bodies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -84,7 +85,7 @@ internal sealed class ReceiverAnalysis
         // In an editor, other projects are there as source; the compiler sees their metadata.
         if (!method.DeclaringSyntaxReferences.Any(reference => _compilation.ContainsSyntaxTree(reference.SyntaxTree)))
         {
-            Undecided ??= $"the result of '{method.Name}', whose source is not here";
+            Undecided ??= $"{(method.AssociatedSymbol is IPropertySymbol { Name: var property } ? $"'{property}'" : $"the result of '{method.Name}'")}, whose source is not here";
             return;
         }
 
@@ -154,8 +155,9 @@ internal sealed class ReceiverAnalysis
 
     private void ReadProperty(IPropertyReferenceOperation reference, bool throughBase)
     {
+        // Of who is calling there is a rule of its own, which refuses it whatever the instance is.
         var property = reference.Property;
-        if (IsDecided(property))
+        if (IsDecided(property) || Callers.IsKnown(property))
         {
             return;
         }

@@ -58,6 +58,14 @@ public sealed class RealCodeTests
     }
 
     [Fact]
+    public async Task A_controller_that_asks_who_is_calling_is_told_so_once()
+    {
+        const string code = "namespace Microsoft.AspNetCore.Mvc { public abstract class ControllerBase { public virtual System.Security.Claims.ClaimsPrincipal User => null!; } } public class ShopController : Microsoft.AspNetCore.Mvc.ControllerBase { [Cached] public string M(int a) => User.Identity!.Name + a; }";
+        var error = Assert.Single(await AnalyzerRun.Of(new Setup(), ("Code.cs", code)), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        Assert.Equal("MEMO0502", error.Id);
+    }
+
+    [Fact]
     public void Source_of_another_project_is_as_good_as_its_metadata()
     {
         var other = Sources.Compile(new Setup { AssemblyName = "Other" }, ("Base.cs", "public abstract class ServiceBase { protected string Shout(string t) => t; }"));

@@ -100,7 +100,8 @@ internal static class Callers
         return new Finding(operation, (holder ?? member).OriginalDefinition, holder is null ? Finding.Quote(member) : $"the {member.ContainingType.Name} '{holder.Name}'");
     }
 
-    private static bool IsKnown(ISymbol member)
+    /// <summary>Whether the member says who is calling, in any program.</summary>
+    public static bool IsKnown(ISymbol member)
     {
         for (var type = member.ContainingType; type is not null; type = type.BaseType)
         {
