@@ -19,6 +19,9 @@ internal sealed class LeaseTable
 {
     private const int SweepEvery = 256;
 
+    /// <summary>The lease of somebody whom the server did not answer: he is not to wait for anybody, and cannot store.</summary>
+    public static Tiers.CacheLease Useless => default;
+
     private readonly ConcurrentDictionary<long, Lease> _leases = new();
     private long _last;
 

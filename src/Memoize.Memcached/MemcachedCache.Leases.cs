@@ -31,7 +31,7 @@ public sealed partial class MemcachedCache
             if (route.Connection is not { } connection)
             {
                 _counters.FailedRead(route.Failure);
-                return LeasedRead.Busy;
+                return LeasedRead.Leased(LeaseTable.Useless);
             }
             var command = new Command(Verb.Get, place.Key) { WithValue = true, Vivify = SecondsOf(duration) };
             var reply = await CallAsync(place, connection, command, route.Deadline, token).ConfigureAwait(false);
@@ -42,7 +42,7 @@ public sealed partial class MemcachedCache
             if (won)
                 return LeasedRead.Leased(_leases.Add(new Lease(place.Key, connection, version, null, end)));
             if (!hasValue)
-                return LeasedRead.Busy;
+                return reply.Code == ReplyCode.Value ? LeasedRead.Busy : LeasedRead.Leased(LeaseTable.Useless);
 
             // It has ended, or cannot be read: it makes room, unless it is another by now, and the key is asked for again.
             await CallAsync(place, connection, new Command(Verb.Delete, place.Key) { Cas = version }, route.Deadline, token).ConfigureAwait(false);
@@ -59,14 +59,16 @@ public sealed partial class MemcachedCache
         if (route.Connection is not { } connection)
         {
             _counters.FailedRead(route.Failure);
-            return null;
+            return LeaseTable.Useless;
         }
 
         var look = new Command(Verb.Get, place.Key) { Vivify = SecondsOf(duration) };
         for (var i = 0; i < MostTries; i++)
         {
             var value = await CallAsync(place, connection, look, route.Deadline, token).ConfigureAwait(false);
-            if (value.Code != ReplyCode.Done || (value.IsPlaceholder && !value.Won))
+            if (value.Code != ReplyCode.Done)
+                return LeaseTable.Useless;
+            if (value.IsPlaceholder && !value.Won)
                 return null;
             if (value.IsPlaceholder)
                 return _leases.Add(new Lease(place.Key, connection, value.Cas, null, end));
@@ -80,7 +82,7 @@ public sealed partial class MemcachedCache
             if (locked.Code == ReplyCode.Done)
                 return _leases.Add(new Lease(place.Key, connection, value.Cas, locked.Cas, end));
             if (locked.Code != ReplyCode.NotStored)
-                return null;
+                return LeaseTable.Useless;
 
             var old = await CallAsync(place, connection, new Command(Verb.Get, lockKey) { WithValue = true }, route.Deadline, token).ConfigureAwait(false);
             var isSame = old.Value.SequenceEqual(text.AsSpan(0, digits));

@@ -7,6 +7,7 @@ using Perfolizer.Horology;
 // dotnet run -c Release                          everything, one table
 // dotnet run -c Release -- quick                 a shorter run
 // dotnet run -c Release -- hits threads memory   parts of it
+// dotnet run -c Release -- memcached             the memcached store, if memcached is installed; only where it is named
 // dotnet run -c Release -- bdn --filter '*'      the hits and misses under BenchmarkDotNet
 if (args is ["bdn", ..])
 {
@@ -63,3 +64,6 @@ if (Wanted("generator"))
         Table.Print("2,000 files, 20,000 calls", name, Table.Number(milliseconds, "0") + " ms");
     Bars.AtMost("generator, cold / build, percent", 100 * times["generator, cold"] / times["build without the generator"], 5);
 }
+
+if (parts.Contains("memcached"))
+    await MemcachedStore.MeasureAsync(quick);

@@ -201,6 +201,20 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Without_a_server_everybody_loads_and_nothing_is_stored()
+    {
+        var options = new MemcachedCacheOptions();
+        options.Servers.Add($"127.0.0.1:{MemcachedServer.FreePort()}");
+        await using var cache = new MemcachedCache(options);
+        for (var i = 0; i < 5; i++)
+        {
+            var read = await cache.GetOrLeaseAsync("k", new System.Buffers.ArrayBufferWriter<byte>(), TimeSpan.FromMinutes(1));
+            Assert.False(await cache.SetAsync("k", new("v"u8.ToArray()), s_hour, Assert.NotNull(read.Lease)));
+            Assert.NotNull(await cache.LeaseAsync("k", TimeSpan.FromMinutes(1)));
+        }
+    }
+
+    [Fact]
     public async Task Callers_that_leave_do_not_shift_the_answers_of_others()
     {
         using var server = MemcachedServer.Start();

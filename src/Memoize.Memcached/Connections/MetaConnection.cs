@@ -187,9 +187,16 @@ internal sealed partial class MetaConnection : IDisposable
             left = [.. _pending];
             _pending.Clear();
         }
-        // What was sent and not answered is to be forgotten by the server too, if it still can.
-        _socket.LingerState = new LingerOption(true, 0);
         _timer.Dispose();
+        try
+        {
+            // What was not sent yet is to be forgotten.
+            _socket.LingerState = new LingerOption(true, 0);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It is gone already.
+        }
         _socket.Dispose();
         _stream.Dispose();
         var awaited = Array.Exists(left, call => !call.IsOver);
