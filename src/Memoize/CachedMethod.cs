@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Memoize.Configuration;
 using Memoize.Isolation;
+using Memoize.Observability;
 using Memoize.Tags;
 
 namespace Memoize;
@@ -133,6 +134,13 @@ public sealed class CachedMethod
     /// Removes all entries of the method. A load that is running goes on for those who wait for it, but its value is not kept.
     /// </summary>
     public void Clear()
+    {
+        Empty();
+        MemoLog.WasCleared(CacheDomain.Current.LogOf(this), this);
+    }
+
+    /// <summary>The same without a word in the log.</summary>
+    internal void Empty()
     {
         TouchUpdates();
         foreach (var cache in Snapshot())

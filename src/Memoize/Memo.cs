@@ -1,6 +1,7 @@
 using Memoize.Isolation;
 using Memoize.Observability;
 using Memoize.Tags;
+using Microsoft.Extensions.Logging;
 
 namespace Memoize;
 
@@ -54,11 +55,24 @@ public static class Memo
         }
     }
 
+    /// <summary>
+    /// Where messages go, category <c>Memoize</c>: failures in the background, old values that were served because of an error, loads
+    /// that took too long, values that were not stored, and clears. Null (the default) for the container that <c>AddMemoize</c> was
+    /// called for, if there is one, the latest if there are several.
+    /// </summary>
+    /// <remarks>No message has a key or a value in it. What may come often is written at most every ten seconds for each method.</remarks>
+    public static ILoggerFactory? LoggerFactory
+    {
+        get => CacheDomain.Current.Loggers.Factory;
+        set => CacheDomain.Current.Loggers.Factory = value;
+    }
+
     /// <summary>Removes all entries of all methods, as <see cref="CachedMethod.Clear"/> does for one.</summary>
     public static void ClearAll()
     {
         foreach (var method in Caches)
-            method.Clear();
+            method.Empty();
+        MemoLog.WereCleared(CacheDomain.Current);
     }
 
     /// <summary>

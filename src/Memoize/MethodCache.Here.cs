@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Memoize.Isolation;
+using Memoize.Observability;
 using Memoize.Storage;
 
 namespace Memoize;
@@ -23,6 +24,9 @@ public sealed partial class MethodCache<TKey, TValue>
 
     /// <summary>The clock by which this cache lives and measures.</summary>
     internal TimeProvider Time => domain.TimeProvider;
+
+    /// <summary>What is written about the method where this cache is.</summary>
+    internal MethodLog Log => domain.LogOf(Method);
 
     /// <summary>Whether anything is remembered: in this domain, and of this method.</summary>
     private bool IsEnabled => domain.Enabled && Method.IsEnabled;

@@ -24,7 +24,7 @@ public sealed class ContentTests(PackedMemoize packed)
             packed.Entries());
 
     [Fact]
-    public void It_depends_on_the_cache_the_hash_and_the_container_and_on_nothing_else()
+    public void It_depends_on_the_cache_the_hash_the_container_and_its_log_and_on_nothing_else()
     {
         var nuspec = XDocument.Parse(System.Text.Encoding.UTF8.GetString(packed.Read("Memoize.nuspec")).TrimStart('\uFEFF'));
         var ns = nuspec.Root!.Name.Namespace;

@@ -1,4 +1,5 @@
 using Memoize.Flights;
+using Memoize.Observability;
 
 namespace Memoize.Batches;
 
@@ -27,6 +28,7 @@ internal sealed partial class BatchRound<TItem, TKey, TValue>
             BatchAnswer<TValue>[] answers = [];
             Exception? failure = null;
             var context = LoadContext.Enter(batch.Scope);
+            batch.Activity = LoadActivity.BeginBatch(cache.Method, batch.Name, slots.Length, inBackground: false);
             try
             {
                 answers = StackGuard.Run(token => load(ItemsOf(slots), token), batch.Token);
@@ -43,7 +45,7 @@ internal sealed partial class BatchRound<TItem, TKey, TValue>
     }
 
     // Never throws: the failure reaches everybody through the flights.
-    private static async Task RunLoadAsync(
+    private async Task RunLoadAsync(
         BatchFlight batch, BatchSlot<TItem, TKey, TValue>[] slots, Func<TItem[], CancellationToken, Task<BatchAnswer<TValue>[]>> load)
     {
         BatchAnswer<TValue>[] answers = [];
@@ -51,6 +53,7 @@ internal sealed partial class BatchRound<TItem, TKey, TValue>
 
         // Nothing to exit from: the context of an asynchronous method ends with it.
         LoadContext.Enter(batch.Scope);
+        batch.Activity = LoadActivity.BeginBatch(cache.Method, batch.Name, slots.Length, inBackground: batch.Background is not null);
         try
         {
             answers = await StackGuard.Start(token => load(ItemsOf(slots), token), batch.Token)!.ConfigureAwait(false);
@@ -81,7 +84,7 @@ internal sealed partial class BatchRound<TItem, TKey, TValue>
         var begun = Begin(renewals);
         try
         {
-            ThreadPool.QueueUserWorkItem(static work => _ = RunLoadAsync(work.Batch, work.Begun, work.Load), (Batch: batch, Begun: begun, Load: load), preferLocal: false);
+            ThreadPool.QueueUserWorkItem(static work => _ = work.Round.RunLoadAsync(work.Batch, work.Begun, work.Load), (Round: this, Batch: batch, Begun: begun, Load: load), preferLocal: false);
         }
         catch (Exception e)
         {
@@ -103,6 +106,7 @@ internal sealed partial class BatchRound<TItem, TKey, TValue>
     private static void EndSkipped(BatchFlight batch, BatchSlot<TItem, TKey, TValue>[] slots)
     {
         batch.End();
+        LoadActivity.End(batch.Activity, LoadResult.Skipped, slots.Sum(static slot => slot.Lead!.Joined), failure: null);
         foreach (var slot in slots)
             slot.Lead!.EndSkipped();
     }
@@ -110,6 +114,7 @@ internal sealed partial class BatchRound<TItem, TKey, TValue>
     private static void End(BatchFlight batch, BatchSlot<TItem, TKey, TValue>[] slots, BatchAnswer<TValue>[] answers, Exception? failure)
     {
         batch.End();
+        LoadActivity.End(batch.Activity, failure is null ? LoadResult.Stored : LoadResult.Failed, slots.Sum(static slot => slot.Lead!.Joined), failure);
         for (var i = 0; i < slots.Length; i++)
         {
             var flight = slots[i].Lead!;

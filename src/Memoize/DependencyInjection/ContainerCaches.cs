@@ -1,23 +1,30 @@
 using System.Collections.Concurrent;
 using Memoize.Flights;
+using Memoize.Isolation;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Memoize.DependencyInjection;
 
 /// <summary>The caches of all decorated registrations in one container: two containers made of the same registrations share nothing.</summary>
-internal sealed class ContainerCaches
+internal sealed class ContainerCaches : IDisposable
 {
     private readonly ConcurrentDictionary<object, Lazy<object>> owners = new(ReferenceEqualityComparer.Instance);
 
     private readonly ConcurrentDictionary<object, InstanceOrigin> origins = new(ReferenceEqualityComparer.Instance);
     private readonly IServiceScopeFactory scopes;
+    private readonly IDisposable? logging;
 
-    public ContainerCaches(Registrations registrations, IServiceScopeFactory scopes)
+    public ContainerCaches(Registrations registrations, IServiceScopeFactory scopes, ILoggerFactory? logs)
     {
         registrations.CheckLate();
         this.scopes = scopes;
+        logging = logs is null ? null : CacheDomain.Process.Loggers.Attach(logs);
     }
+
+    /// <summary>The container is gone, and so are its logs.</summary>
+    public void Dispose() => logging?.Dispose();
 
     /// <summary>The owner of the caches of a registration; always the same one in this container.</summary>
     public object OwnerOf(object registration, CachedDecorator decorator)

@@ -40,7 +40,7 @@ public static class MemoizeServiceCollectionExtensions
             services.TryAddSingleton(static provider =>
             {
                 provider.GetRequiredService<ContainerConfiguration>();
-                return new ContainerCaches(provider.GetRequiredService<Registrations>(), provider.GetRequiredService<IServiceScopeFactory>());
+                return new ContainerCaches(provider.GetRequiredService<Registrations>(), provider.GetRequiredService<IServiceScopeFactory>(), provider.GetService<ILoggerFactory>());
             });
 
             // The host validates options when it starts.

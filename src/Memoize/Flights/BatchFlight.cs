@@ -13,6 +13,9 @@ internal sealed class BatchFlight(string name, int keys, bool canEnd) : Flight(p
     private readonly int size = keys;
     private int ofUse = keys;
 
+    /// <summary>The batch method.</summary>
+    internal string Name => name;
+
     internal CancellationToken Token => source?.Token ?? CancellationToken.None;
 
     /// <summary>The callers of one key have all left, or wait no longer. When that is so for all keys, the load is cancelled.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Memoize.Flights;
 
 /// <summary>A load under way, as far as its key and value do not matter: a node of the <see cref="WaitGraph"/>.</summary>
@@ -16,6 +18,9 @@ internal abstract class Flight
 
     /// <summary>What the load has made for its own use, if it runs in the background; otherwise null.</summary>
     internal BackgroundScope? Background { get; init; }
+
+    /// <summary>What tracing knows of the load, if anybody listens.</summary>
+    internal Activity? Activity { get; set; }
 
     protected Flight(Flight? parent)
     {

@@ -76,7 +76,9 @@ internal sealed partial class KeyedFlight<TKey, TValue>
         }
 
         if (ran)
-            MemoMeter.LoadEnded(cache.Method, Result, took);
+            Report(failure: null, took);
+        if (skipped)
+            LoadActivity.End(Activity, LoadResult.Skipped, Joined, failure: null);
         while (waiter is not null)
         {
             var next = waiter.Next;

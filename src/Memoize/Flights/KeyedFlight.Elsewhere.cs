@@ -1,3 +1,5 @@
+using Memoize.Observability;
+
 namespace Memoize.Flights;
 
 // Loads that do not run where their caller is.
@@ -41,6 +43,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
         var value = default(TValue)!;
         Exception? failure = null;
         var context = LoadContext.Enter(Scope);
+        Activity = LoadActivity.Begin(cache.Method);
         try
         {
             value = StackGuard.Run(load, LoadToken);
@@ -81,6 +84,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
 
         // Nothing to exit from: the context of an asynchronous method ends with it.
         LoadContext.Enter(Scope);
+        Activity = LoadActivity.BeginInBackground(cache.Method);
         try
         {
             value = await Check(StackGuard.Start(load, LoadToken)).ConfigureAwait(false);

@@ -29,7 +29,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
             stripe.Detach(this);
         }
 
-        MemoMeter.LoadEnded(cache.Method, Result, took);
+        Report(failure, took);
         Wake(waiter, value, failure, old);
     }
 
@@ -61,6 +61,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
             }
         }
 
+        MemoLog.TimedOut(cache.Log, cache.Method, failure, servesOld: instead is not null);
         Wake(waiter, default!, failure, instead);
         try
         {
@@ -70,6 +71,15 @@ internal sealed partial class KeyedFlight<TKey, TValue>
         {
             // This is the thread of a timer. Whoever registered something that throws has no caller who could be told.
         }
+    }
+
+    // What has happened is on record before anybody goes on who waits for it. Not under the lock: listeners are the user's.
+    private void Report(Exception? failure, TimeSpan took)
+    {
+        MemoMeter.LoadEnded(cache.Method, Result, took);
+        LoadActivity.End(Activity, Result, Joined, failure);
+        if (Result != LoadResult.Stored)
+            MemoLog.LoadEnded(cache.Log, cache.Method, Purpose, Result, failure, servesOld: old is not null);
     }
 
     private Waiter<TKey, TValue>? TakeWaiters()

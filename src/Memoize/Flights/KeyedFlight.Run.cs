@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Memoize.Observability;
 
 namespace Memoize.Flights;
 
@@ -22,6 +23,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
         Exception? failure = null;
         Begin();
         var context = LoadContext.Enter(Scope);
+        Activity = LoadActivity.Begin(cache.Method);
         try
         {
             value = StackGuard.Run(load, LoadToken);
@@ -74,6 +76,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
         ExceptionDispatchInfo? failure = null;
         Begin();
         var context = LoadContext.Enter(Scope);
+        Activity = LoadActivity.Begin(cache.Method);
         try
         {
             if (rules.Terms is not null)

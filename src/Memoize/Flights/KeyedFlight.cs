@@ -69,6 +69,9 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
     /// <summary>Whether all callers have left, so that the load is of no use to anybody.</summary>
     internal bool IsAbandoned => isAbandoned;
 
+    /// <summary>How many callers have joined the one who has started the flight, those included that have left. Guarded by the stripe.</summary>
+    internal int Joined { get; private set; }
+
     /// <inheritdoc/>
     public override string ToString() => $"{cache.Method.Name} ({CacheEntry.TextOf(Key)})";
 
@@ -93,6 +96,7 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
     internal Waiter<TKey, TValue> Join(Flight? asker, bool takesOld)
     {
         callers++;
+        Joined++;
         return Enlist(asker, takesOld);
     }
 
@@ -100,6 +104,7 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
     internal Task<TValue> JoinForGood()
     {
         callers++;
+        Joined++;
         return Share();
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Memoize.Flights;
 
 /// <summary>
@@ -19,11 +21,13 @@ internal readonly struct LoadContext
 
     private readonly ExecutionContext? before;
     private readonly LoadScope? outer;
+    private readonly Activity? activity;
 
-    private LoadContext(ExecutionContext? before, LoadScope? outer)
+    private LoadContext(ExecutionContext? before, LoadScope? outer, Activity? activity)
     {
         this.before = before;
         this.outer = outer;
+        this.activity = activity;
     }
 
     /// <summary>The load that the current flow belongs to, the innermost one, if it is still running.</summary>
@@ -34,7 +38,8 @@ internal readonly struct LoadContext
 
     internal static LoadContext Enter(LoadScope scope)
     {
-        var context = new LoadContext(ExecutionContext.Capture(), Scope.Value);
+        var before = ExecutionContext.Capture();
+        var context = new LoadContext(before, Scope.Value, before is null ? Activity.Current : null);
         Scope.Value = scope;
         return context;
     }
@@ -42,8 +47,13 @@ internal readonly struct LoadContext
     internal void Exit()
     {
         if (before is not null)
+        {
             ExecutionContext.Restore(before);
-        else
-            Scope.Value = outer;        // the caller has suppressed the flow of its context
+            return;
+        }
+
+        // The caller has suppressed the flow of its context.
+        Scope.Value = outer;
+        Activity.Current = activity;
     }
 }

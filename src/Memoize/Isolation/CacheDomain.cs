@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Memoize.Observability;
 using Memoize.Storage;
 
 namespace Memoize.Isolation;
@@ -18,6 +19,7 @@ internal sealed class CacheDomain
     // From the caches and counters of the process to those of this domain. Weakly, because a cache of an instance lives as long as that.
     private readonly ConditionalWeakTable<object, IMethodCaches> caches = new();
     private readonly ConditionalWeakTable<CallCounters, CallCounters> counters = new();
+    private readonly ConditionalWeakTable<CachedMethod, MethodLog> logs = new();
 
     private volatile Clock clock;
     private volatile TimeProvider timeProvider;
@@ -52,6 +54,9 @@ internal sealed class CacheDomain
                 ChooseHitPath(0);
         }
     }
+
+    /// <summary>Where messages go; what is not set here is as in the process.</summary>
+    internal Loggers Loggers { get; } = new(Process?.Loggers);
 
     /// <summary>Whether calls find no entry; what they load is stored all the same.</summary>
     internal Func<CachedMethod, bool>? AlwaysMisses { get; set; }
@@ -115,6 +120,9 @@ internal sealed class CacheDomain
     /// <summary>This domain's own counters in the place of those of the process: caches that count together there do so here.</summary>
     internal CallCounters Of(CallCounters process)
         => this == Process ? process : counters.GetValue(process, static _ => new CallCounters());
+
+    /// <summary>What is written about a method here.</summary>
+    internal MethodLog LogOf(CachedMethod method) => logs.GetValue(method, _ => new MethodLog(this));
 
     private static void ChooseHitPath(int opened)
     {

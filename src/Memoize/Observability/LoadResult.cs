@@ -23,6 +23,9 @@ internal static class LoadResult
     internal const string TimedOut = "timed_out";
     internal const string Absent = "absent";
 
+    /// <summary>The load, in the background, could not even begin.</summary>
+    internal const string Skipped = "skipped";
+
     /// <summary>The result without the reason.</summary>
     internal static string Of(string resultOrReason)
         => resultOrReason is Stored or Failed ? resultOrReason : NotStored;

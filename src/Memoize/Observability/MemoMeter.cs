@@ -55,6 +55,7 @@ internal static class MemoMeter
 
         try
         {
+            LoadActivity.Start();
             Publish(new Meter(Name, Version));
         }
         catch (Exception)
