@@ -23,6 +23,9 @@ var constant = new Product(7, "Product 7", 16.99m);
 app.MapGet("/constant/{id:int}", async (int id, Products products, CancellationToken cancellationToken)
     => await Task.FromResult<Product?>(constant) is { } product ? Results.Ok(product) : Results.NotFound());
 
+// What is remembered, live: http://127.0.0.1:5080/memoize, in Development.
+app.MapMemoize("/memoize");
+
 app.Run();
 
 [JsonSerializable(typeof(Product))]

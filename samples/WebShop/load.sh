@@ -11,6 +11,11 @@ server=$!
 trap 'kill $server' EXIT
 until curl -sf "$url/products/7" >/dev/null; do sleep 0.2; done
 
+# Meanwhile somebody looks at the dashboard, as an open page does: $url/memoize
+watch() { while curl -sf "$url/memoize/api/methods" >/dev/null; do sleep 2; done; }
+watch &
+trap 'kill $server %2' EXIT
+
 load() { wrk -t1 -c64 -d"${2}s" "$url$1" | awk '/Requests\/sec/ { print $2 } /Non-2xx|Socket errors/ { print > "/dev/stderr" }'; }
 load /products/7 3 >/dev/null
 load /constant/7 3 >/dev/null

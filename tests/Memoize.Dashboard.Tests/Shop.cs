@@ -1,0 +1,10 @@
+namespace Memoize.Dashboard.Tests;
+
+internal static class Shop
+{
+    [Cached(Ttl = 300, MaxSize = 1000)]
+    public static string Price(int id) => $"secret {id}";
+
+    [Cached(Ttl = 60)]
+    public static string Greet(string name) => name.Length > 0 ? $"hello {name}" : throw new ArgumentException(name);
+}
