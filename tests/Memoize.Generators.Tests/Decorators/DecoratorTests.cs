@@ -47,6 +47,29 @@ public sealed class DecoratorTests
             """,
             "True True False ax bx (4) s s ax ax s ax (6) 0 ArgumentException", 6),
 
+        new("The rules of interface members are asked before and after the implementation",
+            """
+            public interface IQuotes
+            {
+                [Cached(Ttl = 300, When = nameof(IsCacheable), Unless = nameof(IsEmpty), TtlFrom = nameof(LifeOf))]
+                string Get(string name);
+
+                static bool IsCacheable(string name) => name != "skip";
+                static bool IsEmpty(string value) => value.Length == 0;
+                static TimeSpan LifeOf(string value) => value == "now" ? TimeSpan.Zero : TimeSpan.FromSeconds(60);
+            }
+            public sealed class Quotes : IQuotes { public string Get(string name) => Probe.Call(name == "none" ? "" : name); }
+            """,
+            """
+            IQuotes q = new CachedQuotes(new Quotes());
+            q.Get("a"); q.Get("a"); SayCalls();
+            q.Get("skip"); q.Get("skip"); SayCalls();
+            q.Get("none"); q.Get("none"); SayCalls();
+            q.Get("now"); q.Get("now"); SayCalls();
+            Say(QuotesCache.Get.Statistics.Bypassed, QuotesCache.Get.Statistics.NotStoredByRule);
+            """,
+            "(1) (3) (5) (7) 2 4", 7),
+
         new("Every kind of member is passed on",
             """
             #nullable enable
