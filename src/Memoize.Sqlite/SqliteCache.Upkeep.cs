@@ -57,7 +57,7 @@ public sealed partial class SqliteCache
                         Removals.Leases(connection, job.Key);
                         return Removals.Some(connection, job.Key);
                     }
-                    : static (Connection connection, in Job job, long _) => Removals.Some(connection, job.Key);
+                : static (Connection connection, in Job job, long _) => Removals.Some(connection, job.Key);
                 if (_store.Write(new(prefix), some, out var removed) is { } failure)
                 {
                     _store.Health.NotStored(failure);

@@ -12,50 +12,50 @@ var options = new DistributedCacheEntryOptions();
 switch (args[0])
 {
     case "write":
-    {
-        var random = new Random(int.Parse(args[2], CultureInfo.InvariantCulture));
-        Console.WriteLine("ready");
-        while (true)
         {
-            var key = "k" + random.Next(200);
-            cache.Set(key, Payload.Of(key, random.Next(), Payload.Size(random)), options);
-            if (random.Next(10) == 0)
-                cache.Remove("k" + random.Next(200));
-        }
-    }
-    case "mix":
-    {
-        var random = new Random(int.Parse(args[2], CultureInfo.InvariantCulture));
-        var wrong = 0;
-        for (var i = 0; i < int.Parse(args[3], CultureInfo.InvariantCulture); i++)
-        {
-            var key = "k" + random.Next(100);
-            var kind = random.Next(100);
-            if (kind < 70)
-                wrong += cache.Get(key) is { } value && !Payload.IsOf(key, value) ? 1 : 0;
-            else if (kind < 95)
+            var random = new Random(int.Parse(args[2], CultureInfo.InvariantCulture));
+            Console.WriteLine("ready");
+            while (true)
+            {
+                var key = "k" + random.Next(200);
                 cache.Set(key, Payload.Of(key, random.Next(), Payload.Size(random)), options);
-            else
-                cache.Remove(key);
+                if (random.Next(10) == 0)
+                    cache.Remove("k" + random.Next(200));
+            }
         }
-        var statistics = cache.GetStatistics();
-        Console.WriteLine($"wrong {wrong} failed {statistics.Failures.Values.Sum()} not-stored {statistics.NotStored.Values.Sum()} hits {statistics.Hits}");
-        break;
-    }
+    case "mix":
+        {
+            var random = new Random(int.Parse(args[2], CultureInfo.InvariantCulture));
+            var wrong = 0;
+            for (var i = 0; i < int.Parse(args[3], CultureInfo.InvariantCulture); i++)
+            {
+                var key = "k" + random.Next(100);
+                var kind = random.Next(100);
+                if (kind < 70)
+                    wrong += cache.Get(key) is { } value && !Payload.IsOf(key, value) ? 1 : 0;
+                else if (kind < 95)
+                    cache.Set(key, Payload.Of(key, random.Next(), Payload.Size(random)), options);
+                else
+                    cache.Remove(key);
+            }
+            var statistics = cache.GetStatistics();
+            Console.WriteLine($"wrong {wrong} failed {statistics.Failures.Values.Sum()} not-stored {statistics.NotStored.Values.Sum()} hits {statistics.Hits}");
+            break;
+        }
     case "get":
         Console.WriteLine(cache.Get(args[2]) is { } found ? Convert.ToHexString(found) : "nothing");
         break;
     case "lease":
-    {
-        var taken = 0;
-        for (var i = 0; i < int.Parse(args[3], CultureInfo.InvariantCulture); i++)
         {
-            var read = await cache.GetOrLeaseAsync(args[2] + i, new ArrayBufferWriter<byte>(), TimeSpan.FromMinutes(1));
-            taken += read.Lease is { Id: not 0 } ? 1 : 0;
+            var taken = 0;
+            for (var i = 0; i < int.Parse(args[3], CultureInfo.InvariantCulture); i++)
+            {
+                var read = await cache.GetOrLeaseAsync(args[2] + i, new ArrayBufferWriter<byte>(), TimeSpan.FromMinutes(1));
+                taken += read.Lease is { Id: not 0 } ? 1 : 0;
+            }
+            Console.WriteLine($"taken {taken}");
+            break;
         }
-        Console.WriteLine($"taken {taken}");
-        break;
-    }
 }
 
 namespace Memoize.Sqlite
