@@ -106,7 +106,7 @@ public sealed partial class SqliteCache
             if (_store.Write(job, s_setLeased, out var stored) is { } failure)
                 _store.Health.NotStored(failure);
             else if (stored)
-                Wrote(job);
+                Interlocked.Increment(ref _stored);
             return stored;
         }
         finally

@@ -67,7 +67,6 @@ public sealed partial class SqliteCache
                 if (removed == 0)
                     return total;
                 total += removed;
-                _store.Culling.Wrote(removed);
             }
             finally
             {
@@ -141,6 +140,5 @@ public sealed partial class SqliteCache
             return;
         }
         _store.Touches.ForgetAll();
-        _store.Culling.Wrote(int.MaxValue);
     }
 }

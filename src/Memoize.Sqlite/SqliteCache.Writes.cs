@@ -109,21 +109,13 @@ public sealed partial class SqliteCache
         if (_store.Write(job, s_set, out _) is { } failure)
             NotWritten(job.Key, failure);
         else
-            Wrote(job);
+            Interlocked.Increment(ref _stored);
     }
 
     private void RemoveKey(string key)
     {
-        if (_store.Write(new(key), s_remove, out var removed) is { } failure)
+        if (_store.Write(new(key), s_remove, out _) is { } failure)
             NotWritten(key, failure);
-        else if (removed)
-            _store.Culling.Wrote(0);
-    }
-
-    private void Wrote(in Job job)
-    {
-        Interlocked.Increment(ref _stored);
-        _store.Culling.Wrote(job.Value.Length);
     }
 
     /// <summary>What the file holds for the key is out of date, and could not be told so.</summary>

@@ -8,11 +8,18 @@ using Perfolizer.Horology;
 // dotnet run -c Release -- quick                 a shorter run
 // dotnet run -c Release -- hits threads memory   parts of it
 // dotnet run -c Release -- memcached             the memcached store, if memcached is installed; only where it is named
+// dotnet run -c Release -- sqlite                the SQLite store beside Python's diskcache; not part of everything
 // dotnet run -c Release -- bdn --filter '*'      the hits and misses under BenchmarkDotNet
 if (args is ["bdn", ..])
 {
     var job = Job.Default.WithLaunchCount(1).WithWarmupCount(4).WithIterationCount(9).WithIterationTime(TimeInterval.FromMilliseconds(120));
     BenchmarkSwitcher.FromTypes([typeof(SubjectBenchmarks)]).Run(args[1..], DefaultConfig.Instance.AddJob(job));
+    return;
+}
+
+if (args is ["sqlite", ..])
+{
+    SqliteStore.Measure(args.Contains("quick") ? 3 : 7);
     return;
 }
 

@@ -35,7 +35,7 @@ internal static class Compiler
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal)
                 || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
-                || name is "Memoize.dll" or "Memoize.Memcached.dll" or "Memoize.Testing.dll" or "netstandard.dll" or "mscorlib.dll" or "Microsoft.CSharp.dll"))
+                || name is "Memoize.dll" or "Memoize.Memcached.dll" or "Memoize.Sqlite.dll" or "Memoize.Testing.dll" or "netstandard.dll" or "mscorlib.dll" or "Microsoft.CSharp.dll"))
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 

@@ -14,9 +14,10 @@ switch (args[0])
     case "write":
         {
             var random = new Random(int.Parse(args[2], CultureInfo.InvariantCulture));
-            Console.WriteLine("ready");
-            while (true)
+            for (var i = 0; ; i++)
             {
+                if (i == 20)
+                    Console.WriteLine("ready");
                 var key = "k" + random.Next(200);
                 cache.Set(key, Payload.Of(key, random.Next(), Payload.Size(random)), options);
                 if (random.Next(10) == 0)

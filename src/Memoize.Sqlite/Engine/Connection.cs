@@ -12,6 +12,9 @@ internal sealed class Connection : IDisposable
 
     internal Statement this[int sql] => _statements[sql] ??= new Statement(_database, Sql.Text[sql]);
 
+    /// <summary>Whether parts of values were discarded since this was last set to false.</summary>
+    internal bool HasDiscarded { get; set; }
+
     internal int Changes => raw.sqlite3_changes(_database);
 
     internal long LastId => raw.sqlite3_last_insert_rowid(_database);

@@ -17,8 +17,14 @@ internal sealed class Culling(long maxBytes, Touches touches)
 
     internal long Expired => Volatile.Read(ref _expired);
 
-    /// <summary>Counts what is written, or given up and to be swept.</summary>
-    internal void Wrote(long bytes) => _sinceLook += bytes + 256;
+    /// <summary>Counts what is written, and notes whether there is something to sweep.</summary>
+    internal void Wrote(Connection connection, long bytes)
+    {
+        _sinceLook += bytes + 256;
+        if (connection.HasDiscarded)
+            _sinceLook = long.MaxValue / 2;
+        connection.HasDiscarded = false;
+    }
 
     internal bool IsDue => _sinceLook >= _stride;
 
@@ -46,13 +52,17 @@ internal sealed class Culling(long maxBytes, Touches touches)
             // An entry that is gone leaves pages behind only when their neighbours are gone too, so the size is looked at anew each time.
             if (UsedBytes(connection) > maxBytes && Remove(connection, connection[Sql.Oldest], ref _evicted))
                 continue;
-            touches.SetOldest(connection[Sql.FirstUse].Scalar());
+            LookBack(connection);
             _sinceLook = 0;
             return true;
         }
         while (InTime());
         return false;
     }
+
+    /// <summary>Learns how far back the store remembers, by which a hit knows whether it is worth noting.</summary>
+    internal void LookBack(Connection connection)
+        => touches.SetOldest(UsedBytes(connection) > maxBytes / 2 ? connection[Sql.FirstUse].Scalar() : null);
 
     /// <summary>Gives up one part of a value that was removed or replaced.</summary>
     private static bool Sweep(Connection connection)

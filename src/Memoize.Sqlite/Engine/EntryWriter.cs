@@ -38,8 +38,10 @@ internal static class EntryWriter
             return;
         var (part, size) = (place.Long(0), place.Long(1));
         place.Reset();
-        if (part != 0)
-            connection[Sql.Discard].Bind(1, part).Bind(2, Schema.Parts(size)).Run();
+        if (part == 0)
+            return;
+        connection.HasDiscarded = true;
+        connection[Sql.Discard].Bind(1, part).Bind(2, Schema.Parts(size)).Run();
     }
 
     private static long WriteParts(Connection connection, ReadOnlySequence<byte> value)

@@ -16,8 +16,11 @@ internal static class Removals
 
     /// <summary>Everything, at once for all who read; the parts of large values are given up in small steps afterwards.</summary>
     internal static void All(Connection connection)
-        => connection.Execute(
+    {
+        connection.HasDiscarded = true;
+        connection.Execute(
             $"INSERT OR REPLACE INTO trash SELECT part, (size + {Schema.PartBytes - 1}) / {Schema.PartBytes} FROM entries WHERE part <> 0; DELETE FROM entries; DELETE FROM leases");
+    }
 
     /// <summary>A prefix that ends in the middle of a character has no UTF-8 that the keys would begin with.</summary>
     internal static void CheckPrefix(string prefix)

@@ -84,6 +84,9 @@ internal sealed class Session(string path, long birth, bool readOnly, int busyMi
     /// <summary>Opens a connection that is not of the pool.</summary>
     internal Connection Open()
     {
+        // SQLite would make an empty one.
+        if (!File.Exists(path))
+            throw new StoreException(SqliteFailure.Unavailable, "the file was removed") { Moved = true };
         var connection = Connection.Open(path, readOnly, busyMilliseconds);
         try
         {

@@ -61,7 +61,10 @@ internal sealed class Store : IDisposable
                     return open;
                 Volatile.Write(ref _lookAgain, now + LookMilliseconds);
                 if (open.IsReadOnly || StoreFile.IsCurrent(_path, open.Birth) != false)
+                {
+                    LookBack(open);
                     return open;
+                }
                 Drop(open);
             }
             if (_disposed)
@@ -69,6 +72,7 @@ internal sealed class Store : IDisposable
             session = StoreFile.Open(_path, _busyMilliseconds, _damaged, Health.SetAside);
             _damaged = null;
             Touches.ForgetAll();
+            LookBack(session);
             Volatile.Write(ref _lookAgain, now + LookMilliseconds);
             return _session = session;
         }
@@ -188,6 +192,7 @@ internal sealed class Store : IDisposable
             if (Touches.AreDue)
                 Touches.Write(writer);
             result = change(writer, job, now);
+            Culling.Wrote(writer, job.Value.Length);
             if (Culling.IsDue)
                 culled = Culling.Step(writer, now);
             writer[Sql.Commit].Run();
@@ -246,6 +251,13 @@ internal sealed class Store : IDisposable
             _writersSession = session;
         }
         return _writer;
+    }
+
+    private void LookBack(Session session)
+    {
+        // With a connection of its own: of the pool's, all may be out, with threads that wait for this one.
+        using var connection = session.Open();
+        Culling.LookBack(connection);
     }
 
     /// <summary>Tries whether a file that could only be read can be written by now.</summary>

@@ -7,17 +7,19 @@ namespace Memoize.Sqlite.Engine;
 internal sealed class Touches
 {
     private const int Many = 256;
+    private const long Roomy = 0;
 
     private readonly object _gate = new();
     private readonly Dictionary<long, (long Used, Deadline Deadline)> _notes = [];
     private static long s_last;
     private long _oldest;
+    private long _dueAt;
 
     private volatile int _count;
     private volatile bool _urgent;
 
     /// <summary>Whether there are notes that should not wait for a writer who comes anyway.</summary>
-    internal bool AreDue => _urgent || _count >= Many;
+    internal bool AreDue => _count != 0 && (_urgent || _count >= Many || Environment.TickCount64 >= Volatile.Read(ref _dueAt));
 
     internal bool IsEmpty => _count == 0;
 
@@ -33,8 +35,11 @@ internal sealed class Touches
         }
     }
 
-    /// <summary>Tells how far back the least recently used entry lies, so that one knows what is recent.</summary>
-    internal void SetOldest(long used) => Volatile.Write(ref _oldest, used);
+    /// <summary>
+    /// Tells how far back the least recently used entry lies, so that one knows what is recent; null while the file has so much room left
+    /// that nothing will be evicted soon, and no use is worth writing.
+    /// </summary>
+    internal void SetOldest(long? used) => Volatile.Write(ref _oldest, used ?? Roomy);
 
     /// <summary>Notes a use now.</summary>
     internal void Note(in EntryUse use, long now)
@@ -43,10 +48,14 @@ internal sealed class Touches
         // Written when it moved by a good part: an eighth of the sliding time, an eighth of how far back the store remembers.
         var slid = use.Deadline.Sliding != 0 && expires - use.Deadline.Expires >= Math.Max(1, use.Deadline.Sliding / 8);
         var ticks = DateTime.UtcNow.Ticks;
-        if (!slid && ticks - use.Used <= (ticks - Volatile.Read(ref _oldest)) / 8)
+        var oldest = Volatile.Read(ref _oldest);
+        var good = oldest == Roomy ? long.MaxValue : (ticks - oldest) / 8;
+        if (!slid && ticks - use.Used <= good)
             return;
         lock (_gate)
         {
+            if (_notes.Count == 0)
+                Volatile.Write(ref _dueAt, Environment.TickCount64 + Math.Clamp(good / TimeSpan.TicksPerMillisecond, 0, 1_000));
             _notes[use.Id] = (Now(), use.Deadline with { Expires = slid ? expires : 0 });
             _count = _notes.Count;
             if (slid)

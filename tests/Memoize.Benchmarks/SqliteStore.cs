@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Globalization;
+using Memoize.Sqlite;
+using Microsoft.Extensions.Caching.Distributed;
+
+namespace Memoize.Benchmarks;
+
+/// <summary>
+/// The SQLite store beside Python's diskcache (Debian: python3-diskcache), in turns and on the same disk: the same sizes, the same
+/// number of keys, values with a lifetime. The median of the rounds, in microseconds of processor time for
+/// each operation, user and system: on a busy machine, the time of day tells about the others.
+/// </summary>
+internal static class SqliteStore
+{
+    private static readonly string[] s_names = ["get 1 KB", "set 1 KB", "get 1 MB", "set 1 MB"];
+    private const int Small = 5_000;
+    private const int Large = 100;
+
+    private const string Python =
+        """
+        import sys, time, os, diskcache
+        c = diskcache.Cache(sys.argv[1], size_limit=1 << 30)
+        small, large = os.urandom(1024), os.urandom(1 << 20)
+        def run(n, f):
+            t = time.process_time()
+            for i in range(n): f(i)
+            return (time.process_time() - t) / n * 1e6
+        def best(n, f): run(n, f); return run(n, f)
+        s = best(5000, lambda i: c.set('key:%d' % i, small, expire=3600))
+        g = best(5000, lambda i: c.get('key:%d' % i))
+        S = best(100, lambda i: c.set('large:%d' % (i % 20), large, expire=3600))
+        G = best(100, lambda i: c.get('large:%d' % (i % 20)))
+        print(g, s, G, S)
+        """;
+
+    internal static void Measure(int rounds)
+    {
+        var folder = Directory.CreateTempSubdirectory("memoize-bench-").FullName;
+        try
+        {
+            var ours = new List<double[]>();
+            var theirs = new List<double[]>();
+            Run(Path.Combine(folder, "warm"));
+            for (var round = 0; round < rounds; round++)
+            {
+                ours.Add(Run(Path.Combine(folder, "ours" + round)));
+                theirs.Add(RunPython(Path.Combine(folder, "theirs" + round)));
+            }
+            for (var i = 0; i < s_names.Length; i++)
+            {
+                var (one, other) = (Median(ours, i), Median(theirs, i));
+                Table.Print("SQLite store and diskcache", s_names[i], $"{Table.Number(one, "0.0")} and {Table.Number(other, "0.0")} us", "", Table.Number(other / one, "0.00"));
+            }
+            Bars.AtLeast("diskcache / get 1 KB", Median(theirs, 0) / Median(ours, 0), 1.3);
+            Bars.AtLeast("diskcache / set 1 KB", Median(theirs, 1) / Median(ours, 1), 2);
+            Bars.AtLeast("diskcache / get 1 MB", Median(theirs, 2) / Median(ours, 2), 1);
+            Waits(Path.Combine(folder, "waits"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static double[] Run(string folder)
+    {
+        using var cache = new SqliteCache(new() { File = Path.Combine(folder, "cache.db") });
+        var options = new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromHours(1) };
+        var small = new byte[1024];
+        var large = new byte[1 << 20];
+        new Random(1).NextBytes(small);
+        new Random(2).NextBytes(large);
+        var writer = new ArrayBufferWriter<byte>(2 << 20);
+        var set = Best(Small, i => cache.Set("key:" + i, small, options));
+        var get = Best(Small, i => cache.Get("key:" + i));
+        var setLarge = Best(Large, i => cache.Set("large:" + i % 20, large, options));
+        var getLarge = Best(Large, i =>
+        {
+            writer.ResetWrittenCount();
+            cache.TryGet("large:" + i % 20, writer);
+        });
+        return [get, set, getLarge, setLarge];
+    }
+
+    /// <summary>How long gets wait while another connection stores values of 1 MB and evicts as many.</summary>
+    private static void Waits(string folder)
+    {
+        var file = Path.Combine(folder, "cache.db");
+        using var cache = new SqliteCache(new() { File = file, MaxBytes = 64 << 20 });
+        using var reader = new SqliteCache(new() { File = file, MaxBytes = 64 << 20 });
+        var stop = false;
+        var sets = new List<double>();
+        var thread = new Thread(() =>
+        {
+            var large = new byte[1 << 20];
+            for (var i = 0; !Volatile.Read(ref stop); i++)
+            {
+                var began = Stopwatch.GetTimestamp();
+                cache.Set("large:" + i, large, new());
+                sets.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            }
+        });
+        thread.Start();
+        SpinWait.SpinUntil(() => cache.GetStatistics().Evictions > 50);
+        var times = new List<double>();
+        var wall = Stopwatch.StartNew();
+        while (wall.Elapsed.TotalSeconds < 3)
+        {
+            var began = Stopwatch.GetTimestamp();
+            reader.Get("read");
+            times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        }
+        Volatile.Write(ref stop, true);
+        thread.Join();
+        times.Sort();
+        sets.Sort();
+        string At(List<double> list, double part) => Table.Number(list[(int)((list.Count - 1) * part)], "0.000");
+        Table.Print("while 1 MB values are stored and evicted", "get, p50, p99, p99.9, worst", $"{At(times, 0.5)}, {At(times, 0.99)}, {At(times, 0.999)}, {At(times, 1)} ms");
+        Table.Print("while 1 MB values are stored and evicted", "set of 1 MB, p50, p99, worst", $"{At(sets, 0.5)}, {At(sets, 0.99)}, {At(sets, 1)} ms");
+    }
+
+    private static double Best(int count, Action<int> action)
+    {
+        One();
+        return One();
+
+        double One()
+        {
+            var began = Environment.CpuUsage.TotalTime;
+            for (var i = 0; i < count; i++)
+                action(i);
+            return (Environment.CpuUsage.TotalTime - began).TotalMicroseconds / count;
+        }
+    }
+
+    private static double[] RunPython(string folder)
+    {
+        using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", Python, folder]) { RedirectStandardOutput = true })!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return [.. output.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+    }
+
+    private static double Median(List<double[]> rounds, int column)
+        => rounds.Select(round => round[column]).Order().ElementAt(rounds.Count / 2);
+}

@@ -1,0 +1,155 @@
+using System.Globalization;
+
+namespace Memoize.Sqlite.Tests;
+
+/// <summary>Files that are not what they should be: a miss and a message, never an exception, never a wrong value.</summary>
+public sealed class DamageTests : IDisposable
+{
+    private readonly TestFile _file = new();
+
+    public void Dispose() => _file.Dispose();
+
+    [Fact]
+    public void A_file_that_was_cut_anywhere_gives_what_is_sound_and_works_on()
+    {
+        var whole = Filled();
+        var random = new Random(1);
+        for (var round = 0; round < 60; round++)
+        {
+            Replace(whole[..random.Next(whole.Length)]);
+            Works($"cut {round}");
+        }
+    }
+
+    [Fact]
+    public void A_file_with_flipped_bits_gives_what_is_sound_and_works_on()
+    {
+        var whole = Filled();
+        var random = new Random(2);
+        for (var round = 0; round < 120; round++)
+        {
+            var copy = (byte[])whole.Clone();
+            // Half of them in the first pages, where the header, the schema and the roots of the trees are.
+            for (var i = 0; i < 1 + round % 4; i++)
+                copy[random.Next(round % 2 == 0 ? 40_960 : copy.Length)] ^= (byte)(1 << random.Next(8));
+            Replace(copy);
+            Works($"flip {round}");
+        }
+    }
+
+    [Fact]
+    public void A_flipped_bit_in_a_value_is_a_miss_of_that_value_alone()
+    {
+        byte[] mark = [.. "This value is in the row of its entry, and is easy to find"u8];
+        var large = Payload.Of("large", 1, 400_000);
+        using (var cache = _file.Open())
+        {
+            cache.Set("small", mark, TestFile.Forever);
+            cache.Set("large", large, TestFile.Forever);
+            cache.Set("other", [1], TestFile.Forever);
+        }
+        var bytes = File.ReadAllBytes(_file.Path);
+        bytes[bytes.AsSpan().IndexOf(mark) + 10] ^= 4;
+        bytes[bytes.AsSpan().IndexOf(large.AsSpan(200_000, 50)) + 10] ^= 4;
+        Replace(bytes);
+        using var again = _file.Open();
+        Assert.Null(again.Get("small"));
+        Assert.Null(again.Get("large"));
+        Assert.Equal([1], again.Get("other"));
+        Assert.Equal(2, again.GetStatistics().Failures[SqliteFailure.Damaged]);
+        Assert.Equal(1, again.GetStatistics().Entries);
+        Assert.Empty(_file.SetAside());
+    }
+
+    [Theory]
+    [InlineData("text")]
+    [InlineData("zeros")]
+    [InlineData("empty")]
+    [InlineData("header only")]
+    public void A_file_that_is_no_database_is_set_aside(string what)
+    {
+        var content = what switch
+        {
+            "text" => [.. "Dear diary"u8],
+            "zeros" => new byte[100_000],
+            "empty" => [],
+            _ => [.. "SQLite format 3\0"u8, .. new byte[84]],
+        };
+        File.WriteAllBytes(_file.Path, content);
+        Works(what);
+        if (what != "empty")
+            Assert.Equal(content, File.ReadAllBytes(Assert.Single(_file.SetAside())));
+    }
+
+    [Theory]
+    [InlineData("CREATE TABLE orders(id); INSERT INTO orders VALUES(7)")]
+    [InlineData("PRAGMA application_id = 1298493807; PRAGMA user_version = 99; CREATE TABLE orders(id)")]
+    [InlineData("PRAGMA application_id = 1298493807; PRAGMA user_version = 1; CREATE TABLE orders(id)")]
+    public async Task The_database_of_another_application_or_version_is_set_aside_whole(string sql)
+    {
+        using (var foreign = TestDatabase.Open(_file.Path))
+            foreign.Execute(sql);
+        var content = await File.ReadAllBytesAsync(_file.Path);
+        Works(sql);
+        Assert.Equal(content, await File.ReadAllBytesAsync(Assert.Single(_file.SetAside())));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_damaged_while_it_is_open_is_replaced_for_all_who_use_it()
+    {
+        using var one = _file.Open();
+        using var two = _file.Open();
+        for (var i = 0; i < 300; i++)
+            one.Set("k" + i, Payload.Of("k" + i, i, 5_000), TestFile.Forever);
+        Assert.NotNull(two.Get("k1"));
+        // From another process: in this one, to close the file would give up SQLite's locks.
+        await TestFile.Finish(TestFile.Shell("sh", "-c", string.Create(CultureInfo.InvariantCulture,
+            $"for f in '{_file.Path}' '{_file.Path}-wal'; do dd if=/dev/urandom of=\"$f\" bs=4096 count=1500 conv=notrunc status=none; done")));
+        var began = Environment.TickCount64;
+        var works = SpinWait.SpinUntil(() =>
+        {
+            for (var i = 0; i < 300; i++)
+            {
+                Assert.True(one.Get("k" + i) is not { } value || Payload.IsOf("k" + i, value));
+                Assert.True(two.Get("k" + i) is not { } other || Payload.IsOf("k" + i, other));
+            }
+            one.Set("new", [1], TestFile.Forever);
+            return two.Get("new") is not null && _file.SetAside().Length > 0;
+        }, 10_000);
+        Assert.True(works);
+        Assert.InRange(Environment.TickCount64 - began, 0, 5_000);
+    }
+
+    /// <summary>Everything that is read is right, and afterwards the store works as a new one does.</summary>
+    private void Works(string what)
+    {
+        using var cache = _file.Open(busyTimeout: 500, retryAfter: 0);
+        for (var i = 0; i < 100; i++)
+            Assert.True(cache.Get("k" + i) is not { } value || Payload.IsOf("k" + i, value), $"{what}: k{i}");
+        var worked = false;
+        for (var attempt = 0; attempt < 5 && !worked; attempt++)
+        {
+            for (var i = 0; i < 100; i++)
+                cache.Set("k" + i, Payload.Of("k" + i, i + 1_000, 16 + i * 300), TestFile.Forever);
+            worked = Enumerable.Range(0, 100).All(i => cache.Get("k" + i) is { } value && Payload.IsOf("k" + i, value));
+        }
+        Assert.True(worked, $"{what}: {string.Join(", ", cache.GetStatistics().Failures)}");
+    }
+
+    private byte[] Filled()
+    {
+        using (var cache = _file.Open())
+        {
+            for (var i = 0; i < 100; i++)
+                cache.Set("k" + i, Payload.Of("k" + i, i, i % 10 == 0 ? 300_000 : 16 + i * 100), TestFile.Forever);
+        }
+        return File.ReadAllBytes(_file.Path);
+    }
+
+    private void Replace(byte[] content)
+    {
+        foreach (var file in Directory.GetFiles(_file.Folder))
+            File.Delete(file);
+        File.WriteAllBytes(_file.Path, content);
+    }
+}
