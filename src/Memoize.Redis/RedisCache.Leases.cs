@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Memoize.Tiers;
+using StackExchange.Redis;
+
+namespace Memoize.Redis;
+
+// A lease is a key beside the value, with a number that nobody else has. It expires by itself.
+public sealed partial class RedisCache
+{
+    /// <inheritdoc/>
+    /// <remarks>A value costs a bare GET; only where there is none, a second round trip looks again and asks for the lease in one step.</remarks>
+    public async ValueTask<LeasedRead> GetOrLeaseAsync(string key, IBufferWriter<byte> destination, TimeSpan duration, CancellationToken token = default)
+    {
+        if (await TryGetAsync(key, destination, token).ConfigureAwait(false))
+            return LeasedRead.Value;
+
+        var (lease, milliseconds) = NewLease(duration);
+        var stored = keys.Value(key);
+        var redis = await connection.DatabaseAsync(token).ConfigureAwait(false);
+        var result = await redis.ScriptEvaluateAsync(Scripts.GetOrLease, [stored, RedisKeys.Lease(stored)], [lease.Id, milliseconds], Primary)
+            .WaitAsync(token).ConfigureAwait(false);
+        if (result.Resp2Type == ResultType.Integer)
+            return (int)result == 1 ? LeasedRead.Leased(lease) : LeasedRead.Busy;
+
+        destination.Write(Read(redis, stored, (byte[])result!));
+        return LeasedRead.Value;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<CacheLease?> LeaseAsync(string key, TimeSpan duration, CancellationToken token = default)
+    {
+        var (lease, milliseconds) = NewLease(duration);
+        var stored = keys.Value(key);
+        var redis = await connection.DatabaseAsync(token).ConfigureAwait(false);
+        var given = await redis.StringSetAsync(RedisKeys.Lease(stored), lease.Id, TimeSpan.FromMilliseconds(milliseconds), When.NotExists, Primary)
+            .WaitAsync(token).ConfigureAwait(false);
+        return given ? lease : null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask ReleaseAsync(string key, CacheLease lease, CancellationToken token = default)
+    {
+        var stored = keys.Value(key);
+        var redis = await connection.DatabaseAsync(token).ConfigureAwait(false);
+        await redis.ScriptEvaluateAsync(Scripts.Release, [RedisKeys.Lease(stored)], [lease.Id], Primary).WaitAsync(token).ConfigureAwait(false);
+    }
+
+    private static (CacheLease Lease, long Milliseconds) NewLease(TimeSpan duration)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
+        return (new(BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8))), Lifetime.Milliseconds(duration));
+    }
+}

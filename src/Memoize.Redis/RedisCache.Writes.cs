@@ -1,0 +1,83 @@
+using System.Buffers;
+using Memoize.Tiers;
+using Microsoft.Extensions.Caching.Distributed;
+using StackExchange.Redis;
+
+namespace Memoize.Redis;
+
+// Each ends the lease of its key, in the same step.
+public sealed partial class RedisCache
+{
+    /// <inheritdoc/>
+    public void Set(string key, byte[] value, DistributedCacheEntryOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        Set(key, new ReadOnlySequence<byte>(value), options);
+    }
+
+    /// <inheritdoc/>
+    public void Set(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options)
+    {
+        var stored = keys.Value(key);
+        var bytes = Copy(value);
+        var arguments = StoreArguments(bytes, (int)value.Length, options, lease: null);
+        connection.Database().ScriptEvaluate(Scripts.Store, [stored, RedisKeys.Lease(stored)], arguments, Primary);
+        ArrayPool<byte>.Shared.Return(bytes);
+    }
+
+    /// <inheritdoc/>
+    public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return StoreAsync(key, new(value), options, lease: null, token).AsTask();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask SetAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CancellationToken token = default)
+        => await StoreAsync(key, value, options, lease: null, token).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> SetAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CacheLease lease, CancellationToken token = default)
+        => StoreAsync(key, value, options, lease, token);
+
+    /// <inheritdoc/>
+    public void Remove(string key)
+    {
+        var stored = keys.Value(key);
+        connection.Database().KeyDelete([stored, RedisKeys.Lease(stored)], Primary);
+    }
+
+    /// <inheritdoc/>
+    public async Task RemoveAsync(string key, CancellationToken token = default)
+    {
+        var stored = keys.Value(key);
+        var redis = await connection.DatabaseAsync(token).ConfigureAwait(false);
+        await redis.KeyDeleteAsync([stored, RedisKeys.Lease(stored)], Primary).WaitAsync(token).ConfigureAwait(false);
+    }
+
+    private async ValueTask<bool> StoreAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CacheLease? lease, CancellationToken token)
+    {
+        var stored = keys.Value(key);
+        var bytes = Copy(value);
+        var arguments = StoreArguments(bytes, (int)value.Length, options, lease);
+        var redis = await connection.DatabaseAsync(token).ConfigureAwait(false);
+        var result = await redis.ScriptEvaluateAsync(Scripts.Store, [stored, RedisKeys.Lease(stored)], arguments, Primary).WaitAsync(token).ConfigureAwait(false);
+        // Only now: where the wait was cancelled or timed out, the bytes may still be on their way.
+        ArrayPool<byte>.Shared.Return(bytes);
+        return (int)result == 1;
+    }
+
+    /// <summary>The caller may use his buffer for something else as soon as he is back, which may be before all of it was sent.</summary>
+    private static byte[] Copy(ReadOnlySequence<byte> value)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent((int)value.Length);
+        value.CopyTo(bytes);
+        return bytes;
+    }
+
+    private static RedisValue[] StoreArguments(byte[] bytes, int length, DistributedCacheEntryOptions options, CacheLease? lease)
+    {
+        var lifetime = Lifetime.Of(options, bytes.AsSpan(0, length));
+        return [lease is { } held ? held.Id : RedisValue.EmptyString, bytes.AsMemory(0, length), lifetime.Absolute, lifetime.Window, SlidingHeader.Mark];
+    }
+}
