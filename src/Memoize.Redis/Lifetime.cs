@@ -23,6 +23,9 @@ internal readonly record struct Lifetime(long Absolute, long Window)
             options.SlidingExpiration is { } window ? Milliseconds(window) : noWindow);
     }
 
+    // A hundred years: more overflows the clock of a server.
+    private const double Longest = 100 * 365.25 * 24 * 60 * 60 * 1000;
+
     /// <summary>Rounded up, because Redis knows no lifetime of zero.</summary>
-    internal static long Milliseconds(TimeSpan time) => Math.Max(1, (long)Math.Ceiling(time.TotalMilliseconds));
+    internal static long Milliseconds(TimeSpan time) => (long)Math.Clamp(Math.Ceiling(time.TotalMilliseconds), 1, Longest);
 }

@@ -44,7 +44,7 @@ public sealed partial class RedisCache
     public void Remove(string key)
     {
         var stored = keys.Value(key);
-        connection.Database().KeyDelete([stored, RedisKeys.Lease(stored)], Primary);
+        connection.Database().KeyDelete(Both(stored), Primary);
     }
 
     /// <inheritdoc/>
@@ -52,8 +52,11 @@ public sealed partial class RedisCache
     {
         var stored = keys.Value(key);
         var redis = await connection.DatabaseAsync(token).ConfigureAwait(false);
-        await redis.KeyDeleteAsync([stored, RedisKeys.Lease(stored)], Primary).WaitAsync(token).ConfigureAwait(false);
+        await redis.KeyDeleteAsync(Both(stored), Primary).WaitAsync(token).ConfigureAwait(false);
     }
+
+    // The lease first: Garnet deletes one after the other, and in between nobody may store with a lease from before.
+    private static RedisKey[] Both(string stored) => [RedisKeys.Lease(stored), stored];
 
     private async ValueTask<bool> StoreAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CacheLease? lease, CancellationToken token)
     {
