@@ -53,6 +53,13 @@ public abstract class CacheHandle
             method.Clear();
     }
 
+    /// <summary>The same as <see cref="Clear"/>, without holding the thread while tiers work.</summary>
+    public async ValueTask ClearAsync()
+    {
+        foreach (var method in methods)
+            await method.ClearAsync().ConfigureAwait(false);
+    }
+
     /// <summary>
     /// Says that something is about to be written whose result is to be remembered with <c>Set</c>, and gives what that
     /// <c>Set</c> needs to know. Where another write, an eviction or a <c>Set</c> of the same entry comes in between, nothing is

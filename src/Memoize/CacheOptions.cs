@@ -122,6 +122,12 @@ public sealed class CacheOptions
     /// </remarks>
     public long MaxBytes { get; init; }
 
+    /// <summary>
+    /// The tiers behind memory, nearest first, separated by commas: names that <see cref="Memo.AddTier"/> was given. Empty (the
+    /// default) for memory alone; a name that there is no tier for is passed over.
+    /// </summary>
+    public string Tiers { get; init; } = "";
+
     internal bool IsLike(CacheOptions other)
         => (Ttl, Sliding, MaxSize, Eviction, StaleWhileRevalidate, StaleIfError, RefreshAhead)
                 == (other.Ttl, other.Sliding, other.MaxSize, other.Eviction, other.StaleWhileRevalidate, other.StaleIfError, other.RefreshAhead)

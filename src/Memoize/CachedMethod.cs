@@ -3,6 +3,7 @@ using Memoize.Configuration;
 using Memoize.Isolation;
 using Memoize.Observability;
 using Memoize.Tags;
+using Memoize.Tiers;
 
 namespace Memoize;
 
@@ -131,16 +132,50 @@ public sealed class CachedMethod
     }
 
     /// <summary>
-    /// Removes all entries of the method. A load that is running goes on for those who wait for it, but its value is not kept.
+    /// Removes all entries of the method, those in its tiers included. A load that is running goes on for those who wait for it, but
+    /// its value is not kept.
     /// </summary>
+    /// <remarks>
+    /// Where there are tiers, the caller waits for them, but no longer than their timeouts; <see cref="ClearAsync"/> does not hold its
+    /// thread meanwhile.
+    /// </remarks>
     public void Clear()
     {
         Empty();
         MemoLog.WasCleared(CacheDomain.Current.LogOf(this), this);
     }
 
-    /// <summary>The same without a word in the log.</summary>
+    /// <summary>The same as <see cref="Clear"/> without holding the thread while the tiers work.</summary>
+    public async ValueTask ClearAsync()
+    {
+        await EmptyAsync().ConfigureAwait(false);
+        MemoLog.WasCleared(CacheDomain.Current.LogOf(this), this);
+    }
+
+    /// <summary>The same as <see cref="Clear"/> without a word in the log.</summary>
     internal void Empty()
+    {
+        Forget();
+        if (TiersHere is { } tiers)
+        {
+            tiers.ClearTiersAsync().AsTask().GetAwaiter().GetResult();
+            Forget();
+        }
+    }
+
+    /// <summary>The same without holding the thread.</summary>
+    internal async ValueTask EmptyAsync()
+    {
+        Forget();
+        if (TiersHere is { } tiers)
+        {
+            await tiers.ClearTiersAsync().ConfigureAwait(false);
+            Forget();
+        }
+    }
+
+    /// <summary>Empties memory only.</summary>
+    internal void Forget()
     {
         TouchUpdates();
         foreach (var cache in Snapshot())
@@ -151,11 +186,17 @@ public sealed class CachedMethod
     /// <typeparam name="TKey">The key: the arguments, compared by value.</typeparam>
     /// <typeparam name="TValue">The result.</typeparam>
     /// <param name="tasks">Whether the method returns <see cref="Task{TResult}"/>: entries then hold the task that every hit returns.</param>
+    /// <param name="tiers">How keys and results are shared with other processes; null for memory alone.</param>
     /// <returns>The new, empty cache; it lives as long as this method.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public MethodCache<TKey, TValue> CreateCache<TKey, TValue>(bool tasks = false)
+    public MethodCache<TKey, TValue> CreateCache<TKey, TValue>(bool tasks = false, TierCodec<TKey>? tiers = null)
         where TKey : IEquatable<TKey>
-        => Add(() => new MethodCache<TKey, TValue>(this, new CallCounters(), shared: true, tasks, CacheDomain.Process));
+    {
+        var cache = Add(() => new MethodCache<TKey, TValue>(this, new CallCounters(), shared: true, tasks, CacheDomain.Process));
+        if (tiers is not null)
+            Tiers = cache.PutBefore(tiers);
+        return cache;
+    }
 
     /// <summary>Makes the caches of a method that gives each instance its own; for generated code.</summary>
     /// <typeparam name="TReceiver">The type that declares the method.</typeparam>
@@ -197,6 +238,12 @@ public sealed class CachedMethod
     }
 
     /// <summary>The writes that are under way; see <see cref="CacheUpdate"/>.</summary>
+    /// <summary>What lies behind the memory of the method, if anything.</summary>
+    internal ITierPipeline? Tiers { get; private set; }
+
+    // What a test has isolated is isolated from the tiers too.
+    private ITierPipeline? TiersHere => CacheDomain.Current == CacheDomain.Process ? Tiers : null;
+
     internal CacheUpdate[] Updates => updates;
 
     internal void AddUpdate(CacheUpdate update)

@@ -1,4 +1,5 @@
 using Memoize.Tags;
+using Memoize.Tiers;
 
 namespace Memoize;
 
@@ -25,6 +26,9 @@ public readonly struct EntryRules<TValue>
     /// reaches loads under way.
     /// </summary>
     public EntryTag[]? Tags { get; init; }
+
+    /// <summary>What the load has to do with the tiers; null for nothing. A <c>TierLoad</c> of the key's type.</summary>
+    internal ITierLoad<TValue>? Tier { get; init; }
 
     /// <summary>Whether the load is that of a batch, which may return nothing for the key.</summary>
     internal bool MayGoUnanswered { get; init; }

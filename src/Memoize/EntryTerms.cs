@@ -25,4 +25,7 @@ public readonly record struct EntryTerms
     /// default, counts as 1.
     /// </summary>
     public long Weight { get; init; }
+
+    /// <summary>What the value's life is bound by, whoever says how long it is: the rest of its life in the tier that it came from.</summary>
+    internal TimeSpan? Most { get; init; }
 }

@@ -7,7 +7,7 @@ namespace Memoize;
 
 /// <summary>The process-wide entry to all caches. Safe for use by many threads.</summary>
 /// <remarks>In a flow of execution that a test has isolated, all of this is about the caches of that flow.</remarks>
-public static class Memo
+public static partial class Memo
 {
     /// <summary>Guards the list of methods, and the time provider together with the making of caches.</summary>
     internal static readonly object Gate = new();
@@ -51,7 +51,8 @@ public static class Memo
         {
             ArgumentNullException.ThrowIfNull(value);
             CacheDomain.Current.Use(value);
-            ClearAll();
+            foreach (var method in Caches)
+                method.Forget();
         }
     }
 
@@ -92,6 +93,16 @@ public static class Memo
     public static int EvictTag(ref TagText tag) => EvictTag(EntryTag.Of(ref tag));
 
     private static int EvictTag(EntryTag tag)
+    {
+        var evicted = ForgetTagged(tag);
+        if (!HasTiersHere)
+            return evicted;
+
+        EvictTagFromTiersAsync(tag).AsTask().GetAwaiter().GetResult();
+        return evicted + ForgetTagged(tag);
+    }
+
+    internal static int ForgetTagged(EntryTag tag)
     {
         var evicted = 0;
         foreach (var method in Caches)

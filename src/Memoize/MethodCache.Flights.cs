@@ -28,6 +28,9 @@ public sealed partial class MethodCache<TKey, TValue>
             return load(cancellationToken);
         }
 
+        if (tiers is not null)
+            load = Behind(key, ref rules, purpose)?.Around(load) ?? load;
+
         var turn = TakeTurn(key, rules, purpose, blocks: true, cancellationToken);
         if (turn.Hit is { } entry)
         {
@@ -53,6 +56,9 @@ public sealed partial class MethodCache<TKey, TValue>
             Tally(ref counters.Bypassed, CacheEventKind.Bypass, key);
             return load(cancellationToken);
         }
+
+        if (tiers is not null)
+            load = Behind(key, ref rules, purpose)?.Around(load) ?? load;
 
         var turn = TakeTurn(key, rules, purpose, blocks: false, cancellationToken);
         if (turn.Hit is { } entry)

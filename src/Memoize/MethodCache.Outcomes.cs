@@ -47,7 +47,8 @@ public sealed partial class MethodCache<TKey, TValue>
     /// <returns>If the load has failed: what callers are given in place of the failure, if anything.</returns>
     internal Entry<TValue>? Publish(KeyedFlight<TKey, TValue> flight, TValue value, Exception? failure, TimeSpan took)
     {
-        Interlocked.Add(ref counters.LoadTicks, took.Ticks);
+        if (flight.Tier is not { IsFromTier: true })
+            Interlocked.Add(ref counters.LoadTicks, took.Ticks);
         if (flight.HasTimedOut)
         {
             Refuse(ref counters.NotStoredTimedOut, flight, LoadResult.TimedOut, took, failure);
@@ -133,7 +134,10 @@ public sealed partial class MethodCache<TKey, TValue>
         {
             if (flight.Terms is { } terms)
             {
-                CountKept(store.Put(key, value, terms, flight.Tags), flight, took);
+                var kept = store.Put(key, value, flight.Tier?.Limit(terms) ?? terms, flight.Tags);
+                if (kept is Kept.Stored or Kept.RefusedAsTooHeavy)
+                    flight.Tier?.Keep(value, terms);
+                CountKept(kept, flight, took);
                 return;
             }
 

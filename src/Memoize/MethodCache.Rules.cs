@@ -67,18 +67,9 @@ public sealed partial class MethodCache<TKey, TValue>
     /// <exception cref="Exception">Whatever <see cref="EntryRules{TValue}.Terms"/> throws.</exception>
     public void Set(TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update)
     {
-        EntryTerms terms;
-        try
-        {
-            terms = value is null && !Method.CurrentOptions.CacheNull ? default : rules.Terms?.Invoke(value) ?? default;
-        }
-        catch
-        {
-            Evict(key);
-            throw;
-        }
-
-        Here.Put(key, value, terms, rules.Tags, update);
+        var writing = SetAsync(key, value, rules, update);
+        if (!writing.IsCompletedSuccessfully)
+            writing.AsTask().GetAwaiter().GetResult();
     }
 
     /// <summary>Counts a call that went past the cache because the method's rule for its arguments (<c>When</c>) said so.</summary>

@@ -107,9 +107,17 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
     /// </summary>
     /// <param name="key">The key.</param>
     /// <returns>Whether there was an entry.</returns>
-    public bool Evict(TKey key) => Here.Remove(key);
+    /// <remarks>
+    /// Where there are tiers, the entry is removed from them too, and the caller waits for them, but no longer than their timeouts;
+    /// <see cref="EvictAsync"/> does not hold its thread meanwhile.
+    /// </remarks>
+    public bool Evict(TKey key)
+    {
+        var here = Here;
+        return here.tiers is { } tiers ? tiers.EvictAsync(key).AsTask().GetAwaiter().GetResult() : here.Remove(key);
+    }
 
-    private bool Remove(TKey key)
+    internal bool Remove(TKey key)
     {
         Record(CacheEventKind.Evict, key);
         var hashed = new HashedKey<TKey>(key);
@@ -128,29 +136,45 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
     /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The value; its lifetime begins now.</param>
-    public void Set(TKey key, TValue value) => Here.Put(key, value, default, tags: null, update: null);
+    public void Set(TKey key, TValue value) => Set(key, value, default, update: null);
 
-    private void Put(TKey key, TValue value, EntryTerms terms, EntryTag[]? tags, CacheUpdate? update)
+    private Kept Put(TKey key, TValue value, EntryTerms terms, EntryTag[]? tags, CacheUpdate? update)
     {
         Record(CacheEventKind.Set, key);
+        tags = tiers is null ? tags : tiers.Tagged(key, tags);
         MarkTagged(tags);
         var hashed = new HashedKey<TKey>(key);
         var stripe = flights.StripeOf(hashed);
         lock (stripe)
         {
             stripe.Detach(hashed);
+            var kept = Kept.RefusedByRule;
             if (!Method.IsEnabled || (update is not null && update.IsTouched(this, hashed, tags)))
                 store.Remove(key);
             else
-                store.Put(key, value, terms, tags);
+                kept = store.Put(key, value, terms, tags);
             TouchUpdates(hashed, except: update);
+            return kept;
         }
     }
 
     /// <summary>
     /// Removes all entries. Loads that are running go on for those who wait for them, but their values are not kept.
     /// </summary>
-    public void Clear() => HereIfUsed?.Empty();
+    public void Clear()
+    {
+        if (HereIfUsed is not { } here)
+            return;
+
+        here.Empty();
+        if (here.tiers is { } tiers)
+        {
+            tiers.ClearTiersAsync().AsTask().GetAwaiter().GetResult();
+            here.Empty();
+        }
+    }
+
+    void IMethodCaches.Clear() => HereIfUsed?.Empty();
 
     private void Empty()
     {

@@ -4,7 +4,7 @@ namespace Memoize.Generators.Diagnostics;
 
 /// <summary>
 /// Every diagnostic of Memoize. Numbers go by area and are never used twice: 0001 declarations, 0101 keys and receivers, 0201 results,
-/// 0301 options, 0401 handles, 0501 bodies, 0601 recursion, 0701 invalidation, 0901 decorators, 1001 calls.
+/// 0301 options, 0401 handles, 0501 bodies, 0601 recursion, 0701 invalidation, 0901 decorators, 1001 calls, 1101 tiers.
 /// </summary>
 internal static partial class Rules
 {

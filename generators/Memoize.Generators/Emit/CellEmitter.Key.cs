@@ -29,6 +29,13 @@ internal sealed partial class CellEmitter
         HashCode();
         _writer.Line();
         _writer.Line($"public override string ToString() => {KeyPart(Text())};");
+        if (_method.Shape is not null)
+        {
+            _writer.Line();
+            _writer.Line("/// <summary>The key as all processes spell it.</summary>");
+            _writer.Line($"internal string Shared() => {KeyPart(SharedText())};");
+        }
+
         _writer.Close();
     }
 
@@ -85,6 +92,10 @@ internal sealed partial class CellEmitter
     private string Text() => _method.Key.Count == 0
         ? "\"()\""
         : "$\"" + string.Join(", ", _method.Key.Select(f => $"{f.Label}: {{{TextOf(f.Name)}}}")) + "\"";
+
+    private string SharedText() => _method.Key.Count == 0
+        ? "\"\""
+        : "$\"" + string.Join(",", _method.Key.Select(f => $"{f.Label}:{{{TextOf(f.Name).Replace("KeyPart.Text(", "KeyPart.Shared(")}}}")) + "\"";
 
     // An interpolation would take the colons of global:: for the start of a format.
     private string TextOf(string field) =>

@@ -87,7 +87,9 @@ internal sealed partial class CellEmitter : WrapperEmitter
         else
         {
             var arguments = $"{_words.Key}, {_method.ValueType}";
-            _writer.Line($"internal static readonly {_library}MethodCache<{arguments}> {_words.Cache} = {_words.Method}.CreateCache<{arguments}>({tasks});");
+            var tiers = _method.Shape is null ? "" : $"tiers: new({_method.Shape}, static {_words.KeyLocal} => {_words.KeyLocal}.Shared())";
+            var settings = string.Join(", ", new[] { tasks, tiers }.Where(setting => setting.Length > 0));
+            _writer.Line($"internal static readonly {_library}MethodCache<{arguments}> {_words.Cache} = {_words.Method}.CreateCache<{arguments}>({settings});");
         }
     }
 

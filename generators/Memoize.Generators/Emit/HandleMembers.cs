@@ -73,6 +73,20 @@ internal sealed class HandleMembers
             shorter.Count == entry.Count ? $"{cache}.Set({key}, {value}, {rules}, {update})" : $"Set{typeArguments}({Join(Arguments(instance is null ? null : receiver!.Name, shorter, entry), $"{value}, {update}")})",
             Signature(method, shorter, "Set:" + method.ValueType)));
 
+        if (method.Shape is not null)
+        {
+            Member(
+                $"The same as <c>Evict</c>, without holding the thread while the tiers work.",
+                $"{accessibility} global::System.Threading.Tasks.ValueTask<bool> EvictAsync{typeArguments}({List(instance, entry, defaults: true)}){constraints}",
+                $"{cache}.EvictAsync({key})",
+                Signature(method, entry, "EvictAsync"));
+            Trailing(entry, shorter => Member(
+                "The same as <c>Set</c>, without holding the thread while the tiers work.",
+                $"{accessibility} global::System.Threading.Tasks.ValueTask SetAsync{typeArguments}({Join(List(instance, shorter, defaults: false), $"{method.ValueType} {value}, global::Memoize.CacheUpdate? {update} = null")}){constraints}",
+                shorter.Count == entry.Count ? $"{cache}.SetAsync({key}, {value}, {rules}, {update})" : $"SetAsync{typeArguments}({Join(Arguments(instance is null ? null : receiver!.Name, shorter, entry), $"{value}, {update}")})",
+                Signature(method, shorter, "SetAsync:" + method.ValueType)));
+        }
+
         if (CellEmitter.Indexed(method) is { Count: > 0 } parts)
         {
             EvictWhere(method, parts, cache, accessibility, typeArguments, constraints);

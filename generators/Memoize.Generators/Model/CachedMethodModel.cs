@@ -21,6 +21,9 @@ internal sealed record CachedMethodModel : WrappedMethodModel
     /// <summary>What the user's own methods say about calls and values.</summary>
     public required RulesModel Rules { get; init; }
 
+    /// <summary>The shape of the result, as a number in C#, where it is shared with other processes; null for memory alone.</summary>
+    public string? Shape { get; init; }
+
     /// <summary>The tags of an entry, as expressions of C# over the parameters.</summary>
     public EquatableArray<string> Tags { get; init; }
 

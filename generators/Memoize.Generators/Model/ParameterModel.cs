@@ -71,6 +71,9 @@ internal sealed record KeyFieldModel(string Name, string Type, string Value, str
 {
     /// <summary>Whether entries can be evicted by this field alone.</summary>
     public bool IsIndexed { get; init; }
+
+    /// <summary>Why other processes could not spell it alike; null where they can.</summary>
+    public string? Unshared { get; init; }
 }
 
 /// <summary>The instance that a cached method is called on.</summary>

@@ -2,6 +2,7 @@ using Memoize.Generators.Diagnostics;
 using Memoize.Generators.Infrastructure;
 using Memoize.Generators.Model;
 using Memoize.Generators.Parsing.Ambient;
+using Memoize.Generators.Parsing.Tiers;
 
 namespace Memoize.Generators.Parsing;
 
@@ -45,7 +46,7 @@ internal sealed partial class MethodExaminer
     {
         if (!source.IsCulture)
         {
-            fields.Add(Field(name, Names.Of(source.Type), name, KeyTypes.Compare(source.Type, out _)!.Value) with { Label = source.Name });
+            fields.Add(Field(name, Names.Of(source.Type), name, KeyTypes.Compare(source.Type, out _)!.Value) with { Label = source.Name, Unshared = SharedText.WhyNot(source.Type) });
             return;
         }
 

@@ -43,6 +43,10 @@ internal sealed partial class MethodExaminer
         Nulls(settings, value);
         Weight(settings);
         CheckPlace();
+        if (TierNames is { Count: > 0 } tiers)
+        {
+            settings.Add(new SettingModel("Tiers", Literals.Of(string.Join(",", tiers)), "then " + string.Join(", then ", tiers)));
+        }
 
         var name = _cached.Named<string?>("Name", null);
         if (name is not null && string.IsNullOrWhiteSpace(name))

@@ -2,6 +2,7 @@ using Memoize.Generators.Diagnostics;
 using Memoize.Generators.Infrastructure;
 using Memoize.Generators.Model;
 using Memoize.Generators.Parsing.Invalidation;
+using Memoize.Generators.Parsing.Tiers;
 using Microsoft.CodeAnalysis;
 
 namespace Memoize.Generators.Parsing;
@@ -156,7 +157,7 @@ internal sealed partial class MethodExaminer
     {
         if (KeyTypes.Compare(parameter.Type, out var reason) is { } comparison)
         {
-            fields.Add(Field(FieldName(parameter.Name, fields), Names.Of(parameter.Type), Names.Escape(parameter.Name), comparison));
+            fields.Add(Field(FieldName(parameter.Name, fields), Names.Of(parameter.Type), Names.Escape(parameter.Name), comparison) with { Unshared = SharedText.WhyNot(parameter.Type) });
         }
         else
         {
@@ -177,7 +178,7 @@ internal sealed partial class MethodExaminer
             return;
         }
 
-        fields.Add(Field(FieldName(parameter.Name, fields), Names.Of(parameter.Type), Names.Escape(parameter.Name), KeyComparison.IgnoreCase));
+        fields.Add(Field(FieldName(parameter.Name, fields), Names.Of(parameter.Type), Names.Escape(parameter.Name), KeyComparison.IgnoreCase) with { Unshared = SharedText.IgnoresCase });
     }
 
     private ParameterModel AddStructural(IParameterSymbol parameter, ParameterModel model, List<KeyFieldModel> fields)
@@ -212,7 +213,7 @@ internal sealed partial class MethodExaminer
         }
 
         var field = FieldName(parameter.Name, fields);
-        fields.Add(Field(field, shape.KeyType, string.Format(System.Globalization.CultureInfo.InvariantCulture, shape.Create, Names.Escape(parameter.Name)), KeyComparison.Default));
+        fields.Add(Field(field, shape.KeyType, string.Format(System.Globalization.CultureInfo.InvariantCulture, shape.Create, Names.Escape(parameter.Name)), KeyComparison.Default) with { Unshared = SharedText.WhyNot(shape) });
         return model with { LoadArgument = shape.LoadArgument?.Replace("{0}", "{0}." + field) };
     }
 
@@ -241,7 +242,7 @@ internal sealed partial class MethodExaminer
             var argument = Names.Escape(parameter.Name);
             var label = parameter.Name + "." + path;
             var field = FieldName(parameter.Name + "_" + path.Replace('.', '_'), fields);
-            fields.Add(Field(field, member.FieldType, argument + member.Access, comparison.Value) with { Label = label });
+            fields.Add(Field(field, member.FieldType, argument + member.Access, comparison.Value) with { Label = label, Unshared = comparison == KeyComparison.IgnoreCase ? SharedText.IgnoresCase : SharedText.WhyNot(member.Type) });
             if (member.NullTest(argument) is { } nullTest)
             {
                 // A missing object and an object with a missing member are two different calls.

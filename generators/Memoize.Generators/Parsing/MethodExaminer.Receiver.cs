@@ -1,5 +1,6 @@
 using Memoize.Generators.Diagnostics;
 using Memoize.Generators.Model;
+using Memoize.Generators.Parsing.Tiers;
 using Microsoft.CodeAnalysis;
 
 namespace Memoize.Generators.Parsing;
@@ -68,7 +69,7 @@ internal sealed partial class MethodExaminer
         if (IsVirtual && !receiver.PerInstance)
         {
             var field = FieldName("type", fields);
-            fields.Insert(position++, Field(field, "global::System.Type", _self + ".GetType()", KeyComparison.Default));
+            fields.Insert(position++, Field(field, "global::System.Type", _self + ".GetType()", KeyComparison.Default) with { Unshared = "the method can be overridden, so the type of the instance is part of the key; seal the class, or the method" });
         }
 
         foreach (var member in members)
@@ -105,7 +106,7 @@ internal sealed partial class MethodExaminer
 
             var access = MemberAccess(door, member, type, receiver, accessors);
             var value = shape is null ? access : shape.Create.Replace("{0}", access);
-            fields.Insert(position++, Field(FieldName(member.Name.TrimStart('_') is { Length: > 0 } name ? name : member.Name, fields), shape?.KeyType ?? Names.Of(type), value, comparison.Value));
+            fields.Insert(position++, Field(FieldName(member.Name.TrimStart('_') is { Length: > 0 } name ? name : member.Name, fields), shape?.KeyType ?? Names.Of(type), value, comparison.Value) with { Unshared = comparison == KeyComparison.IgnoreCase ? SharedText.IgnoresCase : shape is null ? SharedText.WhyNot(type) : SharedText.WhyNot(shape) });
         }
     }
 

@@ -80,6 +80,7 @@ internal sealed partial class MethodExaminer : WrapperExaminer
         var rules = ReadRules(door, valueType, parameters, accessors);
         AddReceiverFields(door, receiver, keyMembers, fields, accessors);
         var ambient = ReadAmbient(fields);
+        var shape = ReadTiers(door, receiver, valueType, fields);
         if (ambient is null || _problems.Count > 0)
         {
             return Refused();
@@ -106,6 +107,7 @@ internal sealed partial class MethodExaminer : WrapperExaminer
                 Options = options,
                 Rules = rules,
                 Tags = tags,
+                Shape = shape,
                 Original = original with { Accessors = accessors.ToEquatableArray() },
                 PartialModifiers = door == Door.Partial ? ModifiersOf(_method) : "",
             },

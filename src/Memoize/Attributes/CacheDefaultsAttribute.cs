@@ -36,6 +36,9 @@ public sealed class CacheDefaultsAttribute : Attribute
     /// <summary>See <see cref="CachedAttribute.Jitter"/>, a part between 0 and 1.</summary>
     public double Jitter { get; set; }
 
+    /// <summary>See <see cref="CachedAttribute.Tiers"/>; a method says <c>Tiers = ""</c> to be in memory alone.</summary>
+    public string? Tiers { get; set; }
+
     /// <summary>See <see cref="CachedAttribute.Timeout"/>, in seconds.</summary>
     public double Timeout { get; set; }
 

@@ -75,6 +75,13 @@ public class CachedAttribute : Attribute
     public double Jitter { get; set; }
 
     /// <summary>
+    /// Where results are remembered besides memory, nearest first, separated by commas: names that <see cref="Memo.AddTier"/> is given
+    /// when the program starts, such as <c>"redis,disk"</c>. The default is memory alone, and so is a name that no tier has. Processes
+    /// that share a store share the results; <see cref="Ttl"/> counts from when the value was loaded, by whichever process.
+    /// </summary>
+    public string? Tiers { get; set; }
+
+    /// <summary>
     /// Seconds after which the callers of a load stop waiting: they get the old value where <see cref="StaleIfError"/> allows it, and
     /// a <see cref="TimeoutException"/> otherwise. The load's token is cancelled, its result is not remembered, and the next call
     /// starts another. The default, 0, means no limit.

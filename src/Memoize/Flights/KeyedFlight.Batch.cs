@@ -75,6 +75,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
             stripe.Detach(this);
         }
 
+        Tier?.Finish();
         if (ran)
             Report(failure: null, took);
         if (skipped)

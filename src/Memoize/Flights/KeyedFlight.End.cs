@@ -29,6 +29,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
             stripe.Detach(this);
         }
 
+        Tier?.Finish();
         Report(failure, took);
         Wake(waiter, value, failure, old);
     }
@@ -76,7 +77,8 @@ internal sealed partial class KeyedFlight<TKey, TValue>
     // What has happened is on record before anybody goes on who waits for it. Not under the lock: listeners are the user's.
     private void Report(Exception? failure, TimeSpan took)
     {
-        MemoMeter.LoadEnded(cache.Method, Result, took);
+        if (Tier is not { IsFromTier: true })
+            MemoMeter.LoadEnded(cache.Method, Result, took);
         LoadActivity.End(Activity, Result, Joined, failure);
         if (Result != LoadResult.Stored)
             MemoLog.LoadEnded(cache.Log, cache.Method, Purpose, Result, failure, servesOld: old is not null);

@@ -143,7 +143,8 @@ internal sealed partial class KeyedFlight<TKey, TValue>
 
     private void Begin()
     {
-        cache.CountLoad(Key.Key, Purpose);
+        if (Tier is null)
+            cache.CountLoad(Key.Key, Purpose);      // otherwise the load itself counts, if no tier has the value
         started = time.GetTimestamp();
         if (HasTimeout)
             timer = StartTimer();

@@ -1,5 +1,6 @@
 using Memoize.Storage;
 using Memoize.Tags;
+using Memoize.Tiers;
 
 namespace Memoize.Flights;
 
@@ -43,7 +44,7 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
         this.stripe = stripe;
         time = cache.Time;
         Key = key;
-        this.rules = rules;
+        this.rules = cache.Findable(key.Key, rules);
         Purpose = purpose;
         timeout = cache.Timeout;
         source = canLeave || HasTimeout ? new() : null;
@@ -56,6 +57,9 @@ internal sealed partial class KeyedFlight<TKey, TValue> : Flight
     internal HashedKey<TKey> Key { get; }
 
     internal Purpose Purpose { get; }
+
+    /// <summary>What its load has to do with the tiers; null for nothing.</summary>
+    internal ITierLoad<TValue>? Tier => rules.Tier;
 
     /// <summary>What its entry can be evicted by.</summary>
     internal EntryTag[]? Tags => rules.Tags;

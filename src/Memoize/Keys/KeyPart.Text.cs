@@ -73,8 +73,9 @@ public static partial class KeyPart
     private static void Quote(StringBuilder text, ReadOnlySpan<char> characters, char quote)
     {
         text.Append(quote);
-        foreach (var c in characters)
+        for (var i = 0; i < characters.Length; i++)
         {
+            var c = characters[i];
             switch (c)
             {
                 case '\\': text.Append("\\\\"); break;
@@ -85,7 +86,7 @@ public static partial class KeyPart
                 default:
                     if (c == quote)
                         text.Append('\\').Append(c);
-                    else if (char.IsControl(c) || char.IsSurrogate(c) && characters.Length == 1 || c is '\u2028' or '\u2029')
+                    else if (char.IsControl(c) || IsHalf(characters, i) || c is '\u2028' or '\u2029')
                         text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}");
                     else
                         text.Append(c);
@@ -95,4 +96,9 @@ public static partial class KeyPart
 
         text.Append(quote);
     }
+
+    // Half of a surrogate pair without the other one: no encoding could tell it from another such half.
+    private static bool IsHalf(ReadOnlySpan<char> characters, int at)
+        => char.IsHighSurrogate(characters[at]) ? at + 1 == characters.Length || !char.IsLowSurrogate(characters[at + 1])
+            : char.IsLowSurrogate(characters[at]) && (at == 0 || !char.IsHighSurrogate(characters[at - 1]));
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text;
 
 namespace Memoize.Keys;
 
@@ -8,7 +9,7 @@ namespace Memoize.Keys;
 /// </summary>
 /// <typeparam name="T">The type of the elements, which are compared as <see cref="KeyPart"/> does.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class SequenceKey<T> : IEquatable<SequenceKey<T>>
+public sealed class SequenceKey<T> : IEquatable<SequenceKey<T>>, ISharedPart
 {
     private readonly T[] items;
     private readonly int hash;
@@ -55,4 +56,17 @@ public sealed class SequenceKey<T> : IEquatable<SequenceKey<T>>
 
     /// <summary>The elements, readable, in brackets.</summary>
     public override string ToString() => KeyPart.TextOfAll(this.items, '[', ']');
+
+    void ISharedPart.AppendShared(StringBuilder text)
+    {
+        text.Append('[');
+        for (var i = 0; i < this.items.Length; i++)
+        {
+            if (i > 0)
+                text.Append(", ");
+            KeyPart.AppendShared(text, this.items[i]);
+        }
+
+        text.Append(']');
+    }
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Memoize.Keys;
 
@@ -11,7 +12,7 @@ namespace Memoize.Keys;
 /// <typeparam name="T"><see cref="char"/> or <see cref="byte"/>.</typeparam>
 /// <remarks>A frozen key is immutable and thread-safe; a rented one belongs to the thread that rented it, until it is returned.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class SpanKey<T> : IEquatable<SpanKey<T>>
+public sealed class SpanKey<T> : IEquatable<SpanKey<T>>, ISharedPart
     where T : unmanaged, IEquatable<T>
 {
     // A thread does not hold on to a larger buffer than this, nor to more of them: as many as a key is likely to have spans.
@@ -121,4 +122,7 @@ public sealed class SpanKey<T> : IEquatable<SpanKey<T>>
         this.length = span.Length;
         this.hash = StringHash.Of(MemoryMarshal.AsBytes(span));
     }
+
+    void ISharedPart.AppendShared(StringBuilder text)
+        => text.Append(typeof(T) == typeof(char) ? KeyPart.TextOf(MemoryMarshal.Cast<T, char>(this.Span)) : Convert.ToHexString(MemoryMarshal.AsBytes(this.Span)));
 }

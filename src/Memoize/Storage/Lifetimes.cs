@@ -59,6 +59,8 @@ internal sealed class Lifetimes
         var length = isNull && this.nullTtl is { } ofNull ? ofNull
             : terms.Lifetime is { } own ? Lifetime.Of(own)
             : this.ttl;
+        if (terms.Most is { } most)
+            length = Math.Min(length, Lifetime.Of(most));
         return this.jitter == 0 || length == Lifetime.Infinite
             ? length
             : Math.Max(1, length - (long)(length * this.jitter * this.chance()));

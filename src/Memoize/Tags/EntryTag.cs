@@ -57,6 +57,9 @@ public readonly struct EntryTag : IEquatable<EntryTag>
     /// <returns>The tag, or null.</returns>
     public static EntryTag? WherePartIgnoreCase(int part, Match<string?> match) => match.IsGiven ? PartIgnoreCase(part, match.Value) : null;
 
+    /// <summary>The text of a tag; null for a part of the key.</summary>
+    internal string? Text => label as string;
+
     /// <inheritdoc/>
     public bool Equals(EntryTag other) => Equals(label, other.label);
 

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Memoize.Generators.Diagnostics;
+using Memoize.Generators.Parsing;
+using Memoize.Generators.Parsing.Tiers;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Memoize.Generators.Analyzers;
+
+/// <summary>Methods that name tiers: whether other processes can find their entries, and read them.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class TierAnalyzer : CachedMethodAnalyzer
+{
+    /// <inheritdoc />
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.Tiers, Rules.TierResult];
+
+    private protected override void Advise(CachedMethodContext method)
+    {
+        if (method.Verdict.Model is not { Shape: not null })
+        {
+            return;
+        }
+
+        var value = method.Method.ReturnType is INamedTypeSymbol task && (KnownTypes.IsTaskOf(task) || KnownTypes.IsValueTaskOf(task))
+            ? task.TypeArguments[0]
+            : method.Method.ReturnType;
+        if (ResultShape.Of(value).Problem is { } problem)
+        {
+            method.Report(Rules.TierResult, method.AttributeLocation, method.Display, problem);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.CodeAnalysis;
+
+namespace Memoize.Generators.Diagnostics;
+
+// What is shared with other processes.
+internal static partial class Rules
+{
+    /// <summary>A method whose entries other processes could not find.</summary>
+    public static readonly DiagnosticDescriptor Tiers = Error(
+        "MEMO1101", "This method cannot be shared with other processes", "Tiers = \"{0}\" of '{1}' cannot work: {2}");
+
+    /// <summary>A result that JSON does not give back as it was.</summary>
+    public static readonly DiagnosticDescriptor TierResult = Error(
+        "MEMO1102",
+        "This result does not come back from a tier as it was",
+        "The result of '{0}' is stored in tiers as JSON, and would come back as something else: {1}");
+}

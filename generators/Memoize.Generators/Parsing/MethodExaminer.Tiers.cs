@@ -1,0 +1,35 @@
+using Memoize.Generators.Diagnostics;
+using Memoize.Generators.Infrastructure;
+using Memoize.Generators.Model;
+using Memoize.Generators.Parsing.Tiers;
+using Microsoft.CodeAnalysis;
+
+namespace Memoize.Generators.Parsing;
+
+// What is shared with other processes.
+internal sealed partial class MethodExaminer
+{
+    // An empty text is the way to say no to a default.
+    private IReadOnlyList<string> TierNames => (Chain.Get("Tiers", "").Value ?? "").Split(',').Select(name => name.Trim()).Where(name => name.Length > 0).ToList();
+
+    /// <returns>The shape of the result as a number; null where there are no tiers.</returns>
+    private string? ReadTiers(Door door, ReceiverModel? receiver, ITypeSymbol value, IReadOnlyList<KeyFieldModel> fields)
+    {
+        if (TierNames.Count == 0)
+        {
+            return null;
+        }
+
+        var reason = door == Door.Decorator ? "a decorator's entries belong to one registration of the interface, and other processes have no such thing; put the attribute on the implementation"
+            : receiver is { PerInstance: true } ? "each instance has a cache of its own, and other processes have other instances; mark what tells instances apart with [CacheKey] instead"
+            : _method.IsGenericMethod || Names.ContainersOf(_method.ContainingType).Any(type => type.TypeParameters.Length > 0) ? "it is generic, and other processes cannot know which types are meant; share a method for each type"
+            : fields.FirstOrDefault(field => field.Unshared is not null) is { } part ? $"'{part.Label}' is in its key: {part.Unshared}"
+            : null;
+        if (reason is not null)
+        {
+            _problems.Add(new Problem(Rules.Tiers, AttributeLocation, string.Join(", ", TierNames), _display, reason) { Fix = "Tiers" });
+        }
+
+        return "0x" + StableHash.Hex(ResultShape.Of(value).Text, 16) + "UL";
+    }
+}

@@ -1,0 +1,71 @@
+using Memoize.Flights;
+using Memoize.Tiers;
+
+namespace Memoize;
+
+// What lies behind memory. A flight looks there before it runs the original; the rest of the cache knows memory only.
+public sealed partial class MethodCache<TKey, TValue>
+{
+    private TierPipeline<TKey, TValue>? tiers;
+
+    internal TierPipeline<TKey, TValue> PutBefore(TierCodec<TKey> codec) => tiers = new(this, codec, Method.Options.Tiers);
+
+    /// <summary>The same as <see cref="Evict"/> without holding the thread while the tiers work.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>Whether there was an entry in memory.</returns>
+    public ValueTask<bool> EvictAsync(TKey key)
+    {
+        var here = Here;
+        return here.tiers is { } tiers ? tiers.EvictAsync(key) : new(here.Remove(key));
+    }
+
+    /// <summary>The same as <see cref="Set(TKey, TValue, EntryRules{TValue}, CacheUpdate?)"/> without holding the thread while the tiers work.</summary>
+    /// <remarks>
+    /// The result of a write (<paramref name="update"/>) is not stored in the tiers, where another process may have written something
+    /// else a moment later: what they have is removed, and the next load brings what is true.
+    /// </remarks>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value; its lifetime begins now.</param>
+    /// <param name="rules">Whether and how the value is remembered.</param>
+    /// <param name="update">The update that was begun before the write; null for none.</param>
+    /// <exception cref="Exception">Whatever <see cref="EntryRules{TValue}.Terms"/> throws.</exception>
+    public ValueTask SetAsync(TKey key, TValue value, EntryRules<TValue> rules = default, CacheUpdate? update = null)
+    {
+        EntryTerms terms;
+        try
+        {
+            terms = value is null && !Method.CurrentOptions.CacheNull ? default : rules.Terms?.Invoke(value) ?? default;
+        }
+        catch
+        {
+            Evict(key);
+            throw;
+        }
+
+        var here = Here;
+        var kept = here.Put(key, value, terms, rules.Tags, update);
+        return here.tiers is { } tiers
+            ? tiers.SetAsync(key, value, terms, rules.Tags, update is null ? kept : Storage.Kept.RefusedByRule)
+            : default;
+    }
+
+    /// <summary>Adds what the entry can be evicted by from elsewhere, where there is somebody to say so.</summary>
+    internal EntryRules<TValue> Findable(TKey key, EntryRules<TValue> rules)
+    {
+        if (tiers is null)
+            return rules;
+
+        var tagged = tiers.Tagged(key, rules);
+        MarkTagged(tagged.Tags);
+        return tagged;
+    }
+
+    // The load of a flight looks in the tiers first. Its rules carry what it found out to where the flight ends.
+    private TierLoad<TKey, TValue>? Behind(TKey key, ref EntryRules<TValue> rules, Purpose purpose)
+    {
+        var load = rules.Tier is null ? tiers!.Begin(key, rules.Tags, purpose == Purpose.Refresh) : null;
+        if (load is not null)
+            rules = rules with { Tier = load };
+        return load;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text;
+using Memoize.Tags;
+
+namespace Memoize.Tiers;
+
+/// <summary>What a process tells the others that it has evicted.</summary>
+internal enum BusMessage : byte
+{
+    /// <summary>The entry of a key.</summary>
+    Key = (byte)'K',
+
+    /// <summary>All entries of a method.</summary>
+    Clear = (byte)'M',
+
+    /// <summary>All entries with a tag.</summary>
+    Tag = (byte)'T',
+}
+
+/// <summary>Tells other processes what was evicted here, and forgets from memory what was evicted there.</summary>
+/// <remarks>A message is the version (1), the sender (16 bytes), the kind (1) and the text in UTF-8. What is anything else is not ours.</remarks>
+internal static class BusListener
+{
+    private const byte Version = 1;
+    private const int HeaderLength = 1 + 16 + 1;
+
+    // Each process has an identity, so that it does not forget what it has just set.
+    private static readonly byte[] Sender = Guid.NewGuid().ToByteArray();
+
+    internal static IDisposable Listen(CacheTier tier) => tier.Bus!.Subscribe(Receive, () => Forget(tier));
+
+    internal static async ValueTask PublishAsync(CacheTier[] tiers, BusMessage kind, string text)
+    {
+        byte[]? message = null;
+        foreach (var tier in tiers)
+        {
+            if (tier.Bus is null)
+                continue;
+            message ??= [Version, .. Sender, (byte)kind, .. Encoding.UTF8.GetBytes(text)];
+            await tier.PublishAsync(message).ConfigureAwait(false);
+        }
+    }
+
+    internal static void Receive(ReadOnlyMemory<byte> message)
+    {
+        var bytes = message.Span;
+        if (bytes.Length < HeaderLength || bytes[0] != Version || bytes.Slice(1, 16).SequenceEqual(Sender))
+            return;
+
+        var text = Encoding.UTF8.GetString(bytes[HeaderLength..]);
+        switch ((BusMessage)bytes[HeaderLength - 1])
+        {
+            case BusMessage.Key:
+                Memo.ForgetTagged(EntryTag.Of(KeyTag + text));
+                break;
+            case BusMessage.Tag:
+                Memo.ForgetTagged(EntryTag.Of(text));
+                break;
+            case BusMessage.Clear:
+                foreach (var method in Memo.Caches)
+                {
+                    if (method.Name == text)
+                        method.Forget();
+                }
+
+                break;
+        }
+    }
+
+    private const string KeyTag = TierPipeline<int, int>.KeyTag;
+
+    // Messages may have been lost: whatever memory has from this tier could have been evicted meanwhile.
+    private static void Forget(CacheTier tier)
+    {
+        foreach (var method in Memo.Caches)
+        {
+            if (method.Options.Tiers.Split(',', StringSplitOptions.TrimEntries).Contains(tier.Name))
+                method.Forget();
+        }
+    }
+}

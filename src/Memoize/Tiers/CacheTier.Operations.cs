@@ -1,0 +1,244 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Caching.Distributed;
+
+namespace Memoize.Tiers;
+
+// Every use of the store passes here: within a time, and never with an exception but that of the caller's own cancellation.
+public sealed partial class CacheTier
+{
+    internal const int StampLength = 16;
+
+    // A stamp must outlive what it vouches for. It is only read, so nothing renews it: a long time, and if it is lost all the same,
+    // what it vouched for is a miss.
+    private static readonly DistributedCacheEntryOptions Lasting = new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromDays(365) };
+
+    // What was to be removed, or stamped anew, and has not been confirmed. Until then the store is not believed about it.
+    private readonly ConcurrentDictionary<string, Debt> owed = new(StringComparer.Ordinal);
+    private long debts;
+
+    internal bool Owes(string key) => !owed.IsEmpty && owed.ContainsKey(key);
+
+    /// <summary>Reads a value, and asks for the lease where there are leases.</summary>
+    internal async ValueTask<TierRead> ReadAsync(string key, bool wantsLease, CancellationToken token)
+    {
+        if (!breaker.Allows() || Owes(key))
+        {
+            Interlocked.Increment(ref counters.Skipped);
+            return TierRead.Unavailable;
+        }
+
+        try
+        {
+            if (Leases is { } leases && wantsLease)
+            {
+                var buffer = new ArrayBufferWriter<byte>();
+                var read = await Within(leases.GetOrLeaseAsync(key, buffer, TimeSpan.FromSeconds(Options.LeaseDuration), token), token).ConfigureAwait(false);
+                return read.Found ? TierRead.Of(buffer.WrittenMemory) : read.Lease is { } lease ? TierRead.Leased(lease) : TierRead.Busy;
+            }
+
+            return await GetAsync(key, token).ConfigureAwait(false) is { } bytes ? TierRead.Of(bytes) : TierRead.Nothing;
+        }
+        catch (Exception e) when (!IsOfCaller(e, token))
+        {
+            Fail(e);
+            return TierRead.Unavailable;
+        }
+    }
+
+    /// <summary>Asks for the lease of a key that has a value. Null where there is none to be had; that a tier has no leases is its own lease.</summary>
+    internal async ValueTask<CacheLease?> LeaseAsync(string key, CancellationToken token)
+    {
+        try
+        {
+            return await Within(Leases!.LeaseAsync(key, TimeSpan.FromSeconds(Options.LeaseDuration), token), token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!IsOfCaller(e, token))
+        {
+            Fail(e);
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Reads what vouches for values: whoever evicts many at once writes a new stamp, and all payloads that carry the old one are of no
+    /// use. Makes what is missing. Null if the store does not answer.
+    /// </summary>
+    internal async ValueTask<byte[]?> StampsAsync(string[] keys, CancellationToken token)
+    {
+        try
+        {
+            var stamps = new byte[keys.Length * StampLength];
+            for (var i = 0; i < keys.Length; i++)
+            {
+                if (Owes(keys[i]))
+                    return null;
+                var stamp = await GetAsync(keys[i], token).ConfigureAwait(false);
+                if (stamp is not { Length: StampLength })
+                {
+                    // Written before the load begins: a load that reads what was there before an eviction carries a stamp from before it.
+                    stamp = RandomNumberGenerator.GetBytes(StampLength);
+                    await Within(Store.SetAsync(keys[i], stamp, Lasting, token), token).ConfigureAwait(false);
+                }
+
+                stamp.CopyTo(stamps, i * StampLength);
+            }
+
+            return stamps;
+        }
+        catch (Exception e) when (!IsOfCaller(e, token))
+        {
+            Fail(e);
+            return null;
+        }
+    }
+
+    /// <summary>Writes a value in the background; with a lease only if that is still good.</summary>
+    internal async Task WriteAsync(string key, ReadOnlyMemory<byte> payload, DistributedCacheEntryOptions expiry, CacheLease? lease)
+    {
+        if (!breaker.Allows() || Owes(key))
+        {
+            Interlocked.Increment(ref counters.NotStoredFailed);
+            return;
+        }
+
+        using var tooLong = new CancellationTokenSource(TimeSpan.FromSeconds(Options.WriteTimeout));
+        try
+        {
+            var stored = true;
+            var bytes = new ReadOnlySequence<byte>(payload);
+            if (lease is { } held)
+                stored = await Leases!.SetAsync(key, bytes, expiry, held, tooLong.Token).AsTask().WaitAsync(tooLong.Token).ConfigureAwait(false);
+            else if (Store is IBufferDistributedCache buffered)
+                await buffered.SetAsync(key, bytes, expiry, tooLong.Token).AsTask().WaitAsync(tooLong.Token).ConfigureAwait(false);
+            else
+                await Store.SetAsync(key, payload.ToArray(), expiry, tooLong.Token).WaitAsync(tooLong.Token).ConfigureAwait(false);
+            Interlocked.Increment(ref stored ? ref counters.Stores : ref counters.NotStoredEvicted);
+        }
+        catch (Exception e)
+        {
+            // Without a lease, what has been sent may still arrive, after an eviction even.
+            if (lease is null)
+                Owe(key, isStamp: false);
+            Interlocked.Increment(ref counters.NotStoredFailed);
+            Fail(e);
+        }
+    }
+
+    /// <summary>Gives a lease back; what goes wrong does not matter, for it ends by itself.</summary>
+    internal async Task ReleaseAsync(string key, CacheLease lease)
+    {
+        try
+        {
+            await Within(Leases!.ReleaseAsync(key, lease, default).AsTask(), default).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+        }
+    }
+
+    /// <summary>Removes a value, or owes it: whoever calls waits for the usual time at most, and the store is not believed until it is done.</summary>
+    internal ValueTask RemoveAsync(string key) => ChangeAsync(key, isStamp: false);
+
+    /// <summary>Puts a new stamp in the place of one, or owes it.</summary>
+    internal ValueTask RenewAsync(string key) => ChangeAsync(key, isStamp: true);
+
+    /// <summary>Does not believe the store about a key any longer, until it has been removed.</summary>
+    internal void Distrust(string key) => Owe(key, isStamp: false);
+
+    /// <summary>Sends a message on the bus; who does not get it learns from the expiry of what it has.</summary>
+    internal async ValueTask PublishAsync(ReadOnlyMemory<byte> message)
+    {
+        if (!breaker.Allows())
+            return;
+
+        try
+        {
+            await Within(Bus!.PublishAsync(message, default).AsTask(), default).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+        }
+    }
+
+    private async ValueTask ChangeAsync(string key, bool isStamp)
+    {
+        var debt = Owe(key, isStamp);
+        if (!breaker.Allows())
+            return;
+
+        try
+        {
+            await Within(SettleAsync(key, debt), default).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+        }
+    }
+
+    private Debt Owe(string key, bool isStamp) => owed[key] = new(isStamp, Interlocked.Increment(ref debts));
+
+    // A debt that was made again meanwhile stays.
+    private async Task SettleAsync(string key, Debt debt)
+    {
+        if (debt.IsStamp)
+            await Store.SetAsync(key, RandomNumberGenerator.GetBytes(StampLength), Lasting).ConfigureAwait(false);
+        else
+            await Store.RemoveAsync(key).ConfigureAwait(false);
+        owed.TryRemove(KeyValuePair.Create(key, debt));
+    }
+
+    private async Task<bool> ProbeAsync()
+    {
+        var patience = TimeSpan.FromSeconds(Math.Max(Options.Timeout, 1));
+        foreach (var (key, debt) in owed)
+            await SettleAsync(key, debt).WaitAsync(patience).ConfigureAwait(false);
+        await Store.GetAsync(Options.Prefix + "probe").WaitAsync(patience).ConfigureAwait(false);
+        return true;
+    }
+
+    private async ValueTask<byte[]?> GetAsync(string key, CancellationToken token)
+    {
+        if (Store is not IBufferDistributedCache buffered)
+            return await Within(Store.GetAsync(key, token), token).ConfigureAwait(false);
+
+        var buffer = new ArrayBufferWriter<byte>();
+        return await Within(buffered.TryGetAsync(key, buffer, token), token).ConfigureAwait(false) ? buffer.WrittenSpan.ToArray() : null;
+    }
+
+    private ValueTask<T> Within<T>(ValueTask<T> operation, CancellationToken token)
+        => operation.IsCompleted ? operation : new(Within(operation.AsTask(), token));
+
+    private Task<T> Within<T>(Task<T> operation, CancellationToken token)
+    {
+        Observe(operation);
+        return operation.WaitAsync(TimeSpan.FromSeconds(Options.Timeout), token);
+    }
+
+    private Task Within(Task operation, CancellationToken token)
+    {
+        Observe(operation);
+        return operation.WaitAsync(TimeSpan.FromSeconds(Options.Timeout), token);
+    }
+
+    // Nobody may be left to see what becomes of it.
+    private static void Observe(Task operation)
+        => operation.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    private static bool IsOfCaller(Exception e, CancellationToken token) => e is OperationCanceledException && token.IsCancellationRequested;
+
+    private void Fail(Exception e)
+    {
+        Interlocked.Increment(ref counters.Failures);
+        if (e is TimeoutException or OperationCanceledException)
+            Interlocked.Increment(ref counters.Timeouts);
+        breaker.Open();
+    }
+
+    /// <summary>Something that the store is still to do.</summary>
+    private readonly record struct Debt(bool IsStamp, long Number);
+}

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace Memoize.Tiers;
+
+/// <summary>
+/// A store behind the memory of cached methods that name it in <c>Tiers</c>. Whatever happens to it, a call gets its answer: a failure
+/// is a miss that costs a bounded time once, and after that nothing until the store is back. Safe for use by many threads.
+/// </summary>
+public sealed partial class CacheTier
+{
+    private readonly ConcurrentDictionary<Type, object> serializers = new();
+    private readonly TierCounters counters = new();
+    private readonly Breaker breaker;
+
+    internal CacheTier(string name, IDistributedCache store, CacheTierOptions options)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        Name = name;
+        Store = store;
+        Options = options;
+        Leases = store as ILeasingCache;
+        Bus = store as IInvalidationBus;
+        breaker = new(options, ProbeAsync);
+    }
+
+    /// <summary>The name by which <c>Tiers</c> calls it.</summary>
+    public string Name { get; }
+
+    /// <summary>The store.</summary>
+    public IDistributedCache Store { get; }
+
+    /// <summary>How it is treated.</summary>
+    public CacheTierOptions Options { get; }
+
+    /// <summary>Whether the store answers, as far as is known: no operation has failed since the last one that succeeded.</summary>
+    public bool IsAvailable => !breaker.IsOpen;
+
+    /// <summary>What it has done.</summary>
+    public CacheTierStatistics Statistics => counters.Snapshot(owed.Count);
+
+    internal ILeasingCache? Leases { get; }
+
+    internal IInvalidationBus? Bus { get; }
+
+    internal TierCounters Counters => counters;
+
+    /// <summary>Sets the serializer for one type of result, in place of JSON.</summary>
+    /// <typeparam name="T">The result of the method, without its task.</typeparam>
+    /// <param name="serializer">The serializer; safe for use by many threads.</param>
+    /// <returns>This tier.</returns>
+    public CacheTier Use<T>(IHybridCacheSerializer<T> serializer)
+    {
+        ArgumentNullException.ThrowIfNull(serializer);
+        serializers[typeof(T)] = serializer;
+        return this;
+    }
+
+    internal IHybridCacheSerializer<T> SerializerOf<T>()
+        => serializers.TryGetValue(typeof(T), out var own) ? (IHybridCacheSerializer<T>)own : BuiltInSerializers.Of<T>(Options.Json);
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

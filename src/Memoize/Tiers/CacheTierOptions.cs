@@ -1,0 +1,65 @@
+using System.Text.Json;
+
+namespace Memoize.Tiers;
+
+/// <summary>How Memoize treats one tier.</summary>
+public sealed class CacheTierOptions
+{
+    /// <summary>
+    /// How long, in seconds, a call waits for the tier before it goes on without; 0.05 (50 ms) by default. More than 0.
+    /// </summary>
+    public double Timeout { get; init; } = 0.05;
+
+    /// <summary>
+    /// How long, in seconds, values are written to the tier in the background before that counts as a failure; 10 by default.
+    /// </summary>
+    public double WriteTimeout { get; init; } = 10;
+
+    /// <summary>
+    /// After a failure nobody waits for the tier for so long, in seconds; then it is tried again, in the background, and from failure
+    /// to failure the pause doubles, up to 4 seconds. 0.5 by default.
+    /// </summary>
+    public double RetryAfter { get; init; } = 0.5;
+
+    /// <summary>
+    /// How long, in seconds, one process may take to load a value while the others wait for it, where the store has leases; then
+    /// another may try. 10 by default.
+    /// </summary>
+    public double LeaseDuration { get; init; } = 10;
+
+    /// <summary>Values of so many bytes and more are compressed, and kept compressed if that makes them smaller; 4,096 by default.</summary>
+    public int CompressAbove { get; init; } = 4096;
+
+    /// <summary>What every key in the tier begins with, so that applications can share a store; <c>memoize:</c> by default.</summary>
+    public string Prefix { get; init; } = "memoize:";
+
+    /// <summary>The most characters of a key in the tier; a longer one is replaced by its hash, and compared in full when it is read. 200 by default.</summary>
+    public int LongestKey { get; init; } = 200;
+
+    /// <summary>
+    /// How results become JSON, for types without a serializer of their own (see <see cref="CacheTier.Use{T}"/>). Give the options of
+    /// a <c>JsonSerializerContext</c> in a program that is trimmed or compiled ahead of time. Null, the default, for reflection.
+    /// </summary>
+    public JsonSerializerOptions? Json { get; init; }
+
+    /// <summary>The clock; the system's by default.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    internal void Validate()
+    {
+        Positive(Timeout, nameof(Timeout));
+        Positive(WriteTimeout, nameof(WriteTimeout));
+        Positive(RetryAfter, nameof(RetryAfter));
+        Positive(LeaseDuration, nameof(LeaseDuration));
+        ArgumentOutOfRangeException.ThrowIfNegative(CompressAbove);
+        ArgumentOutOfRangeException.ThrowIfLessThan(LongestKey, 64);
+        ArgumentNullException.ThrowIfNull(Prefix);
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+    }
+
+    private static void Positive(double seconds, string name)
+    {
+        if (!(seconds > 0) || seconds > 86400)
+            throw new ArgumentOutOfRangeException(name, seconds, $"{name} is a number of seconds, more than 0 and a day at most.");
+    }
+}

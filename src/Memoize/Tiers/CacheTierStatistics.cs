@@ -1,0 +1,38 @@
+namespace Memoize.Tiers;
+
+/// <summary>What one tier has done for all methods since it was added.</summary>
+public readonly record struct CacheTierStatistics
+{
+    /// <summary>Values that were found and handed out.</summary>
+    public long Hits { get; init; }
+
+    /// <summary>Reads that found nothing of use: no value, or one whose time is over or whose tags were evicted.</summary>
+    public long Misses { get; init; }
+
+    /// <summary>Values that were written.</summary>
+    public long Stores { get; init; }
+
+    /// <summary>Operations that failed, those that took too long included.</summary>
+    public long Failures { get; init; }
+
+    /// <summary>Operations that nobody waited for any longer.</summary>
+    public long Timeouts { get; init; }
+
+    /// <summary>Reads that did not take place, because the tier has failed a moment ago.</summary>
+    public long Skipped { get; init; }
+
+    /// <summary>Payloads that are damaged, of another version, of another shape of the result, of another key, or not ours at all: each a miss.</summary>
+    public long Unreadable { get; init; }
+
+    /// <summary>Values that were not written because the key was evicted, or loaded by somebody else, since their load began.</summary>
+    public long NotStoredEvicted { get; init; }
+
+    /// <summary>Values that were not written because the store failed, or had failed a moment ago.</summary>
+    public long NotStoredFailed { get; init; }
+
+    /// <summary>Values that were not written because the serializer failed.</summary>
+    public long NotStoredUnserializable { get; init; }
+
+    /// <summary>Evictions that the store has not confirmed yet. Until it has, the keys are misses in this tier.</summary>
+    public int Owed { get; init; }
+}

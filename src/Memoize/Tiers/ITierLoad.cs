@@ -1,0 +1,17 @@
+namespace Memoize.Tiers;
+
+/// <summary>What a flight needs to know of its load, where that looks in tiers.</summary>
+internal interface ITierLoad<TValue>
+{
+    /// <summary>Whether the original was not run.</summary>
+    bool IsFromTier { get; }
+
+    /// <summary>What came from a tier does not live longer in memory than there.</summary>
+    EntryTerms Limit(EntryTerms terms);
+
+    /// <summary>The value is good, and the rules let it be remembered.</summary>
+    void Keep(TValue value, EntryTerms terms);
+
+    /// <summary>The flight has ended, and what it brought is in memory, or is not to be kept.</summary>
+    void Finish();
+}

@@ -1,0 +1,11 @@
+namespace Memoize.Tiers;
+
+/// <summary>What lies behind the memory of one method, as far as keys and results do not matter.</summary>
+internal interface ITierPipeline
+{
+    /// <summary>Makes everything useless that the tiers have of the method.</summary>
+    ValueTask ClearTiersAsync();
+
+    /// <summary>Ends when all that is being written now has been.</summary>
+    Task FlushAsync();
+}

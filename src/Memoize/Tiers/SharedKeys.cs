@@ -1,0 +1,51 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Memoize.Tiers;
+
+/// <summary>The keys of one method in the tiers: <c>memoize:Shop.PriceList.Find(string)(id: "a")</c>, and what vouches for them.</summary>
+internal static class SharedKeys
+{
+    /// <summary>The key as a store gets it.</summary>
+    /// <param name="tier">The tier.</param>
+    /// <param name="whole">Method and arguments.</param>
+    internal static string InStore(CacheTier tier, string whole)
+        => Fit(tier, tier.Options.Prefix, whole);
+
+    /// <summary>Where the stamp is that all values of a method carry.</summary>
+    internal static string StampOfMethod(CacheTier tier, string method) => Fit(tier, tier.Options.Prefix + "stamp:", method);
+
+    /// <summary>Where the stamp is that all values with a tag carry.</summary>
+    internal static string StampOfTag(CacheTier tier, string tag) => Fit(tier, tier.Options.Prefix + "tag:", tag);
+
+    // What is too long, or has characters that stores reject, is named by its hash, after as much of it as a person needs to know it.
+    private static string Fit(CacheTier tier, string prefix, string text)
+    {
+        var escaped = Escape(text);
+        if (prefix.Length + escaped.Length <= tier.Options.LongestKey)
+            return prefix + escaped;
+
+        var hash = Convert.ToHexString(XxHash128.Hash(MemoryMarshal.AsBytes(text.AsSpan())));
+        var shown = Math.Max(0, tier.Options.LongestKey - prefix.Length - hash.Length - 1);
+        return string.Concat(prefix, escaped.AsSpan(0, Math.Min(shown, escaped.Length)), "#", hash);
+    }
+
+    // Letters, digits and punctuation of ASCII stay; '%', '#', blanks and all else become %XX of their UTF-8.
+    private static string Escape(string text)
+    {
+        if (text.AsSpan().IndexOfAnyExceptInRange('$', '~') < 0 && !text.Contains('%'))
+            return text;
+
+        var escaped = new StringBuilder(text.Length + 16);
+        foreach (var b in Encoding.UTF8.GetBytes(text))
+        {
+            if (b is >= (byte)'!' and <= (byte)'~' and not ((byte)'%' or (byte)'#'))
+                escaped.Append((char)b);
+            else
+                escaped.Append('%').Append(b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        return escaped.ToString();
+    }
+}

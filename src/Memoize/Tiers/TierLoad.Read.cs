@@ -1,0 +1,107 @@
+using System.Buffers;
+using System.Diagnostics;
+
+namespace Memoize.Tiers;
+
+// Looking in the tiers.
+internal sealed partial class TierLoad<TKey, TValue>
+{
+    private const int ShortestPause = 2;
+    private const int LongestPause = 100;
+
+    private async ValueTask<bool> ReadAsync(CancellationToken token)
+    {
+        for (var i = 0; i < tiers.Length; i++)
+        {
+            if (await ReadAsync(i, token).ConfigureAwait(false))
+                return true;
+        }
+
+        return false;
+    }
+
+    private async ValueTask<bool> ReadAsync(int at, CancellationToken token)
+    {
+        var tier = tiers[at];
+        var storeKey = SharedKeys.InStore(tier, whole);
+        var stampKeys = pipeline.StampKeys(tier, tags);
+        var waited = Stopwatch.StartNew();
+        for (var pause = ShortestPause; ; pause = Math.Min(pause * 2, LongestPause))
+        {
+            // A stamp is read after the payload that it vouches for, or an eviction between the two would not be seen.
+            var read = isRefresh ? TierRead.Of(default) : await tier.ReadAsync(storeKey, wantsLease: true, token).ConfigureAwait(false);
+            if (read.Answer == TierAnswer.Unavailable || await tier.StampsAsync(stampKeys, token).ConfigureAwait(false) is not { } stamps)
+                return Give(tier, storeKey, read.Lease);
+
+            if (read.Answer == TierAnswer.Payload)
+            {
+                if (!isRefresh && Accept(tier, read.Payload, stamps))
+                {
+                    source = at;
+                    Interlocked.Increment(ref tier.Counters.Hits);
+                    return true;
+                }
+
+                read = tier.Leases is null ? TierRead.Nothing
+                    : await tier.LeaseAsync(storeKey, token).ConfigureAwait(false) is { } lease ? TierRead.Leased(lease)
+                    : tier.IsAvailable ? TierRead.Busy
+                    : TierRead.Unavailable;
+            }
+
+            if (read.Answer == TierAnswer.Nothing)
+            {
+                Interlocked.Increment(ref tier.Counters.Misses);
+                slots[at] = new(storeKey, stamps, read.Lease, MayStore: true);
+                return false;
+            }
+
+            // Somebody else loads it: what he stores is there soon. If not, he is slower than the original can be asked.
+            if (read.Answer == TierAnswer.Unavailable || waited.Elapsed.TotalSeconds > tier.Options.LeaseDuration)
+                return false;
+            await Task.Delay(pause, token).ConfigureAwait(false);
+        }
+    }
+
+    // Nothing will be stored there, so nobody is to wait for it.
+    private static bool Give(CacheTier tier, string storeKey, CacheLease? lease)
+    {
+        if (lease is { } held)
+            _ = tier.ReleaseAsync(storeKey, held);
+        return false;
+    }
+
+    private bool Accept(CacheTier tier, ReadOnlyMemory<byte> bytes, byte[] stamps)
+    {
+        if (Payload.Read(bytes, whole, pipeline.Shape, out var own) is not { } read)
+        {
+            Interlocked.Increment(ref tier.Counters.Unreadable);
+            return false;
+        }
+
+        if (!own.Span.SequenceEqual(stamps))
+            return false;
+
+        var now = pipeline.Now;
+        var isFresh = read.Expires == 0 || now < read.Expires;
+        if (isFresh ? isBackground && pipeline.IsDue(read, now) : !pipeline.CanServeAfterFailure(read, now))
+            return false;
+
+        TValue value;
+        try
+        {
+            value = read.IsNull ? default! : tier.SerializerOf<TValue>().Deserialize(new ReadOnlySequence<byte>(read.Body));
+        }
+        catch (Exception)
+        {
+            // Of the right shape, as far as could be told when it was compiled; what the serializer cannot read is a miss all the same.
+            Interlocked.Increment(ref tier.Counters.Unreadable);
+            return false;
+        }
+
+        if (isFresh)
+            (found, payload) = (value, read);
+        else
+            stale ??= (value, pipeline.EndOfUse(read));
+        return isFresh;
+    }
+}

@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace Memoize.Tiers;
+
+// Storing in the tiers, in the background.
+internal sealed partial class TierLoad<TKey, TValue>
+{
+    private async Task WriteAllAsync()
+    {
+        try
+        {
+            var created = IsFromTier ? payload.Created : pipeline.Now;
+            var expires = IsFromTier ? payload.Expires : lifetime == 0 ? 0 : created + lifetime;
+            var bodies = new PayloadWriter<TKey, TValue>(pipeline, whole, kept, created, expires);
+            var writes = new List<Task>(slots.Length);
+
+            // Farthest first: what is nearer is read first.
+            for (var i = slots.Length - 1; i >= 0; i--)
+            {
+                var slot = slots[i];
+                if (!slot.MayStore)
+                    continue;
+                if (isKept && (source is null || i < source))
+                    writes.Add(bodies.WriteAsync(tiers[i], slot.Key, slot.Stamps, slot.Lease));
+                else if (slot.Lease is { } lease)
+                    writes.Add(tiers[i].ReleaseAsync(slot.Key, lease));
+            }
+
+            await Task.WhenAll(writes).ConfigureAwait(false);
+        }
+        finally
+        {
+            pipeline.Fence.Leave(entrant!);
+        }
+    }
+}
+
+/// <summary>Writes one value to several tiers, serialized once for each serializer.</summary>
+internal sealed class PayloadWriter<TKey, TValue>(TierPipeline<TKey, TValue> pipeline, string whole, TValue value, long created, long expires)
+    where TKey : IEquatable<TKey>
+{
+    private IHybridCacheSerializer<TValue>? usedLast;
+    private ReadOnlyMemory<byte> body;
+
+    internal async Task WriteAsync(CacheTier tier, string storeKey, byte[] stamps, CacheLease? lease)
+    {
+        byte[] bytes;
+        try
+        {
+            if (value is not null && tier.SerializerOf<TValue>() is var serializer && serializer != usedLast)
+            {
+                body = pipeline.Serialize(serializer, value);
+                usedLast = serializer;
+            }
+
+            bytes = new Payload { Shape = pipeline.Shape, Created = created, Expires = expires, Key = whole, IsNull = value is null, Body = body }
+                .Write(stamps, tier.Options.CompressAbove);
+        }
+        catch (Exception)
+        {
+            Interlocked.Increment(ref tier.Counters.NotStoredUnserializable);
+            if (lease is { } held)
+                await tier.ReleaseAsync(storeKey, held).ConfigureAwait(false);
+            return;
+        }
+
+        await tier.WriteAsync(storeKey, bytes, Expiry(), lease).ConfigureAwait(false);
+    }
+
+    // The store keeps it for as long as it can be of use, which may be longer than it is fresh.
+    private DistributedCacheEntryOptions Expiry()
+    {
+        var expiry = new DistributedCacheEntryOptions();
+        if (expires != 0)
+            expiry.AbsoluteExpirationRelativeToNow = TimeSpan.FromMilliseconds(Math.Max(1, Math.Min(expires - pipeline.Now + pipeline.StaleFor, Longest)));
+        if (pipeline.Sliding is { } sliding)
+            expiry.SlidingExpiration = sliding;
+        return expiry;
+    }
+
+    private const double Longest = 100.0 * 365 * 86_400_000;
+}

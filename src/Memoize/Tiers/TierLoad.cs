@@ -1,0 +1,139 @@
+using Memoize.Flights;
+
+namespace Memoize.Tiers;
+
+/// <summary>
+/// One load of a method with tiers: looks in the tiers, nearest first, runs the original if none has the value, and stores what it
+/// found in those that had none. It is part of the flight of its key, so all of this happens once however many callers wait.
+/// </summary>
+internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> pipeline, TKey key, CacheTier[] tiers, string[] tags, bool isRefresh) : ITierLoad<TValue>
+    where TKey : IEquatable<TKey>
+{
+    private readonly string whole = pipeline.TextOf(key);
+    private readonly Slot[] slots = new Slot[tiers.Length];
+    private WriteFence<TKey>.Entrant? entrant;
+
+    // Whether a caller has been given an old value meanwhile, so that what is nearly as old is of no use.
+    private bool isBackground;
+
+    // Which tier had the value; null where the original was run.
+    private int? source;
+    private TValue found = default!;
+    private Payload payload;
+
+    // What a tier still had when its time was over, for a load that fails.
+    private (TValue Value, long Expires)? stale;
+
+    private bool isKept;
+    private TValue kept = default!;
+    private long lifetime;
+
+    /// <summary>Whether the original was not run.</summary>
+    public bool IsFromTier => source is not null;
+
+    /// <summary>The load that looks in the tiers before it runs the original.</summary>
+    internal Func<CancellationToken, TValue> Around(Func<CancellationToken, TValue> original) => token => Load(original, token);
+
+    /// <summary>The same for an asynchronous original.</summary>
+    internal Func<CancellationToken, Task<TValue>> Around(Func<CancellationToken, Task<TValue>> original) => token => LoadAsync(original, token);
+
+    private TValue Load(Func<CancellationToken, TValue> original, CancellationToken token)
+    {
+        Begin();
+        var reading = ReadAsync(token);
+        if (reading.IsCompleted ? reading.Result : reading.AsTask().GetAwaiter().GetResult())
+            return found;
+
+        pipeline.CountLoad(key, isBackground);
+        try
+        {
+            return original(token);
+        }
+        catch (Exception e) when (TakesStale(e))
+        {
+            return found;
+        }
+    }
+
+    private async Task<TValue> LoadAsync(Func<CancellationToken, Task<TValue>> original, CancellationToken token)
+    {
+        Begin();
+        if (await ReadAsync(token).ConfigureAwait(false))
+            return found;
+
+        pipeline.CountLoad(key, isBackground);
+        try
+        {
+            return await (original(token) ?? throw new InvalidOperationException($"{pipeline.Name} returned null in place of a task.")).ConfigureAwait(false);
+        }
+        catch (Exception e) when (TakesStale(e))
+        {
+            return found;
+        }
+    }
+
+    private void Begin()
+    {
+        isBackground = LoadContext.Background is not null;
+        entrant = pipeline.Fence.Enter(key);
+    }
+
+    /// <summary>What came from a tier does not live longer in memory than there.</summary>
+    public EntryTerms Limit(EntryTerms terms)
+        => source is null || payload.Expires == 0 ? terms : terms with { Most = TimeSpan.FromMilliseconds(Math.Max(1, payload.Expires - pipeline.Now)) };
+
+    /// <summary>The value is good, and the rules let it be remembered.</summary>
+    public void Keep(TValue value, EntryTerms terms)
+    {
+        isKept = true;
+        kept = value;
+        lifetime = pipeline.LifetimeOf(value, terms);
+    }
+
+    /// <summary>The flight has ended, and what it brought is in memory, or is not to be kept. Stores it in the tiers behind the callers' backs.</summary>
+    public void Finish()
+    {
+        if (entrant is null)
+            return;
+
+        if (!isKept || !pipeline.Fence.MayWrite(entrant))
+        {
+            if (isKept)
+                Count(static counters => Interlocked.Increment(ref counters.NotStoredEvicted));
+            isKept = false;
+            if (!slots.Any(static slot => slot.Lease is not null))
+            {
+                pipeline.Fence.Leave(entrant);
+                return;
+            }
+        }
+
+        // Stores may work on the thread that asks them, and nobody here is to wait for that.
+        ThreadPool.UnsafeQueueUserWorkItem(static load => _ = load.WriteAllAsync(), this, preferLocal: false);
+    }
+
+    // A load has failed that had something old: that is better than nothing, for a moment.
+    private bool TakesStale(Exception e)
+    {
+        if (e is OperationCanceledException || stale is not { } old)
+            return false;
+
+        pipeline.CountStale();
+        found = old.Value;
+        source = -1;
+        payload = payload with { Expires = pipeline.Now + Math.Min(1000, Math.Max(1, old.Expires - pipeline.Now)) };
+        return true;
+    }
+
+    private void Count(Action<TierCounters> count)
+    {
+        for (var i = 0; i < (source ?? slots.Length); i++)
+        {
+            if (slots[i].MayStore)
+                count(tiers[i].Counters);
+        }
+    }
+
+    /// <summary>What is known of one tier.</summary>
+    private record struct Slot(string Key, byte[] Stamps, CacheLease? Lease, bool MayStore);
+}

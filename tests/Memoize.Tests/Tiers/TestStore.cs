@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using Memoize.Tiers;
+using Microsoft.Extensions.Caching.Distributed;
+
+namespace Memoize.Tests.Tiers;
+
+/// <summary>A store in memory that can be made to fail, to hang, and to be looked into; without leases.</summary>
+internal class TestStore : IDistributedCache
+{
+    internal readonly ConcurrentDictionary<string, byte[]> Values = new(StringComparer.Ordinal);
+
+    internal Exception? Failure { get; set; }
+
+    /// <summary>What every operation waits for before it begins.</summary>
+    internal Task Gate { get; set; } = Task.CompletedTask;
+
+    internal int Operations;
+
+    internal DistributedCacheEntryOptions? LastExpiry { get; private set; }
+
+    internal IEnumerable<string> ValueKeys => Values.Keys.Where(static key => !key.Contains(":stamp:", StringComparison.Ordinal) && !key.Contains(":tag:", StringComparison.Ordinal));
+
+    public byte[]? Get(string key) => Values.GetValueOrDefault(key);
+
+    public async Task<byte[]?> GetAsync(string key, CancellationToken token = default)
+    {
+        await Enter();
+        return Get(key);
+    }
+
+    public void Refresh(string key)
+    {
+    }
+
+    public Task RefreshAsync(string key, CancellationToken token = default) => Task.CompletedTask;
+
+    public virtual void Remove(string key) => Values.TryRemove(key, out _);
+
+    public async Task RemoveAsync(string key, CancellationToken token = default)
+    {
+        await Enter();
+        Remove(key);
+    }
+
+    public virtual void Set(string key, byte[] value, DistributedCacheEntryOptions options)
+    {
+        LastExpiry = options;
+        Values[key] = value;
+    }
+
+    public async Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
+    {
+        await Enter();
+        Set(key, value, options);
+    }
+
+    protected async Task Enter()
+    {
+        Interlocked.Increment(ref Operations);
+        await Gate;
+        if (Failure is not null)
+            throw Failure;
+    }
+}
+
+/// <summary>The same with leases and a bus, for several caches that stand for several processes.</summary>
+internal sealed class LeasingStore : TestStore, ILeasingCache
+{
+    private readonly object gate = new();
+    private readonly Dictionary<string, long> leases = new(StringComparer.Ordinal);
+    private long last;
+
+    public override void Remove(string key)
+    {
+        lock (gate)
+        {
+            leases.Remove(key);
+            base.Remove(key);
+        }
+    }
+
+    public override void Set(string key, byte[] value, DistributedCacheEntryOptions options)
+    {
+        lock (gate)
+        {
+            leases.Remove(key);
+            base.Set(key, value, options);
+        }
+    }
+
+    public bool TryGet(string key, IBufferWriter<byte> destination)
+    {
+        if (Get(key) is not { } value)
+            return false;
+        destination.Write(value);
+        return true;
+    }
+
+    public async ValueTask<bool> TryGetAsync(string key, IBufferWriter<byte> destination, CancellationToken token = default)
+    {
+        await Enter();
+        return TryGet(key, destination);
+    }
+
+    public void Set(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options) => Set(key, value.ToArray(), options);
+
+    public async ValueTask SetAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CancellationToken token = default)
+    {
+        await Enter();
+        Set(key, value, options);
+    }
+
+    public async ValueTask<LeasedRead> GetOrLeaseAsync(string key, IBufferWriter<byte> destination, TimeSpan duration, CancellationToken token = default)
+    {
+        await Enter();
+        lock (gate)
+        {
+            if (TryGet(key, destination))
+                return LeasedRead.Value;
+            return leases.TryAdd(key, last + 1) ? LeasedRead.Leased(new(++last)) : LeasedRead.Busy;
+        }
+    }
+
+    public async ValueTask<CacheLease?> LeaseAsync(string key, TimeSpan duration, CancellationToken token = default)
+    {
+        await Enter();
+        lock (gate)
+            return leases.TryAdd(key, last + 1) ? new CacheLease(++last) : null;
+    }
+
+    public async ValueTask<bool> SetAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CacheLease lease, CancellationToken token = default)
+    {
+        await Enter();
+        lock (gate)
+        {
+            if (!leases.TryGetValue(key, out var held) || held != lease.Id)
+                return false;
+            Set(key, value, options);
+            return true;
+        }
+    }
+
+    public async ValueTask ReleaseAsync(string key, CacheLease lease, CancellationToken token = default)
+    {
+        await Enter();
+        lock (gate)
+        {
+            if (leases.TryGetValue(key, out var held) && held == lease.Id)
+                leases.Remove(key);
+        }
+    }
+}
