@@ -67,6 +67,7 @@ public sealed class MethodSettings
         NullTtl = NullTtl ?? options.NullTtl,
         CacheNull = CacheNull ?? options.CacheNull,
         MaxBytes = MaxBytes ?? options.MaxBytes,
+        Tiers = options.Tiers,
         Chance = options.Chance,
     };
 

@@ -1,0 +1,43 @@
+using Memoize.Generators.Tests.Advice;
+
+namespace Memoize.Generators.Tests.Tiers;
+
+/// <summary>MEMO1101 and MEMO1102: what other processes could not find, or not read.</summary>
+public sealed class TierAdviceTests
+{
+    static AdviceCase Key(string name, string code, params string[] expected) => new(name, "MEMO1101", code, expected) { Refuses = true };
+
+    static AdviceCase Result(string type, string declarations, params string[] expected) => new(
+        "Result " + type, "MEMO1102", $"{declarations} public static class S {{ [Cached(Ttl = 9, Tiers = \"disk\")] public static {type} M(int a) => Make(a); [NotInKey] static Func<int, {type}> Make = null!; }}", expected);
+
+    static readonly AdviceCase[] _cases =
+    [
+        Key("A record", "public sealed record R(int A); public static class S { [Cached(Ttl = 9, Tiers = \"disk\")] public static string M(R r) => string.Concat(r.A, r.A); }",
+            "Tiers = \"disk\" of 'S.M(R)' cannot work: 'r' is in its key: 'R' has no text"),
+        Key("A member of a record", "public sealed record R(int A); public static class S { [Cached(Ttl = 9, Tiers = \"disk\")] public static string M([CacheKey(\"A\")] R r) => string.Concat(r.A, r.A); }"),
+        Key("Without case", "public static class S { [Cached(Ttl = 9, Tiers = \"disk\")] public static string M([CacheKey(IgnoreCase = true)] string a) => string.Concat(a.Length, a.Length); }",
+            "'a' is in its key: what it ignores of upper and lower case"),
+        Key("A set", "public static class S { [Cached(Ttl = 9, Tiers = \"disk\")] public static string M([CacheKey(Structural = true)] HashSet<int> a) => string.Concat(a.Count, a.Count); }",
+            "no order that all processes agree on"),
+        Key("A generic method", "public static class S { [Cached(Ttl = 9, Tiers = \"disk\")] public static string M<T>(int a) => string.Concat(typeof(T).Name, a); }",
+            "it is generic"),
+        Key("Each instance", "public class C { private int _n = 1; [Cached(Ttl = 9, Tiers = \"disk\", PerInstance = true)] public string M(int a) => string.Concat(a, _n); }",
+            "each instance has a cache of its own"),
+        Key("A decorator", "public interface I { [Cached(Ttl = 9, Tiers = \"disk\")] string M(int a); }",
+            "belong to one registration"),
+
+        Result("string", ""),
+        Result("Line", "public sealed record Line(string A, decimal B, IReadOnlyList<int> C, Dictionary<string, DateTime?> D);"),
+        Result("(int, string)", "", "is a tuple, of which JSON keeps nothing"),
+        Result("Line", "public sealed class Line { public int A { get; init; } private readonly int _b = 1; public int B() => _b; }", "keeps something in the field '_b'"),
+        Result("Line", "public sealed record Line(Inner I); public sealed class Inner { public int A { get; } = 1; }", "Line.I is 'Inner', which has 'A', which JSON leaves out or cannot set"),
+        Result("Line", "public abstract record Line(int A);", "is abstract"),
+        Result("object", "", "says nothing about what it holds"),
+        Result("Line", "public sealed class Line(int a) { public int A { get; } = a; }"),
+    ];
+
+    public static IEnumerable<TheoryDataRow<string>> Rows => AdviceCase.Names([.. _cases.Select((c, i) => c with { Name = $"{i}: {c.Name}" })]);
+
+    [Theory, MemberData(nameof(Rows))]
+    public Task What_cannot_be_shared(string name) => AdviceCase.Verify([.. _cases.Select((c, i) => c with { Name = $"{i}: {c.Name}" })], name);
+}

@@ -1,0 +1,90 @@
+using Memoize.Generators.Tests.Harness;
+using Memoize.Generators.Tests.Options;
+
+namespace Memoize.Generators.Tests.Tiers;
+
+/// <summary>Tiers from the attribute to the store: each row forgets what is in memory, as another process would not have it, and calls again.</summary>
+[Collection(ProcessWide.Name)]
+public sealed class TierTests
+{
+    const string Store =
+        """
+        using System.Collections.Concurrent;
+        using System.Linq;
+        using Microsoft.Extensions.Caching.Distributed;
+
+        public sealed class Store : IDistributedCache
+        {
+            private readonly ConcurrentDictionary<string, byte[]> _values = new();
+
+            public byte[]? Get(string key) => _values.TryGetValue(key, out var value) ? value : null;
+            public Task<byte[]?> GetAsync(string key, CancellationToken token = default) => Task.FromResult(Get(key));
+            public void Refresh(string key) { }
+            public Task RefreshAsync(string key, CancellationToken token = default) => Task.CompletedTask;
+            public void Remove(string key) => _values.TryRemove(key, out _);
+            public Task RemoveAsync(string key, CancellationToken token = default) { Remove(key); return Task.CompletedTask; }
+            public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => _values[key] = value;
+            public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default) { Set(key, value, options); return Task.CompletedTask; }
+            public string Keys => string.Join(" ", _values.Keys.Where(key => !key.Contains("stamp:") && !key.Contains("tag:")));
+
+            public static Store Start()
+            {
+                Memo.RemoveTier("disk");
+                var store = new Store();
+                Memo.AddTier("disk", store, new() { Timeout = 30 });
+                return store;
+            }
+
+            /// <summary>What a new process would have: nothing in memory.</summary>
+            public static void Restart()
+            {
+                Memo.FlushTiersAsync().Wait();
+                Memo.TimeProvider = Memo.TimeProvider;
+            }
+        }
+        """;
+
+    static Shape Row(string name, string code, string run, string said, int calls) =>
+        new(name, code, "var store = Store.Start();\n" + run + "\nMemo.RemoveTier(\"disk\");", said, calls) { More = [("Store.cs", Store)] };
+
+    static readonly Shape[] _shapes =
+    [
+        Row("A value survives the process",
+            "public static class S { [Cached(Ttl = 300, Tiers = \"disk\")] public static string M(int a) => Probe.Call(\"v\" + a); }",
+            "Say(S.M(1)); Store.Restart(); Say(S.M(1)); Say(store.Keys);",
+            "v1 v1 memoize:S.M(int)(a:1)", 1),
+        Row("Without Tiers it does not",
+            "public static class S { [Cached(Ttl = 300)] public static string M(int a) => Probe.Call(\"v\" + a); }",
+            "Say(S.M(1)); Store.Restart(); Say(S.M(1)); Say(store.Keys);",
+            "v1 v1 ", 2),
+        Row("Tiers of the type, and a method that is in memory alone",
+            "[CacheDefaults(Ttl = 300, Tiers = \"disk\")] public static class S { [Cached] public static string M(int a) => Probe.Call(\"v\" + a); [Cached(Tiers = \"\")] public static string N(int a) => Probe.Call(\"w\" + a); }",
+            "S.M(1); S.N(1); Store.Restart(); S.M(1); S.N(1); Say(store.Keys);",
+            "memoize:S.M(int)(a:1)", 3),
+        Row("A key of everything that can be shared",
+            "public enum E { A, B } public static class S { [Cached(Ttl = 300, Tiers = \"disk\")] public static string M(string? s, double d, E e, Guid g, (int, char) t, decimal m, DateTime w, [CacheKey(Structural = true)] int[] n, bool? b) => Probe.Call(\"v\"); }",
+            "string C() => S.M(\"a,\\\"b\", -0.0, E.B, Guid.Empty, (1, 'x'), 1.10m, new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), new[] { 1, 2 }, null); C(); Store.Restart(); C(); Say(store.Keys);",
+            "memoize:S.M(string?,%20double,%20E,%20Guid,%20(int,%20char),%20decimal,%20DateTime,%20int[],%20bool?)(s:\"a,\\\"b\",d:-0,e:1,g:00000000-0000-0000-0000-000000000000,t:(1,%20'x'),m:1.10,w:2026-01-02T03:04:05.0000000Z,n:[1,%202],b:null)", 1),
+        Row("A record and a list of records come back as they were",
+            "public sealed record Line(string Article, decimal Price); public sealed record Bill(int Number, IReadOnlyList<Line> Lines); public static class S { [Cached(Ttl = 300, Tiers = \"disk\")] public static async Task<Bill> M(int a) { await Task.Yield(); return Probe.Call(new Bill(a, new[] { new Line(\"x\", 1.50m) })); } }",
+            "S.M(1).Wait(); Store.Restart(); var b = S.M(1).Result; Say(b.Number); Say(b.Lines[0]);",
+            "1 Line { Article = x, Price = 1.50 }", 1),
+        Row("An eviction reaches the tier, and so do Clear and tags",
+            "public static class S { [Cached(Ttl = 300, Tiers = \"disk\", Tags = new[] { \"a:{a}\" })] public static string M(int a) => Probe.Call(\"v\" + Probe.Calls); }",
+            "S.M(1); Store.Restart(); SCache.M.Evict(1); S.M(1); SayCalls(); Store.Restart(); SCache.M.Clear(); S.M(1); SayCalls(); Store.Restart(); Memo.EvictTag(\"a:1\"); S.M(1); SayCalls(); Store.Restart(); S.M(1);",
+            "(2) (3) (4)", 4),
+        Row("The handle of a method with tiers evicts and sets without holding the thread",
+            "public static class S { [Cached(Ttl = 300, Tiers = \"disk\")] public static string M(int a) => Probe.Call(\"v\"); }",
+            "SCache.M.SetAsync(1, \"set\").AsTask().Wait(); Store.Restart(); Say(S.M(1)); SCache.M.EvictAsync(1).AsTask().Wait(); Store.Restart(); Say(S.M(1)); SCache.M.ClearAsync().AsTask().Wait(); Store.Restart(); Say(S.M(1));",
+            "set v v", 2),
+        Row("The partial door",
+            "public partial class S { [Cached(Ttl = 300, Tiers = \"disk\")] public static partial string M(int a); private static string MCore(int a) => Probe.Call(\"v\" + a); }",
+            "S.M(1); Store.Restart(); Say(S.M(1));",
+            "v1", 1),
+    ];
+
+    public static IEnumerable<TheoryDataRow<string>> Rows => Table.Names(_shapes);
+
+    [Theory, MemberData(nameof(Rows))]
+    public Task Tiers_reach_the_store(string name) => Table.Verify(_shapes, name);
+}
