@@ -4,10 +4,6 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Memoize.Integration.Tests.Background;
 
-/// <summary>Isolated caches make hits everywhere take another path, which those who count allocations must not see.</summary>
-[CollectionDefinition(nameof(Isolated), DisableParallelization = true)]
-public sealed class Isolated;
-
 /// <summary>A load that outlives its call runs on services of its own, never on those of a scope that is over.</summary>
 [Collection(nameof(Isolated))]
 public sealed class BackgroundScopeTests : IDisposable

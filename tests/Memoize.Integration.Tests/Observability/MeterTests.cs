@@ -3,6 +3,7 @@ using Memoize.Isolation;
 namespace Memoize.Integration.Tests.Observability;
 
 /// <summary>The meter, from generated code to a listener.</summary>
+[Collection(nameof(Isolated))]
 public sealed class MeterTests
 {
     [Fact]
