@@ -47,7 +47,7 @@ public sealed class TierTests
         """;
 
     static Shape Row(string name, string code, string run, string said, int calls) =>
-        new(name, code, "var store = Store.Start();\n" + run + "\nMemo.RemoveTier(\"disk\");", said, calls) 
+        new(name, code, "var store = Store.Start();\n" + run + "\nMemo.RemoveTier(\"disk\");", said, calls)
         {
             More = [("Store.cs", Store)],
             Setup = new() { References = [MetadataReference.CreateFromFile(typeof(IDistributedCache).Assembly.Location)] },
