@@ -25,7 +25,18 @@ public sealed partial class MethodCache<TKey, TValue>
             throw new ArgumentException("Give at least one value to evict by; to evict all entries, use Clear.", nameof(tags));
 
         Method.TouchTagged(given);
-        return HereIfUsed?.EvictTagged(given) ?? 0;
+        if (HereIfUsed is not { } here)
+            return 0;
+
+        var evicted = here.EvictTagged(given);
+        if (here.tiers is { } tiers)
+        {
+            // Tiers know no parts of keys: everything of the method goes there, and comes back load by load.
+            tiers.ClearTiersAsync().AsTask().GetAwaiter().GetResult();
+            evicted += here.EvictTagged(given);
+        }
+
+        return evicted;
     }
 
     /// <summary>How many keys have tags, and how many tags there are.</summary>

@@ -274,7 +274,7 @@ internal sealed partial class MethodExaminer
 
     // The members of every struct, and of the key itself, are taken.
     private static string FieldName(string wish, List<KeyFieldModel> fields) => Names.Escape(Names.Unique(
-        wish, fields.Select(f => f.Name).Concat(["Equals", "GetHashCode", "ToString", "GetType", "MemberwiseClone", "Finalize", "ReferenceEquals", "Key", "other", "obj", "hash"])));
+        wish, fields.Select(f => f.Name).Concat(["Equals", "GetHashCode", "ToString", "GetType", "MemberwiseClone", "Finalize", "ReferenceEquals", "Key", "Shared", "other", "obj", "hash"])));
 
     private void ReportKeyAttribute(string fix, ISymbol owner, string attribute, string reason, string? subject = null) =>
         _problems.Add(new Problem(Rules.KeyAttribute, LocationOf(owner), attribute, owner.Name, reason) { Fix = fix, Subject = subject });

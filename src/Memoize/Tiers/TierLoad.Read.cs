@@ -30,8 +30,10 @@ internal sealed partial class TierLoad<TKey, TValue>
         {
             // A stamp is read after the payload that it vouches for, or an eviction between the two would not be seen.
             var read = isRefresh ? TierRead.Of(default) : await tier.ReadAsync(storeKey, wantsLease: true, token).ConfigureAwait(false);
-            if (read.Answer == TierAnswer.Unavailable || await tier.StampsAsync(stampKeys, token).ConfigureAwait(false) is not { } stamps)
-                return Give(tier, storeKey, read.Lease);
+            if (read.Answer == TierAnswer.Unavailable)
+                return false;
+            if (await StampsAsync(tier, stampKeys, storeKey, read.Lease, token).ConfigureAwait(false) is not { } stamps)
+                return false;
 
             if (read.Answer == TierAnswer.Payload)
             {
@@ -62,12 +64,19 @@ internal sealed partial class TierLoad<TKey, TValue>
         }
     }
 
-    // Nothing will be stored there, so nobody is to wait for it.
-    private static bool Give(CacheTier tier, string storeKey, CacheLease? lease)
+    // Where there are none to be had, nothing will be stored, and nobody is to wait for it.
+    private static async ValueTask<byte[]?> StampsAsync(CacheTier tier, string[] stampKeys, string storeKey, CacheLease? lease, CancellationToken token)
     {
-        if (lease is { } held)
-            _ = tier.ReleaseAsync(storeKey, held);
-        return false;
+        byte[]? stamps = null;
+        try
+        {
+            return stamps = await tier.StampsAsync(stampKeys, token).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (stamps is null && lease is { } held)
+                _ = tier.ReleaseAsync(storeKey, held);
+        }
     }
 
     private bool Accept(CacheTier tier, ReadOnlyMemory<byte> bytes, byte[] stamps)

@@ -43,6 +43,26 @@ public sealed class SnapshotTests
         """);
 
     [Fact]
+    public void A_method_with_tiers_and_rules() => Match(
+        """
+        namespace Shop;
+
+        public sealed record Report(string Title, int Pages);
+
+        public sealed class Reports
+        {
+            [Cached(Ttl = 300, Tiers = "disk,shared", Unless = nameof(IsDraft), Tags = new[] { "shop:{shop}" })]
+            public async Task<Report> MakeAsync(string shop, int year)
+            {
+                await Task.Yield();
+                return new Report(shop, year);
+            }
+
+            internal static bool IsDraft(Report report) => report.Pages == 0;
+        }
+        """);
+
+    [Fact]
     public void A_decorator_of_an_interface() => Match(
         """
         namespace Shop;
