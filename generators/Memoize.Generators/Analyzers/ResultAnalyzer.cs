@@ -22,9 +22,7 @@ public sealed class ResultAnalyzer : CachedMethodAnalyzer
             return;
         }
 
-        var value = method.Method.ReturnType is INamedTypeSymbol task && (KnownTypes.IsTaskOf(task) || KnownTypes.IsValueTaskOf(task))
-            ? task.TypeArguments[0]
-            : method.Method.ReturnType;
+        var value = KnownTypes.ResultOf(method.Method.ReturnType);
         var place = ReturnType(method);
         if (SharedResults.Collection(value) is { } collection)
         {

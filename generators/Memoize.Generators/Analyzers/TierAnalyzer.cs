@@ -16,15 +16,7 @@ public sealed class TierAnalyzer : CachedMethodAnalyzer
 
     private protected override void Advise(CachedMethodContext method)
     {
-        if (method.Verdict.Model is not { Shape: not null })
-        {
-            return;
-        }
-
-        var value = method.Method.ReturnType is INamedTypeSymbol task && (KnownTypes.IsTaskOf(task) || KnownTypes.IsValueTaskOf(task))
-            ? task.TypeArguments[0]
-            : method.Method.ReturnType;
-        if (ResultShape.Of(value).Problem is { } problem)
+        if (method.Verdict.Model is { Shape: not null } && ResultShape.Of(KnownTypes.ResultOf(method.Method.ReturnType)).Problem is { } problem)
         {
             method.Report(Rules.TierResult, method.AttributeLocation, method.Display, problem);
         }

@@ -103,10 +103,9 @@ internal sealed class DecoratorExaminer
         var cell = SymbolEqualityComparer.Default.Equals(method.ContainingType, method.ContainingType.OriginalDefinition) || arguments.IsEmpty
             ? cached.Cell.FullName
             : cached.Cell.FullName.Substring(0, cached.Cell.FullName.IndexOf('<')) + "<" + string.Join(", ", AllTypeArguments(method.ContainingType)) + ">";
-        var value = method.ReturnType is INamedTypeSymbol task && (KnownTypes.IsTaskOf(task) || KnownTypes.IsValueTaskOf(task)) ? task.TypeArguments[0] : method.ReturnType;
         return model with
         {
-            Cached = new DecoratorCallModel(cached, cell, Names.Of(value), string.Concat(cached.Parameters.Select(p => ", " + p.Argument))),
+            Cached = new DecoratorCallModel(cached, cell, Names.Of(KnownTypes.ResultOf(method.ReturnType)), string.Concat(cached.Parameters.Select(p => ", " + p.Argument))),
         };
     }
 

@@ -82,6 +82,10 @@ internal static class KnownTypes
 
     public static bool IsValueTaskOf(ITypeSymbol type) => MetadataName(type) == "System.Threading.Tasks.ValueTask`1";
 
+    /// <summary>What a method of this return type gives its caller in the end: the type without its task.</summary>
+    public static ITypeSymbol ResultOf(ITypeSymbol returned) =>
+        returned is INamedTypeSymbol task && (IsTaskOf(task) || IsValueTaskOf(task)) ? task.TypeArguments[0] : returned;
+
     public static bool IsCallerInfo(IParameterSymbol parameter) => parameter.GetAttributes().Any(a =>
         a.AttributeClass is { ContainingNamespace.Name: "CompilerServices" } type
         && type.Name is "CallerMemberNameAttribute" or "CallerFilePathAttribute" or "CallerLineNumberAttribute" or "CallerArgumentExpressionAttribute");

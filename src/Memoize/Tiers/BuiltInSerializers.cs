@@ -31,6 +31,8 @@ internal static class BuiltInSerializers
 
     private sealed class OfJson<T>(JsonTypeInfo<T> type) : IHybridCacheSerializer<T>
     {
+        private readonly bool isWhole = type is { Kind: JsonTypeInfoKind.Object, PolymorphismOptions: null };
+
         public T Deserialize(ReadOnlySequence<byte> source)
         {
             var reader = new Utf8JsonReader(source);
@@ -39,6 +41,9 @@ internal static class BuiltInSerializers
 
         public void Serialize(T value, IBufferWriter<byte> target)
         {
+            // Of a derived type JSON keeps what the declared one has, unless that says how to tell them apart.
+            if (isWhole && value!.GetType() != typeof(T))
+                throw new NotSupportedException($"This {typeof(T)} is a {value.GetType()}, and would come back as less than it is.");
             using var writer = new Utf8JsonWriter(target);
             JsonSerializer.Serialize(writer, value, type);
         }

@@ -21,7 +21,7 @@ public sealed partial class CacheTier
     internal bool Owes(string key) => !owed.IsEmpty && owed.ContainsKey(key);
 
     /// <summary>Reads a value, and asks for the lease where there are leases.</summary>
-    internal async ValueTask<TierRead> ReadAsync(string key, bool wantsLease, CancellationToken token)
+    internal async ValueTask<TierRead> ReadAsync(string key, CancellationToken token)
     {
         if (!breaker.Allows() || Owes(key))
         {
@@ -31,7 +31,7 @@ public sealed partial class CacheTier
 
         try
         {
-            if (Leases is { } leases && wantsLease)
+            if (Leases is { } leases)
             {
                 var buffer = new ArrayBufferWriter<byte>();
                 var read = await Within(leases.GetOrLeaseAsync(key, buffer, TimeSpan.FromSeconds(Options.LeaseDuration), token), token).ConfigureAwait(false);

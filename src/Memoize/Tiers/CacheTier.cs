@@ -13,6 +13,7 @@ public sealed partial class CacheTier
     private readonly ConcurrentDictionary<Type, object> serializers = new();
     private readonly TierCounters counters = new();
     private readonly Breaker breaker;
+    private IDisposable? listening;
 
     internal CacheTier(string name, IDistributedCache store, CacheTierOptions options)
     {
@@ -62,6 +63,11 @@ public sealed partial class CacheTier
 
     internal IHybridCacheSerializer<T> SerializerOf<T>()
         => serializers.TryGetValue(typeof(T), out var own) ? (IHybridCacheSerializer<T>)own : BuiltInSerializers.Of<T>(Options.Json);
+
+    /// <summary>Hears from now on what other processes evict.</summary>
+    internal void Listen() => listening = Bus is null ? null : BusListener.Listen(this);
+
+    internal void StopListening() => listening?.Dispose();
 
     /// <inheritdoc/>
     public override string ToString() => Name;

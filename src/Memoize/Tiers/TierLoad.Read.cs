@@ -29,7 +29,7 @@ internal sealed partial class TierLoad<TKey, TValue>
         for (var pause = ShortestPause; ; pause = Math.Min(pause * 2, LongestPause))
         {
             // A stamp is read after the payload that it vouches for, or an eviction between the two would not be seen.
-            var read = isRefresh ? TierRead.Of(default) : await tier.ReadAsync(storeKey, wantsLease: true, token).ConfigureAwait(false);
+            var read = isRefresh ? TierRead.Of(default) : await tier.ReadAsync(storeKey, token).ConfigureAwait(false);
             if (read.Answer == TierAnswer.Unavailable)
                 return false;
             if (await StampsAsync(tier, stampKeys, storeKey, read.Lease, token).ConfigureAwait(false) is not { } stamps)

@@ -9,8 +9,9 @@ namespace Memoize.Tiers;
 internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> pipeline, TKey key, CacheTier[] tiers, string[] tags, bool isRefresh) : ITierLoad<TValue>
     where TKey : IEquatable<TKey>
 {
-    private readonly string whole = pipeline.TextOf(key);
-    private readonly Slot[] slots = new Slot[tiers.Length];
+    // Only a load that begins needs them; a caller who finds another under way has one of these for nothing.
+    private string whole = "";
+    private Slot[] slots = [];
     private WriteFence<TKey>.Entrant? entrant;
 
     // Whether a caller has been given an old value meanwhile, so that what is nearly as old is of no use.
@@ -74,6 +75,8 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
 
     private void Begin()
     {
+        whole = pipeline.TextOf(key);
+        slots = new Slot[tiers.Length];
         isBackground = LoadContext.Background is not null;
         entrant = pipeline.Fence.Enter(key);
     }

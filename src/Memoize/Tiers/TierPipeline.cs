@@ -79,7 +79,7 @@ internal sealed partial class TierPipeline<TKey, TValue> : ITierPipeline
 
     internal bool CanServeAfterFailure(Payload payload, long now) => payload.Expires != 0 && now < EndOfUse(payload);
 
-    internal long EndOfUse(Payload payload) => payload.Expires + (long)(1000 * Options.StaleIfError);
+    internal long EndOfUse(Payload payload) => payload.Expires + (long)StaleFor;
 
     internal ReadOnlyMemory<byte> Serialize(IHybridCacheSerializer<TValue> serializer, TValue value)
     {

@@ -7,13 +7,14 @@ namespace Memoize.Tiers;
 internal static class TierRegistry
 {
     private static readonly object Gate = new();
-    private static ImmutableSortedDictionary<string, (CacheTier Tier, IDisposable? Listener)> tiers
-        = ImmutableSortedDictionary.Create<string, (CacheTier, IDisposable?)>(StringComparer.Ordinal);
-    private static int version;
 
-    internal static int Version => Volatile.Read(ref version);
+    // One snapshot, read without a lock: loads choose their tiers under locks of their own, and a bus that is listened to calls back
+    // into caches, which take the same locks.
+    private static volatile Known known = new(0, ImmutableSortedDictionary.Create<string, CacheTier>(StringComparer.Ordinal));
 
-    internal static IReadOnlyList<CacheTier> All => [.. tiers.Values.Select(static known => known.Tier)];
+    internal static int Version => known.Version;
+
+    internal static IReadOnlyList<CacheTier> All => [.. known.Tiers.Values];
 
     internal static CacheTier Add(string name, IDistributedCache store, CacheTierOptions options)
     {
@@ -23,37 +24,37 @@ internal static class TierRegistry
 
         lock (Gate)
         {
-            if (tiers.ContainsKey(name))
+            if (known.Tiers.ContainsKey(name))
                 throw new InvalidOperationException($"There is a tier named '{name}' already. Remove it first, or give this one another name.");
-            tiers = tiers.Add(name, (tier, tier.Bus is null ? null : BusListener.Listen(tier)));
-            Interlocked.Increment(ref version);
+            known = new(known.Version + 1, known.Tiers.Add(name, tier));
         }
 
+        tier.Listen();
         return tier;
     }
 
     internal static bool Remove(string name)
     {
-        IDisposable? listener;
+        CacheTier? tier;
         lock (Gate)
         {
-            if (!tiers.TryGetValue(name, out var known))
+            if (!known.Tiers.TryGetValue(name, out tier))
                 return false;
-            listener = known.Listener;
-            tiers = tiers.Remove(name);
-            Interlocked.Increment(ref version);
+            known = new(known.Version + 1, known.Tiers.Remove(name));
         }
 
-        listener?.Dispose();
+        tier.StopListening();
         return true;
     }
 
     /// <summary>Those of the names that there are, in the given order.</summary>
     internal static Choice Choose(string[] names)
     {
-        lock (Gate)
-            return new(version, [.. names.Where(tiers.ContainsKey).Select(static name => tiers[name].Tier)]);
+        var now = known;
+        return new(now.Version, [.. names.Where(now.Tiers.ContainsKey).Select(name => now.Tiers[name])]);
     }
+
+    private sealed record Known(int Version, ImmutableSortedDictionary<string, CacheTier> Tiers);
 
     internal sealed record Choice(int Version, CacheTier[] Tiers);
 }

@@ -1,4 +1,5 @@
 using Memoize.Tags;
+using Memoize.Tiers;
 
 namespace Memoize.Tests.Tiers;
 
@@ -272,6 +273,55 @@ public sealed class TierTests : IDisposable
     }
 
     [Fact]
+    public async Task A_derived_result_is_not_stored_as_less_than_it_is()
+    {
+        var store = new TestStore();
+        var tier = tiers.Add(store, out var name);
+        var one = new TieredCache<Animal>(name);
+        await one.CallAsync("a", new Dog { Legs = 4, Sound = "wuff" });
+        await one.CallAsync("b", new Animal { Legs = 2 });
+        await Memo.FlushTiersAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1, tier.Statistics.NotStoredUnserializable);
+        Assert.Equal(2, (await one.Another().CallAsync("b", new Animal())).Legs);
+    }
+
+    [Fact]
+    public async Task A_bus_may_call_back_into_caches_while_it_begins()
+    {
+        var bus = new BusStore();
+        TieredCache<int>? cache = null;
+
+        // On another thread, which needs what the one that adds the tier might hold.
+        bus.OnSubscribe = () => Assert.True(
+            Task.Run(() => cache!.Call("during", 1)).Wait(TimeSpan.FromSeconds(30)), "Adding a tier and a call wait for each other.");
+        tiers.Add(new TestStore(), out var first);
+        cache = new TieredCache<int>(first);
+        tiers.Add(bus, out _);
+        Assert.Equal(1, await cache.CallAsync("during", 2));
+    }
+
+    [Fact]
+    public async Task What_another_process_evicts_is_forgotten_and_so_is_all_when_messages_were_lost()
+    {
+        var bus = new BusStore();
+        tiers.Add(bus, out var name);
+        var one = new TieredCache<int>(name);
+        await one.CallAsync("a", 1);
+        await one.CallAsync("b", 1);
+        await Memo.FlushTiersAsync(TestContext.Current.CancellationToken);
+        bus.Values.Clear();
+
+        await one.Cache.EvictAsync("c");
+        bus.FromElsewhere(bus.Sent.Single(), TieredCache<int>.Name + "(id:\"a\")");
+        Assert.Equal(2, await one.CallAsync("a", 2));
+        Assert.Equal(1, await one.CallAsync("b", 2));
+
+        bus.Values.Clear();
+        bus.Interrupt();
+        Assert.Equal(3, await one.CallAsync("b", 3));
+    }
+
+    [Fact]
     public async Task After_a_failure_what_a_tier_still_has_is_served()
     {
         tiers.Add(new TestStore(), out var name);
@@ -305,5 +355,52 @@ public sealed class TierTests : IDisposable
 
         // There is no way in: what is read is a new object with nothing in it.
         public int Total { get; }
+    }
+
+    private class Animal
+    {
+        public int Legs { get; init; }
+    }
+
+    private sealed class Dog : Animal
+    {
+        public string Sound { get; init; } = "";
+    }
+
+    private sealed class BusStore : TestStore, IInvalidationBus, IDisposable
+    {
+        private Action<ReadOnlyMemory<byte>> received = static _ => { };
+
+        internal Action OnSubscribe { get; set; } = static () => { };
+
+        internal Action Interrupt { get; private set; } = static () => { };
+
+        internal List<byte[]> Sent { get; } = [];
+
+        public ValueTask PublishAsync(ReadOnlyMemory<byte> message, CancellationToken token = default)
+        {
+            Sent.Add(message.ToArray());
+            return default;
+        }
+
+        public IDisposable Subscribe(Action<ReadOnlyMemory<byte>> received, Action interrupted)
+        {
+            (this.received, Interrupt) = (received, interrupted);
+            OnSubscribe();
+            return this;
+        }
+
+        public void Dispose()
+        {
+        }
+
+        /// <summary>Delivers a message as another process would have sent it.</summary>
+        internal void FromElsewhere(byte[] message, string text)
+        {
+            received(message);      // our own: ignored
+            var other = (byte[])[.. message.AsSpan(0, 18), .. System.Text.Encoding.UTF8.GetBytes(text)];
+            other[1] ^= 0xFF;
+            received(other);
+        }
     }
 }

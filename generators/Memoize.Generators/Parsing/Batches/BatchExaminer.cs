@@ -81,7 +81,7 @@ internal sealed partial class BatchExaminer : WrapperExaminer
                 Original = original with { Accessors = accessors.ToEquatableArray() },
                 PartialModifiers = door == Door.Partial ? ModifiersOf(_method) : "",
                 Shape = output.Shape,
-                ResultType = Names.Of(BatchTarget.ValueOf(_method)),
+                ResultType = Names.Of(KnownTypes.ResultOf(_method.ReturnType)),
                 Items = Names.Escape(single.Items.Name),
                 Item = Names.Escape(single.Item),
                 ItemType = Names.Of(single.Input.Item),

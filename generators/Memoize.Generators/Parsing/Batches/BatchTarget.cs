@@ -21,9 +21,5 @@ internal sealed record BatchTarget(IMethodSymbol Method, CachedMethodModel Model
     public required IReadOnlyList<string> Arguments { get; init; }
 
     /// <summary>What the cached method returns, without its task.</summary>
-    public ITypeSymbol Value => ValueOf(Method);
-
-    public static ITypeSymbol ValueOf(IMethodSymbol method) => method.ReturnType is INamedTypeSymbol task && (KnownTypes.IsTaskOf(task) || KnownTypes.IsValueTaskOf(task))
-        ? task.TypeArguments[0]
-        : method.ReturnType;
+    public ITypeSymbol Value => KnownTypes.ResultOf(Method.ReturnType);
 }

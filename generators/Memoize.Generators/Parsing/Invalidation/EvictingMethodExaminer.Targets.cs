@@ -213,15 +213,9 @@ internal sealed partial class EvictingMethodExaminer
             Words.TypeArguments(method.TypeArguments.Select(Names.Of)),
             receiver,
             entry,
-            ValueOf(method),
+            KnownTypes.ResultOf(method.ReturnType),
             method);
     }
-
-    private static ITypeSymbol ValueOf(IMethodSymbol method) => method.ReturnType switch
-    {
-        INamedTypeSymbol type when KnownTypes.IsTaskOf(type) || KnownTypes.IsValueTaskOf(type) => type.TypeArguments[0],
-        var type => type,
-    };
 
     private Location? LocationOf(AttributeData attribute) => attribute.LocationOf(_cancellation) ?? _location;
 

@@ -106,12 +106,8 @@ internal sealed partial class EvictingMethodExaminer : WrapperExaminer
     };
 
     // What the method returns, without its task; null for nothing.
-    private ITypeSymbol? Result => _method.ReturnType switch
-    {
-        INamedTypeSymbol type when KnownTypes.IsTaskOf(type) || KnownTypes.IsValueTaskOf(type) => type.TypeArguments[0],
-        var type when KnownTypes.IsTask(type) || KnownTypes.IsValueTask(type) || _method.ReturnsVoid => null,
-        var type => type,
-    };
+    private ITypeSymbol? Result =>
+        KnownTypes.IsTask(_method.ReturnType) || KnownTypes.IsValueTask(_method.ReturnType) || _method.ReturnsVoid ? null : KnownTypes.ResultOf(_method.ReturnType);
 
     private void CheckShape()
     {
