@@ -51,6 +51,11 @@ internal sealed class DecoratorEmitter
         return emitter._writer;
     }
 
+    // Of a generic one, containers make a derived class.
+    private bool IsMadeByContainers => _model is { UnboundInterface: not null, KnowsContainers: true, TypeParameters.Count: > 0 };
+
+    private bool LoadsInBackground => _model.Members.Any(m => m.Cached is { Method.LoadsOnOwnInstance: true });
+
     private bool Disposes => _model.Members.Any(m => m.Disposes);
 
     private void File()
@@ -69,7 +74,7 @@ internal sealed class DecoratorEmitter
         _writer.Line($"/// <summary>{GeneratedFile.Xml(_model.Display)} with caches before {GeneratedFile.Xml(cached)}; everything else is passed on.</summary>");
         _writer.Line("[global::System.CodeDom.Compiler.GeneratedCode(\"Memoize\", \"0.1.0\")]");
         _writer.Line("[global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]");
-        _writer.Line($"{_model.Accessibility} sealed class {_model.Name}{_typeArguments} : {_model.Interface}, global::Memoize.ICachedDecorator");
+        _writer.Line($"{_model.Accessibility} {(IsMadeByContainers ? "" : "sealed ")}class {_model.Name}{_typeArguments} : {_model.Interface}, global::Memoize.ICachedDecorator");
         GeneratedFile.Constraints(_writer, _model.TypeParameters);
         _writer.OpenBrace();
         Construction();
@@ -178,16 +183,43 @@ internal sealed class DecoratorEmitter
     private void Announcement()
     {
         _writer.Open("namespace " + Names.GeneratedNamespace + (_model.Namespace.Length == 0 ? "" : "." + _model.Namespace));
+        var name = Names.Unescape(_model.Name);
+        var arity = _model.TypeParameters.Count;
+        var type = "global::" + (_model.Namespace.Length == 0 ? "" : _model.Namespace + ".") + _model.Name;
+        if (IsMadeByContainers)
+        {
+            MadeByContainers(name + "_Registered", type + _typeArguments);
+            _writer.Line();
+        }
+
         _writer.Line("/// <summary>Tells <c>AddMemoize</c> of the decorator.</summary>");
         _writer.Line(GeneratedFile.ClassAttributes);
-        _writer.Open($"internal static class {Names.Unescape(_model.Name)}_Announcement{(_model.TypeParameters.Count == 0 ? "" : _model.TypeParameters.Count.ToString(System.Globalization.CultureInfo.InvariantCulture))}");
+        _writer.Open($"internal static class {name}_Announcement{(arity == 0 ? "" : arity.ToString(System.Globalization.CultureInfo.InvariantCulture))}");
         _writer.Line("[global::System.Runtime.CompilerServices.ModuleInitializer]");
         _writer.Line("internal static void Announce()");
-        var type = "global::" + (_model.Namespace.Length == 0 ? "" : _model.Namespace + ".") + _model.Name;
-        _writer.Indent().Line(_model.TypeParameters.Count == 0
+        _writer.Indent().Line(arity == 0
             ? $"=> global::Memoize.CachedDecorators.Announce(typeof({_model.UnboundInterface}), static () => {type}.{_decorator});"
-            : $"=> global::Memoize.CachedDecorators.AnnounceGeneric(typeof({_model.UnboundInterface}), \"{Names.Unescape(_model.Name)}\");").Outdent();
+            : $"=> global::Memoize.CachedDecorators.AnnounceGeneric(typeof({_model.UnboundInterface}), \"{name}\", {(IsMadeByContainers ? $"typeof({name}_Registered<{new string(',', arity - 1)}>)" : "null")}{(LoadsInBackground ? ", loadsInBackground: true" : "")});").Outdent();
         _writer.Close();
+        _writer.Close();
+    }
+
+    // A container knows the type arguments, and by its key the decorator knows what it stands before.
+    private void MadeByContainers(string name, string type)
+    {
+        var registration = type + "." + _registration;
+        _writer.Line("/// <summary>The decorator as a container makes it, which alone knows the type arguments of an open registration.</summary>");
+        _writer.Line(GeneratedFile.ClassAttributes);
+        _writer.Line($"internal sealed class {name}{_typeArguments} : {type}");
+        GeneratedFile.Constraints(_writer, _model.TypeParameters);
+        _writer.OpenBrace();
+        _writer.Line($"public {name}(global::System.IServiceProvider services, [global::Microsoft.Extensions.DependencyInjection.ServiceKey] object? key = null)");
+        _writer.Indent().Line($": this(global::Memoize.CachedDecorators.Registered<{_model.Interface}, {registration}>(services, key, static () => new {registration}()))").Outdent();
+        _writer.OpenBrace().Close();
+        _writer.Line();
+        _writer.Line($"private {name}(({_model.Interface} Inner, {registration} Caches) service)");
+        _writer.Indent().Line(": base(service.Inner, service.Caches)").Outdent();
+        _writer.OpenBrace().Close();
         _writer.Close();
     }
 
@@ -195,7 +227,7 @@ internal sealed class DecoratorEmitter
     {
         _writer.Line("/// <summary>How <c>AddMemoize</c> makes decorators of a registration.</summary>");
         _writer.Line($"public static global::Memoize.CachedDecorator {_decorator} {{ get; }} = global::Memoize.CachedDecorator.Of<{_model.Interface}, {_registration}>(");
-        _writer.Indent().Line($"static () => new {_registration}(), static (inner, caches) => new {_model.Name}{_typeArguments}(inner, caches){(_model.Members.Any(m => m.Cached is { Method.LoadsOnOwnInstance: true }) ? ", loadsInBackground: true" : "")});").Outdent();
+        _writer.Indent().Line($"static () => new {_registration}(), static (inner, caches) => new {_model.Name}{_typeArguments}(inner, caches){(LoadsInBackground ? ", loadsInBackground: true" : "")});").Outdent();
         _writer.Line();
         _writer.Line("/// <summary>The caches of one registration.</summary>");
         _writer.Line(Hidden);

@@ -27,6 +27,9 @@ internal sealed record DecoratorModel
 
     /// <summary>What <c>AddMemoize</c> needs to know the decorator by; null where the interface cannot be registered.</summary>
     public required string? UnboundInterface { get; init; }
+
+    /// <summary>Whether the assembly can say what containers make of an open type.</summary>
+    public required bool KnowsContainers { get; init; }
 }
 
 /// <summary>A decorator that an attribute asks for.</summary>

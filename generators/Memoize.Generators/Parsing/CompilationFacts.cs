@@ -267,7 +267,7 @@ internal sealed class CompilationFacts
         _foreign ??= Parsing.ForeignDecorators.In(_compilation, cancellation);
 
     private DecoratorModel? Decorate(INamedTypeSymbol type, CancellationToken cancellation) =>
-        DecoratorExaminer.Read(type, DecoratorShape.NameOf(type), isForeign: false, m => VerdictOf(m, cancellation)?.Model is { Door: Door.Decorator } model ? model : null);
+        DecoratorExaminer.Read(type, _compilation, DecoratorShape.NameOf(type), isForeign: false, m => VerdictOf(m, cancellation)?.Model is { Door: Door.Decorator } model ? model : null);
 
     /// <summary>Other cached methods of the compilation whose cache has the name.</summary>
     public IEnumerable<IMethodSymbol> OthersNamed(string name, IMethodSymbol method, CancellationToken cancellation) => TypesWithCachedMethods

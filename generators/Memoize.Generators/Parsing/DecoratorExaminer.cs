@@ -10,24 +10,27 @@ internal sealed class DecoratorExaminer
     private static readonly string[] OfEveryObject = ["Equals", "GetHashCode", "ToString", "GetType", "Finalize", "MemberwiseClone", "ReferenceEquals"];
 
     private readonly INamedTypeSymbol _type;
+    private readonly Compilation _compilation;
     private readonly Func<IMethodSymbol, CachedMethodModel?> _cached;
     private readonly string _name;
     private readonly List<ISymbol> _implicit = [];
 
-    private DecoratorExaminer(INamedTypeSymbol type, string name, Func<IMethodSymbol, CachedMethodModel?> cached)
+    private DecoratorExaminer(INamedTypeSymbol type, Compilation compilation, string name, Func<IMethodSymbol, CachedMethodModel?> cached)
     {
         _type = type;
+        _compilation = compilation;
         _name = name;
         _cached = cached;
     }
 
     /// <summary>The decorator of an interface; null where none of its methods is cached.</summary>
     /// <param name="type">The interface, as it is declared.</param>
+    /// <param name="compilation">The compilation that gets the class.</param>
     /// <param name="name">The name of the class.</param>
     /// <param name="isForeign">Whether the interface is of another assembly, so that the class is for this assembly alone.</param>
     /// <param name="cached">The cached methods.</param>
-    public static DecoratorModel? Read(INamedTypeSymbol type, string name, bool isForeign, Func<IMethodSymbol, CachedMethodModel?> cached) =>
-        new DecoratorExaminer(type, name, cached).Read(isForeign);
+    public static DecoratorModel? Read(INamedTypeSymbol type, Compilation compilation, string name, bool isForeign, Func<IMethodSymbol, CachedMethodModel?> cached) =>
+        new DecoratorExaminer(type, compilation, name, cached).Read(isForeign);
 
     private DecoratorModel? Read(bool isForeign)
     {
@@ -49,6 +52,7 @@ internal sealed class DecoratorExaminer
             TakenNames = members.SelectMany(NamesOf).Concat(CellNames.TypeParametersOf(_type).Select(p => p.Name)).Append(_name).Distinct().ToEquatableArray(),
             Members = models.ToEquatableArray(),
             UnboundInterface = Unbound(),
+            KnowsContainers = _compilation.GetTypeByMetadataName("Microsoft.Extensions.DependencyInjection.ServiceKeyAttribute") is not null,
         };
     }
 

@@ -118,7 +118,7 @@ internal sealed class ForeignDecorators
 
         var decorator = problems.Count > 0
             ? null
-            : DecoratorExaminer.Read(service, DecoratorShape.NameOf(service, attribute), isForeign: true, m => models.TryGetValue(m, out var model) ? model : null);
+            : DecoratorExaminer.Read(service, _compilation, DecoratorShape.NameOf(service, attribute), isForeign: true, m => models.TryGetValue(m, out var model) ? model : null);
         return new ForeignDecorator(attribute, decorator, problems.ToImmutable(), decorator is null ? [] : models.Values.ToList());
     }
 

@@ -2,18 +2,18 @@ namespace Memoize;
 
 /// <summary>
 /// How <c>AddMemoize</c> puts a generated decorator before the registrations of its interface. Every generated decorator has one in
-/// its static <c>Decorator</c> property; to name it is needed only for a generic interface. Immutable.
+/// its static <c>Decorator</c> property; to name it is needed only where two assemblies have a decorator of one interface, and ahead of
+/// time for a generic interface of values. Immutable.
 /// </summary>
 public sealed class CachedDecorator
 {
-    private readonly Func<object> createOwner;
     private readonly Func<object, object, object> create;
 
     private CachedDecorator(Type service, Func<object> createOwner, Func<object, object, object> create, bool loadsInBackground)
     {
         Service = service;
         LoadsInBackground = loadsInBackground;
-        this.createOwner = createOwner;
+        CreateOwner = createOwner;
         this.create = create;
     }
 
@@ -38,7 +38,7 @@ public sealed class CachedDecorator
 
     internal bool LoadsInBackground { get; }
 
-    internal object CreateOwner() => createOwner();
+    internal Func<object> CreateOwner { get; }
 
     internal object Create(object inner, object owner) => create(inner, owner);
 }

@@ -1,5 +1,8 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using Memoize.Catalog;
+using Memoize.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Memoize;
 
@@ -8,7 +11,7 @@ namespace Memoize;
 public static class CachedDecorators
 {
     private static readonly Dictionary<Type, List<Func<CachedDecorator>>> Known = [];
-    private static readonly Dictionary<Type, string> Generic = [];
+    private static readonly Dictionary<Type, List<GenericDecorator>> Generic = [];
 
     /// <summary>The service behind a decorator.</summary>
     /// <typeparam name="T">The interface.</typeparam>
@@ -34,10 +37,42 @@ public static class CachedDecorators
     /// <summary>Makes the decorator of a generic interface known.</summary>
     /// <param name="service">The open interface.</param>
     /// <param name="name">The name of the decorator.</param>
-    public static void AnnounceGeneric(Type service, string name)
+    /// <param name="registered">
+    /// The open class that a container makes, with type arguments that only it knows; it calls <see cref="Registered"/>. Null where the
+    /// assembly knows of no containers.
+    /// </param>
+    /// <param name="loadsInBackground">Whether there are loads that no call waits for, so that they need a service of their own.</param>
+    public static void AnnounceGeneric(
+        Type service, string name, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type? registered, bool loadsInBackground = false)
     {
         lock (Known)
-            Generic[service] = name;
+        {
+            if (!Generic.TryGetValue(service, out var decorators))
+                Generic.Add(service, decorators = []);
+            decorators.Add(new(name, registered, loadsInBackground));
+        }
+    }
+
+    /// <summary>What a container puts behind the decorator of a generic interface that it is making.</summary>
+    /// <typeparam name="TService">The interface.</typeparam>
+    /// <typeparam name="TCaches">The caches of one registration.</typeparam>
+    /// <param name="services">The container, or the scope.</param>
+    /// <param name="key">The key under which the decorator is asked for; null for none.</param>
+    /// <param name="createCaches">Makes the caches of a registration.</param>
+    /// <returns>The service that is decorated, and the caches of its registration.</returns>
+    public static (TService Inner, TCaches Caches) Registered<TService, TCaches>(IServiceProvider services, object? key, Func<TCaches> createCaches)
+        where TService : class
+        where TCaches : class
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(createCaches);
+        var registration = key as GenericRegistration ?? services.GetRequiredService<Registrations>().OpenOf(typeof(TService), key);
+        var resolve = registration.ResolverOf(typeof(TService));
+        var container = services.GetRequiredService<ContainerCaches>();
+        var inner = resolve(services);
+        if (registration.Tracks)
+            container.Track(inner, resolve, disposesInstance: false);
+        return ((TService)inner, (TCaches)container.OwnerOf(resolve, createCaches));
     }
 
     /// <summary>The decorators of an interface that the loaded assemblies have; the assembly of the interface is asked even if none of its code has run.</summary>
@@ -55,14 +90,14 @@ public static class CachedDecorators
         return [.. decorators.Select(static decorator => decorator())];
     }
 
-    /// <summary>The name of the decorator of a generic interface; null where there is none.</summary>
-    internal static string? NameOfGeneric(Type service)
+    /// <summary>The decorators of a generic interface, open or closed.</summary>
+    internal static IReadOnlyList<GenericDecorator> OfGeneric(Type service)
     {
         if (!service.IsGenericType)
-            return null;
+            return [];
 
         CachedMethodCatalog.Load(service);
         lock (Known)
-            return Generic.GetValueOrDefault(service.GetGenericTypeDefinition());
+            return Generic.TryGetValue(service.GetGenericTypeDefinition(), out var decorators) ? [.. decorators] : [];
     }
 }

@@ -27,8 +27,8 @@ internal sealed class ContainerCaches : IDisposable
     public void Dispose() => logging?.Dispose();
 
     /// <summary>The owner of the caches of a registration; always the same one in this container.</summary>
-    public object OwnerOf(object registration, CachedDecorator decorator)
-        => owners.GetOrAdd(registration, static (_, decorator) => new Lazy<object>(decorator.CreateOwner), decorator).Value;
+    public object OwnerOf(object registration, Func<object> create)
+        => owners.GetOrAdd(registration, static (_, create) => new Lazy<object>(create), create).Value;
 
     /// <summary>An instance of a registration is there: loads in the background that it starts are to run on another one of the same kind.</summary>
     /// <param name="instance">The instance.</param>

@@ -16,8 +16,8 @@ public sealed class MemoizeBuilder
     public IServiceCollection Services => registrations.Services;
 
     /// <summary>
-    /// Names the decorator of an interface. Needed for a generic one, <c>memo.Decorate(CachedRepository&lt;Order&gt;.Decorator)</c>, because
-    /// without reflection nobody can make it of its open type; and where two assemblies have a decorator of one interface.
+    /// Names the decorator of an interface, <c>memo.Decorate(CachedRepository&lt;int&gt;.Decorator)</c>. Needed where two assemblies have a
+    /// decorator of one interface, and ahead of time for a generic interface of values, which no container can close then.
     /// </summary>
     /// <param name="decorator">The static <c>Decorator</c> property of the generated class.</param>
     /// <returns>This.</returns>

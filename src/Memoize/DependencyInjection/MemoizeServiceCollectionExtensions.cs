@@ -12,7 +12,7 @@ public static class MemoizeServiceCollectionExtensions
 {
     /// <summary>
     /// Puts the generated decorators (<c>CachedWeatherApi</c>) before all registrations of their interfaces that are there: transient,
-    /// scoped and singleton ones, keyed ones, with types, factories and instances. Each registration has caches of its own in each container.
+    /// scoped and singleton ones, keyed ones, with types, factories and instances, open generic ones. Each registration has caches of its own in each container.
     /// </summary>
     /// <remarks>
     /// Call it after the registrations. What is registered later is not decorated, and is found when the host starts or the first decorator

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Memoize.DependencyInjection;
 
 /// <summary>What <c>AddMemoize</c> has done to the registrations of one service collection.</summary>
-internal sealed class Registrations(IServiceCollection services)
+internal sealed partial class Registrations(IServiceCollection services)
 {
     private readonly HashSet<ServiceDescriptor> done = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Type, CachedDecorator> named = [];
@@ -34,7 +34,9 @@ internal sealed class Registrations(IServiceCollection services)
             if (done.Contains(descriptor))
                 continue;
 
-            var replaced = DecoratorOf(descriptor.ServiceType) is { } decorator ? Decorate(descriptor, decorator, background) : Tracked(descriptor, background);
+            var replaced = DecoratorOf(descriptor.ServiceType) is { } decorator ? Decorate(descriptor, decorator, background)
+                : GenericDecoratorOf(descriptor) is { } generic ? Decorate(descriptor, generic, background)
+                : Tracked(descriptor, background);
             if (replaced is null)
                 continue;
             done.Add(replaced);
@@ -58,19 +60,12 @@ internal sealed class Registrations(IServiceCollection services)
     }
 
     private bool HasDecorator(Type service)
-        => named.ContainsKey(service) || CachedDecorators.Of(service).Count > 0 || CachedDecorators.NameOfGeneric(service) is not null;
+        => named.ContainsKey(service) || CachedDecorators.Of(service).Count > 0 || CachedDecorators.OfGeneric(service).Count > 0;
 
     private CachedDecorator? DecoratorOf(Type service)
     {
         if (named.TryGetValue(service, out var decorator))
             return decorator;
-
-        if (CachedDecorators.NameOfGeneric(service) is { } name)
-        {
-            throw new InvalidOperationException(service.IsGenericTypeDefinition
-                ? $"{Show(service)} is registered as an open generic type. Without reflection a decorator can only be made of closed ones: register these, and name their decorators, AddMemoize(memo => memo.Decorate({name}<…>.Decorator))."
-                : $"{Show(service)} has the generic decorator {name}. Without reflection it must be named: AddMemoize(memo => memo.Decorate({Show(service, name)}.Decorator)).");
-        }
 
         return CachedDecorators.Of(service) switch
         {
@@ -82,21 +77,33 @@ internal sealed class Registrations(IServiceCollection services)
 
     private ServiceDescriptor Decorate(ServiceDescriptor descriptor, CachedDecorator decorator, BackgroundTypes background)
     {
-        if (descriptor.IsKeyedService && ReferenceEquals(descriptor.ServiceKey, KeyedService.AnyKey))
-            throw new InvalidOperationException($"{Show(descriptor)} is registered for any key, and then there is not one registration to cache for. Register the keys that are used.");
-
+        CheckKey(descriptor);
         var inner = Inner(descriptor);
-        var tracks = LivesInScope(descriptor)
-            && (decorator.LoadsInBackground || (ImplementationOf(descriptor) is { } type ? background.Has(type) : background.MayBe(descriptor.ServiceType)));
+        var tracks = Tracks(descriptor, decorator.LoadsInBackground, background);
         return descriptor.With(provider =>
         {
             var service = inner(provider);
+
+            // A registration that passes on what another one gives: one call is one lookup.
+            if (service is ICachedDecorator)
+                return service;
+
             var container = provider.GetRequiredService<ContainerCaches>();
             if (tracks)
                 container.Track(service, inner, disposesInstance: false);
-            return decorator.Create(service, container.OwnerOf(inner, decorator));
+            return decorator.Create(service, container.OwnerOf(inner, decorator.CreateOwner));
         });
     }
+
+    private static void CheckKey(ServiceDescriptor descriptor)
+    {
+        if (descriptor.IsKeyedService && ReferenceEquals(descriptor.ServiceKey, KeyedService.AnyKey))
+            throw new InvalidOperationException($"{Show(descriptor)} is registered for any key, and then there is not one registration to cache for. Register the keys that are used.");
+    }
+
+    private static bool Tracks(ServiceDescriptor descriptor, bool loadsInBackground, BackgroundTypes background)
+        => LivesInScope(descriptor)
+            && (loadsInBackground || (ImplementationOf(descriptor) is { } type ? background.Has(type) : background.MayBe(descriptor.ServiceType)));
 
     // What a singleton needs is there for as long as the container. An open generic type cannot have a factory.
     private ServiceDescriptor? Tracked(ServiceDescriptor descriptor, BackgroundTypes background)
@@ -187,14 +194,24 @@ internal sealed class Registrations(IServiceCollection services)
         }
         else
         {
-            if (WantsKey(descriptor))
-                throw new InvalidOperationException($"{Show(descriptor)}: {type.Name} wants to know its key, and behind a decorator the container would give it another one. Register it with a factory: (provider, key) => new {type.Name}(…).");
+            CheckWantsKey(descriptor, type);
             own = ServiceDescriptor.DescribeKeyed(type, key, type, descriptor.Lifetime);
         }
 
+        AddOwn(own);
+        return provider => provider.GetRequiredKeyedService(own.ServiceType, key);
+    }
+
+    private void AddOwn(ServiceDescriptor own)
+    {
         done.Add(own);
         services.Add(own);
-        return provider => provider.GetRequiredKeyedService(own.ServiceType, key);
+    }
+
+    private static void CheckWantsKey(ServiceDescriptor descriptor, Type type)
+    {
+        if (WantsKey(descriptor))
+            throw new InvalidOperationException($"{Show(descriptor)}: {Show(type)} wants to know its key, and behind a decorator the container would give it another one. {(type.IsGenericTypeDefinition ? "Register its closed types with factories" : "Register it with a factory")}: (provider, key) => new {Show(type)}(…).");
     }
 
     private static string Show(ServiceDescriptor descriptor) => Show(descriptor.ServiceType) + (descriptor.IsKeyedService ? $" (key {descriptor.ServiceKey})" : "");

@@ -43,6 +43,24 @@ public sealed class Connections
     }
 }
 
+/// <summary>A generic interface with a decorator.</summary>
+public interface IStore<T>
+    where T : class
+{
+    [Cached(Ttl = 10, StaleWhileRevalidate = 1000)]
+    Task<string> GetAsync(int id);
+}
+
+/// <summary>What stands behind it.</summary>
+public class Store<T>(Db db) : IStore<T>
+    where T : class
+{
+    public Task<string> GetAsync(int id) => db.ReadAsync(id);
+}
+
+/// <summary>A closed one.</summary>
+public sealed class TextStore(Db db) : Store<string>(db);
+
 /// <summary>Of a scope, and different in each.</summary>
 public sealed class Tenant
 {

@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Memoize.DependencyInjection;
+
+/// <summary>
+/// A registration of a generic interface behind its decorator. A closed one is the key under which the container makes its decorator; an
+/// open one has a decorator, and caches, for each combination of type arguments that it is asked for.
+/// </summary>
+/// <param name="resolve">How the service behind the decorator is made; null for an open registration, which has a key.</param>
+/// <param name="key">The key of an open registration, which nobody else has.</param>
+/// <param name="tracks">Whether loads in the background are to know where the service came from.</param>
+internal sealed class GenericRegistration(Func<IServiceProvider, object>? resolve, object? key, bool tracks)
+{
+    private readonly ConcurrentDictionary<Type, Func<IServiceProvider, object>> resolvers = new();
+
+    public object? Key => key;
+
+    public bool Tracks => tracks;
+
+    /// <summary>How the service behind the decorator is made; the same delegate for the same type, which also stands for the registration.</summary>
+    public Func<IServiceProvider, object> ResolverOf(Type service)
+        => resolve ?? resolvers.GetOrAdd(service, type => provider => provider.GetRequiredKeyedService(type, key));
+}
