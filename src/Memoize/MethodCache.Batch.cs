@@ -30,11 +30,13 @@ public sealed partial class MethodCache<TKey, TValue>
         var round = new BatchRound<TItem, TKey, TValue>(this, cancellationToken.CanBeCanceled || HasTimeout);
         try
         {
+            var behind = tiers?.Tiers ?? [];
             foreach (var slot in slots)
             {
+                var ofItem = rules?.Invoke(slot.Item) ?? default;
                 var turn = TakeTurn(
                     slot.Key,
-                    (rules?.Invoke(slot.Item) ?? default) with { MayGoUnanswered = true },
+                    ofItem with { MayGoUnanswered = true, Tier = tiers?.Begin(slot.Key, ofItem.Tags, behind, isRefresh: false) },
                     Purpose.Call,
                     blocks: true,
                     cancellationToken.CanBeCanceled ? CanLeave : CancellationToken.None);

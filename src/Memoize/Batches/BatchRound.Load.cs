@@ -20,27 +20,20 @@ internal sealed partial class BatchRound<TItem, TKey, TValue>
         }
         catch (Exception e)
         {
-            End(batch, slots, [], e);
+            EndAll(batch, slots, BatchStep<TItem, TKey, TValue>.Failed(slots, e));
         }
 
         void RunHere()
         {
-            BatchAnswer<TValue>[] answers = [];
-            Exception? failure = null;
             var context = LoadContext.Enter(batch.Scope);
             batch.Activity = LoadActivity.BeginBatch(cache.Method, batch.Name, slots.Length, inBackground: false);
-            try
-            {
-                answers = StackGuard.Run(token => load(ItemsOf(slots), token), batch.Token);
-                Judge(slots, answers);
-            }
-            catch (Exception e)
-            {
-                failure = e;
-            }
+            var work = new BatchLoad<TItem, TKey, TValue>(slots);
+            var step = work.Next(load, batch.Token);
+            for (; !work.IsOver; step = work.Next(load, batch.Token))
+                End(step, batch);
 
             context.Exit();
-            End(batch, slots, answers, failure);
+            EndAll(batch, slots, step);
         }
     }
 
@@ -48,28 +41,17 @@ internal sealed partial class BatchRound<TItem, TKey, TValue>
     private async Task RunLoadAsync(
         BatchFlight batch, BatchSlot<TItem, TKey, TValue>[] slots, Func<TItem[], CancellationToken, Task<BatchAnswer<TValue>[]>> load)
     {
-        BatchAnswer<TValue>[] answers = [];
-        Exception? failure = null;
-
         // Nothing to exit from: the context of an asynchronous method ends with it.
         LoadContext.Enter(batch.Scope);
         batch.Activity = LoadActivity.BeginBatch(cache.Method, batch.Name, slots.Length, inBackground: batch.Background is not null);
-        try
-        {
-            answers = await StackGuard.Start(token => load(ItemsOf(slots), token), batch.Token)!.ConfigureAwait(false);
-            Judge(slots, answers);
-        }
-        catch (Exception e)
-        {
-            failure = e;
-        }
+        var work = new BatchLoad<TItem, TKey, TValue>(slots);
+        var step = await work.NextAsync(load, batch.Token).ConfigureAwait(false);
+        for (; !work.IsOver; step = await work.NextAsync(load, batch.Token).ConfigureAwait(false))
+            End(step, batch);
 
         if (batch.Background is { } background)
             await background.EndAsync().ConfigureAwait(false);
-        if (failure is BackgroundSkippedException)
-            EndSkipped(batch, slots);
-        else
-            End(batch, slots, answers, failure);
+        EndAll(batch, slots, step);
     }
 
     // Old values that are due have been served. One load in the background renews all of them, and nobody waits for it.
@@ -88,42 +70,38 @@ internal sealed partial class BatchRound<TItem, TKey, TValue>
         }
         catch (Exception e)
         {
-            End(batch, begun, [], e);
+            EndAll(batch, begun, BatchStep<TItem, TKey, TValue>.Failed(begun, e));
         }
     }
 
     private static TItem[] ItemsOf(BatchSlot<TItem, TKey, TValue>[] slots) => Array.ConvertAll(slots, static slot => slot.Item);
 
-    private static void Judge(BatchSlot<TItem, TKey, TValue>[] slots, BatchAnswer<TValue>[] answers)
-    {
-        for (var i = 0; i < slots.Length; i++)
-        {
-            if (answers[i].IsFound)
-                slots[i].Lead!.JudgeInBatch(answers[i].Value);
-        }
-    }
-
-    private static void EndSkipped(BatchFlight batch, BatchSlot<TItem, TKey, TValue>[] slots)
+    // The last step: what has happened is on record before anybody goes on who waits for it.
+    private static void EndAll(BatchFlight batch, BatchSlot<TItem, TKey, TValue>[] slots, BatchStep<TItem, TKey, TValue> last)
     {
         batch.End();
-        LoadActivity.End(batch.Activity, LoadResult.Skipped, slots.Sum(static slot => slot.Lead!.Joined), failure: null);
-        foreach (var slot in slots)
-            slot.Lead!.EndSkipped();
+        var result = last.Failure is null ? LoadResult.Stored : last.Failure is BackgroundSkippedException ? LoadResult.Skipped : LoadResult.Failed;
+        LoadActivity.End(batch.Activity, result, slots.Sum(static slot => slot.Lead!.Joined), result == LoadResult.Failed ? last.Failure : null);
+        End(last, batch: null);
     }
 
-    private static void End(BatchFlight batch, BatchSlot<TItem, TKey, TValue>[] slots, BatchAnswer<TValue>[] answers, Exception? failure)
+    // Of what a step has brought nobody waits for the batch any longer.
+    private static void End(BatchStep<TItem, TKey, TValue> step, BatchFlight? batch)
     {
-        batch.End();
-        LoadActivity.End(batch.Activity, failure is null ? LoadResult.Stored : LoadResult.Failed, slots.Sum(static slot => slot.Lead!.Joined), failure);
-        for (var i = 0; i < slots.Length; i++)
+        for (var i = 0; i < step.Slots.Length; i++)
         {
-            var flight = slots[i].Lead!;
-            if (failure is not null)
+            var flight = step.Slots[i].Lead!;
+            if (step.Answers[i].IsFound)
+                flight.EndInBatch(step.Answers[i].Value);
+            else if (step.Failure is BackgroundSkippedException)
+                flight.EndSkipped();
+            else if (step.Failure is { } failure)
                 flight.FailInBatch(failure);
-            else if (answers[i].IsFound)
-                flight.EndInBatch(answers[i].Value);
             else
                 flight.EndAbsent();
+
+            if (flight is { IsAbandoned: false, HasTimedOut: false })
+                batch?.OneIsOfNoUse();
         }
     }
 }

@@ -18,11 +18,11 @@ internal sealed class BatchFlight(string name, int keys, bool canEnd) : Flight(p
 
     internal CancellationToken Token => source?.Token ?? CancellationToken.None;
 
-    /// <summary>The callers of one key have all left, or wait no longer. When that is so for all keys, the load is cancelled.</summary>
+    /// <summary>The callers of one key have all left, or wait no longer, or have their value. When that is so for all keys, the load is cancelled.</summary>
     internal void OneIsOfNoUse()
     {
         if (Interlocked.Decrement(ref ofUse) == 0)
-            source!.Cancel();
+            source?.Cancel();
     }
 
     /// <summary>Nothing that is asked from now on is asked within the load.</summary>

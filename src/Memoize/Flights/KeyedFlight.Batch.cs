@@ -34,6 +34,15 @@ internal sealed partial class KeyedFlight<TKey, TValue>
         Begin();
     }
 
+    /// <summary>No tier has the value, so that the original runs for it.</summary>
+    /// <param name="keys">How many keys it loads.</param>
+    internal void LoadInBatch(int keys)
+    {
+        keysOfLoad = keys;
+        if (Tier is not null)
+            cache.CountLoad(Key.Key, Purpose);
+    }
+
     /// <summary>Asks the rules for this value, while the load of the batch is still on record.</summary>
     internal void JudgeInBatch(TValue value) => Judge(value);
 

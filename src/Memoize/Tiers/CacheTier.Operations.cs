@@ -74,14 +74,7 @@ public sealed partial class CacheTier
             {
                 if (Owes(keys[i]))
                     return null;
-                var stamp = await GetAsync(keys[i], token).ConfigureAwait(false);
-                if (stamp is not { Length: StampLength })
-                {
-                    // Written before the load begins: a load that reads what was there before an eviction carries a stamp from before it.
-                    stamp = RandomNumberGenerator.GetBytes(StampLength);
-                    await Within(Store.SetAsync(keys[i], stamp, Lasting, token), token).ConfigureAwait(false);
-                }
-
+                var stamp = await StampAsync(keys[i], token).ConfigureAwait(false);
                 stamp.CopyTo(stamps, i * StampLength);
             }
 
@@ -92,6 +85,17 @@ public sealed partial class CacheTier
             Fail(e);
             return null;
         }
+    }
+
+    private async Task<byte[]> StampAsync(string key, CancellationToken token)
+    {
+        if (await GetAsync(key, token).ConfigureAwait(false) is { Length: StampLength } stamp)
+            return stamp;
+
+        // Written before the load begins: a load that reads what was there before an eviction carries a stamp from before it.
+        var made = RandomNumberGenerator.GetBytes(StampLength);
+        await Within(Store.SetAsync(key, made, Lasting, token), token).ConfigureAwait(false);
+        return made;
     }
 
     /// <summary>Writes a value in the background; with a lease only if that is still good.</summary>

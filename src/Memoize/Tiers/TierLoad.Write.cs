@@ -19,9 +19,7 @@ internal sealed partial class TierLoad<TKey, TValue>
             for (var i = slots.Length - 1; i >= 0; i--)
             {
                 var slot = slots[i];
-                if (!slot.MayStore)
-                    continue;
-                if (isKept && (source is null || i < source))
+                if (slot.MayStore && isKept && (source is null || i < source))
                     writes.Add(bodies.WriteAsync(tiers[i], slot.Key, slot.Stamps, slot.Lease));
                 else if (slot.Lease is { } lease)
                     writes.Add(tiers[i].ReleaseAsync(slot.Key, lease));

@@ -17,7 +17,7 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
     // Whether a caller has been given an old value meanwhile, so that what is nearly as old is of no use.
     private bool isBackground;
 
-    // Which tier had the value; null where the original was run.
+    // Which tier had the value, -1 for an old one in place of a failure; null where the original was run.
     private int? source;
     private TValue found = default!;
     private Payload payload;
@@ -73,7 +73,8 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
         }
     }
 
-    private void Begin()
+    /// <summary>The load begins: from here on an eviction of its key fences it.</summary>
+    internal void Begin()
     {
         whole = pipeline.TextOf(key);
         slots = new Slot[tiers.Length];
@@ -116,9 +117,9 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
     }
 
     // A load has failed that had something old: that is better than nothing, for a moment.
-    private bool TakesStale(Exception e)
+    internal bool TakesStale(Exception e)
     {
-        if (e is OperationCanceledException || stale is not { } old)
+        if (e is OperationCanceledException or BackgroundSkippedException || stale is not { } old)
             return false;
 
         pipeline.CountStale();

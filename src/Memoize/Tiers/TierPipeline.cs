@@ -57,7 +57,11 @@ internal sealed partial class TierPipeline<TKey, TValue> : ITierPipeline
 
     /// <summary>What a load is to do with the tiers; null where there is none.</summary>
     internal TierLoad<TKey, TValue>? Begin(TKey key, EntryTag[]? tags, bool isRefresh)
-        => Tiers is { Length: > 0 } all ? new(this, key, all, TagsOf(tags), isRefresh) : null;
+        => Begin(key, tags, Tiers, isRefresh);
+
+    /// <summary>The same for one key of a batch, whose loads all look in the same tiers.</summary>
+    internal TierLoad<TKey, TValue>? Begin(TKey key, EntryTag[]? tags, CacheTier[] all, bool isRefresh)
+        => all.Length > 0 ? new(this, key, all, TagsOf(tags), isRefresh) : null;
 
     /// <inheritdoc/>
     public Task FlushAsync() => Fence.Drain();

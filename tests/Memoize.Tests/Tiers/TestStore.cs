@@ -65,7 +65,7 @@ internal class TestStore : IDistributedCache
 }
 
 /// <summary>The same with leases and a bus, for several caches that stand for several processes.</summary>
-internal sealed class LeasingStore : TestStore, ILeasingCache
+internal class LeasingStore : TestStore, ILeasingCache
 {
     private readonly object gate = new();
     private readonly Dictionary<string, long> leases = new(StringComparer.Ordinal);
@@ -150,4 +150,33 @@ internal sealed class LeasingStore : TestStore, ILeasingCache
                 leases.Remove(key);
         }
     }
+}
+
+/// <summary>A store that reads many values in one go.</summary>
+internal sealed class BatchStore : TestStore, IBatchReads
+{
+    internal readonly List<string[]> Asked = [];
+
+    public ValueTask GetManyAsync(IReadOnlyList<string> keys, Action<int, ReadOnlySequence<byte>> found, CancellationToken token = default)
+    {
+        Asked.Add([.. keys]);
+        return Many(Enter(), this, keys, found);
+    }
+
+    internal static async ValueTask Many(Task entering, TestStore store, IReadOnlyList<string> keys, Action<int, ReadOnlySequence<byte>> found)
+    {
+        await entering;
+        for (var i = keys.Count - 1; i >= 0; i--)
+        {
+            if (store.Get(keys[i]) is { } value)
+                found(i, new(value));
+        }
+    }
+}
+
+/// <summary>The same with leases.</summary>
+internal sealed class LeasingBatchStore : LeasingStore, IBatchReads
+{
+    public ValueTask GetManyAsync(IReadOnlyList<string> keys, Action<int, ReadOnlySequence<byte>> found, CancellationToken token = default)
+        => BatchStore.Many(Enter(), this, keys, found);
 }
