@@ -18,11 +18,13 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
     /// <inheritdoc />
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
+        // Outputs run in this order, and a syntax provider shows one method after the other. Calls are read on all processors, and with
+        // them the methods that they call, so that the declarations find their verdicts made.
+        Calls(context);
         var methods = Declarations(context);
         var asked = Decorators(context);
         Catalog(context, methods, asked);
         var evicting = Evictions(context);
-        Calls(context);
         Report(context, methods, evicting);
     }
 

@@ -14,15 +14,12 @@ internal sealed class SourceWriter
     /// <summary>Writes a line, or several: each is indented to the current depth, and empty ones stay empty.</summary>
     public SourceWriter Line(string text = "")
     {
-        foreach (var line in text.Split('\n'))
+        for (var start = 0; start <= text.Length;)
         {
-            var trimmed = line.TrimEnd();
-            if (trimmed.Length > 0)
-            {
-                _text.Append(' ', 4 * _depth).Append(trimmed);
-            }
-
-            _text.Append('\n');
+            var next = text.IndexOf('\n', start);
+            var end = next < 0 ? text.Length : next;
+            Append(text, start, end);
+            start = end + 1;
         }
 
         return this;
@@ -63,4 +60,19 @@ internal sealed class SourceWriter
     public SourceText ToSourceText() => SourceText.From(_text.ToString(), Utf8);
 
     public override string ToString() => _text.ToString();
+
+    private void Append(string text, int start, int end)
+    {
+        while (end > start && char.IsWhiteSpace(text[end - 1]))
+        {
+            end--;
+        }
+
+        if (end > start)
+        {
+            _text.Append(' ', 4 * _depth).Append(text, start, end - start);
+        }
+
+        _text.Append('\n');
+    }
 }

@@ -7,7 +7,7 @@ internal static class CachedNames
 {
     public static HashSet<string> In(Compilation compilation, IEnumerable<SyntaxTree> trees)
     {
-        var names = new HashSet<string>(trees.SelectMany(tree => TreeFacts.Of(tree).AttributedMethods), StringComparer.Ordinal);
+        var names = new HashSet<string>(trees.AsParallel().SelectMany(tree => TreeFacts.Of(tree).AttributedMethods), StringComparer.Ordinal);
         names.Remove("");
         foreach (var assembly in compilation.SourceModule.ReferencedAssemblySymbols)
         {
