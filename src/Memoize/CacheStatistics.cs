@@ -53,8 +53,8 @@ public readonly record struct CacheStatistics
     public long NotStoredDisabled { get; init; }
 
     /// <summary>
-    /// Loaded values that could not be kept, for instance because the equality of the key or a rule of the method threw; the callers
-    /// got them all the same.
+    /// Loaded values that could not be kept, for instance because the equality of the key or a rule of the method threw, or because a
+    /// member of the instance that is in the key was set while the load ran; the callers got them all the same.
     /// </summary>
     public long NotStoredFailed { get; init; }
 

@@ -27,6 +27,17 @@ public readonly struct EntryRules<TValue>
     /// </summary>
     public EntryTag[]? Tags { get; init; }
 
+    /// <summary>
+    /// Asked once when the load has ended: whether the key still says what the load was made of; null where nothing in the key can
+    /// change. If it does not, the outcome is that of another key: the caller who ran the load gets it, it is not remembered, and whoever
+    /// else waited loads for itself.
+    /// </summary>
+    /// <remarks>An exception counts as no. Such a value is counted as <see cref="CacheStatistics.NotStoredFailed"/>.</remarks>
+    public Func<bool>? KeyHolds { get; init; }
+
+    /// <summary>Whether anything is asked of a load that has ended.</summary>
+    internal bool AskAfterLoad => Terms is not null || KeyHolds is not null;
+
     /// <summary>What the load has to do with the tiers; null for nothing. A <c>TierLoad</c> of the key's type.</summary>
     internal ITierLoad<TValue>? Tier { get; init; }
 

@@ -18,7 +18,7 @@ public sealed partial class MethodCache<TKey, TValue>
     /// to be started here are on their way, so calls that overlap in any order never wait for each other in a circle.
     /// </summary>
     internal BatchRound<TItem, TKey, TValue> TakeTurns<TItem>(
-        IReadOnlyList<BatchSlot<TItem, TKey, TValue>> slots, Func<TItem, EntryRules<TValue>>? rules, CancellationToken cancellationToken)
+        IReadOnlyList<BatchSlot<TItem, TKey, TValue>> slots, Func<TItem, EntryRules<TValue>>? rules, Func<TItem, TKey>? keyOf, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -36,7 +36,12 @@ public sealed partial class MethodCache<TKey, TValue>
                 var ofItem = rules?.Invoke(slot.Item) ?? default;
                 var turn = TakeTurn(
                     slot.Key,
-                    ofItem with { MayGoUnanswered = true, Tier = tiers?.Begin(slot.Key, ofItem.Tags, behind, isRefresh: false) },
+                    ofItem with
+                    {
+                        MayGoUnanswered = true,
+                        KeyHolds = keyOf is null ? null : () => keyOf(slot.Item).Equals(slot.Key),
+                        Tier = tiers?.Begin(slot.Key, ofItem.Tags, behind, isRefresh: false),
+                    },
                     Purpose.Call,
                     blocks: true,
                     cancellationToken.CanBeCanceled ? CanLeave : CancellationToken.None);

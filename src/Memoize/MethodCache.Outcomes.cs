@@ -61,7 +61,7 @@ public sealed partial class MethodCache<TKey, TValue>
         {
             flight.Result = LoadResult.Failed;
             // Counted when it is done: who sees the number sees what became of the entry.
-            var remembered = Fail(flight, failure);
+            var remembered = flight.HasLostItsKey ? null : Fail(flight, failure);
             Tally(ref counters.LoadFailures, CacheEventKind.Failed, flight.Key.Key, took, failure);
             return remembered;
         }
@@ -72,6 +72,10 @@ public sealed partial class MethodCache<TKey, TValue>
         else if (!IsEnabled)
         {
             Refuse(ref counters.NotStoredDisabled, flight, LoadResult.Disabled, took);
+        }
+        else if (flight.HasLostItsKey)
+        {
+            Refuse(ref counters.NotStoredFailed, flight, LoadResult.Unkeepable, took);
         }
         else
         {

@@ -70,15 +70,8 @@ public sealed class KeyAnalyzer : CachedMethodAnalyzer
         var core = PartialCore.BodyOf(method.Method) ?? method.Method;
         foreach (var member in ReceiverAnalysis.Of(core, method.Compilation, method.CancellationToken).KeyMembers)
         {
-            var settable = member switch
-            {
-                IFieldSymbol field => !field.IsReadOnly,
-                IPropertySymbol property => property.SetMethod is { IsInitOnly: false },
-                _ => false,
-            };
-
             // A struct is copied into the load.
-            if (settable && !member.ContainingType.IsValueType)
+            if (MemberPath.IsSettable(member) && !member.ContainingType.IsValueType)
             {
                 method.Report(Rules.SettableKeyMember, member.Locations.FirstOrDefault(location => location.IsInSource) ?? method.Location, member.Name, method.Display);
             }

@@ -53,5 +53,5 @@ internal static partial class Rules
     public static readonly DiagnosticDescriptor SettableKeyMember = Info(
         "MEMO0109",
         "A member that is part of the key can be changed",
-        "'{0}' is part of the key of '{1}' and can be set: where it is set while a load runs, the result of the new value is remembered under the old one; make it readonly or init");
+        "'{0}' is part of the key of '{1}' and can be set: where it is set while a load runs, nothing is remembered, and whoever waited for it loads anew; make it readonly or init");
 }

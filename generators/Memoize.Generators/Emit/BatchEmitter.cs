@@ -46,6 +46,8 @@ internal sealed class BatchEmitter : WrapperEmitter
 
     private string BatchType => $"{_library}{_method.Shape}Batch<{_method.ItemType}, {_method.KeyType}, {_method.ValueType}>";
 
+    private string Key => $"new {_method.KeyType}({string.Join(", ", _method.KeyArguments)})";
+
     private string Result => _method.Result.Replace("{0}", _batch + ".Result");
 
     private IEnumerable<ParameterModel> Passed => _method.Parameters.Where(p => p.Name != _method.Items);
@@ -67,9 +69,10 @@ internal sealed class BatchEmitter : WrapperEmitter
             _writer.Line($"if ({_method.Items} is null) return {_words.Original}({string.Join(", ", all)});");
         }
 
-        _writer.Line($"var {_batch} = new {BatchType}({string.Join(", ", Construction())});");
+        var anew = _method.KeyMayChange ? $" {{ KeyOf = {_method.Item} => {Key} }}" : "";
+        _writer.Line($"var {_batch} = new {BatchType}({string.Join(", ", Construction())}){anew};");
         _writer.Open($"foreach (var {_method.Item} in {_method.Items})");
-        _writer.Line($"{_batch}.Add({_method.Item}, new {_method.KeyType}({string.Join(", ", _method.KeyArguments)}));");
+        _writer.Line($"{_batch}.Add({_method.Item}, {Key});");
         _writer.Close();
         _writer.Line();
         var load = $"{_words.Load}({string.Join(", ", new[] { _batch }.Concat(ReceiverName).Concat(Passed.Select(p => p.Name)))})";

@@ -144,10 +144,17 @@ internal sealed partial class CellEmitter
         }
 
         var other = Names.Unique("other", _method.Parameters.Select(p => p.Name).Append(self));
+        return $"{_library}BackgroundLoad.Scoped({self}, {other} => {KeyAnew(other)}.Equals({_words.KeyLocal}))";
+    }
+
+    // The key of the same call on this instance, where there is one in the key. What belonged to the caller is taken from its key.
+    private string KeyAnew(string? instance)
+    {
         string InKey(string value) => $"{_words.KeyLocal}.{_method.Key.First(field => field.Value == value).Name}";
-        var arguments = KeyArguments(p => p.SpanKey is null ? LoadArgument(p) : InKey(p.Name)).Skip(1).Concat(_method.Ambient.Select(value => InKey(value.Name)));
-        var key = $"new {_words.KeyType}({string.Join(", ", arguments.Prepend(other))})";
-        return $"{_library}BackgroundLoad.Scoped({self}, {other} => {key}.Equals({_words.KeyLocal}))";
+        var arguments = (_method.Receiver is { InKey: true } ? [instance!] : Array.Empty<string>())
+            .Concat(_method.Parameters.Where(p => p.NamesEntry).Select(p => p.SpanKey is null ? LoadArgument(p) : InKey(p.Name)))
+            .Concat(_method.Ambient.Select(value => InKey(value.Name)));
+        return $"new {_words.KeyType}({string.Join(", ", arguments)})";
     }
 
     private string LoadArgument(ParameterModel parameter) => parameter.Role switch

@@ -6,7 +6,15 @@ namespace Memoize.Generators.Emit;
 internal sealed partial class CellEmitter
 {
     /// <summary>The rules as an argument that follows another; nothing where there are none.</summary>
-    private string RulesArgument => _method.HasRules ? ", " + CallRules(_method, _words, LoadArgument) : "";
+    private string RulesArgument => (_method.HasRules, _method.KeyMayChange) switch
+    {
+        (true, false) => ", " + CallRules(_method, _words, LoadArgument),
+        (true, true) => $", {CallRules(_method, _words, LoadArgument)} with {{ {KeyHolds} }}",
+        (false, true) => $", new {_library}EntryRules<{_method.ValueType}> {{ {KeyHolds} }}",
+        _ => "",
+    };
+
+    private string KeyHolds => $"KeyHolds = () => {KeyAnew(_method.Receiver?.Name)}.Equals({_words.KeyLocal})";
 
     /// <summary>The call that makes the rules of an entry.</summary>
     public static string CallRules(CachedMethodModel method, Words words, Func<ParameterModel, string> argument) =>

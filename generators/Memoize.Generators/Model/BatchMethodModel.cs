@@ -49,6 +49,9 @@ internal sealed record BatchMethodModel : WrappedMethodModel
     /// <summary>What the attribute of the cached method says about the entry of an item; null where it says nothing.</summary>
     public required string? Rules { get; init; }
 
+    /// <summary>Whether something in its key can be set while a load runs.</summary>
+    public required bool KeyMayChange { get; init; }
+
     /// <summary>Whether loads in the background want an instance of their own.</summary>
     public required bool LoadsOnOwnInstance { get; init; }
 

@@ -30,6 +30,9 @@ internal sealed record CachedMethodModel : WrappedMethodModel
     /// <summary>Whether loads and sets have something to say besides key and value.</summary>
     public bool HasRules => Rules.HasTerms || HasTags;
 
+    /// <summary>Whether something that the key is made of can be set while a load runs, which then brings the value of another key.</summary>
+    public bool KeyMayChange { get; init; }
+
     /// <summary>Whether an entry can be evicted by something besides its key.</summary>
     public bool HasTags => Tags.Count > 0 || Key.Any(part => part.IsIndexed);
 

@@ -7,7 +7,8 @@ namespace Memoize.Generators.Parsing;
 /// <param name="FieldType">That type, nullable where something on the way may be missing.</param>
 /// <param name="Access">The access, to be written behind the parameter: <c>?.Customer?.Id</c>.</param>
 /// <param name="Nullable">The prefixes of the path that may be null, to be written behind the parameter.</param>
-internal sealed record MemberPath(ITypeSymbol Type, string FieldType, string Access, IReadOnlyList<string> Nullable)
+/// <param name="MayChange">Whether a member on the way can be set on an object that others hold as well.</param>
+internal sealed record MemberPath(ITypeSymbol Type, string FieldType, string Access, IReadOnlyList<string> Nullable, bool MayChange)
 {
     public static MemberPath? Resolve(ITypeSymbol root, string path, out string problem)
     {
@@ -15,6 +16,7 @@ internal sealed record MemberPath(ITypeSymbol Type, string FieldType, string Acc
         var type = root;
         var access = "";
         var nullable = new List<string>();
+        var mayChange = false;
         if (path.Length == 0)
         {
             problem = "the member path is empty";
@@ -37,6 +39,7 @@ internal sealed record MemberPath(ITypeSymbol Type, string FieldType, string Acc
                 nullable.Add(access);
             }
 
+            mayChange |= !owner.IsValueType && IsSettable(member);
             access += (mayBeNull ? "?." : ".") + Names.Escape(segment);
             type = TypeOf(member);
         }
@@ -44,7 +47,7 @@ internal sealed record MemberPath(ITypeSymbol Type, string FieldType, string Acc
         var annotated = nullable.Count > 0 && type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T
             ? Names.Bare(type) + "?"
             : Names.Of(type);
-        return new MemberPath(type, annotated, access, nullable);
+        return new MemberPath(type, annotated, access, nullable, mayChange);
     }
 
     /// <summary>An expression that tells how far the path can be followed; null where it always can.</summary>
@@ -77,6 +80,14 @@ internal sealed record MemberPath(ITypeSymbol Type, string FieldType, string Acc
 
         return string.Join(".", mended);
     }
+
+    /// <summary>Whether the member can be set after its object was made.</summary>
+    public static bool IsSettable(ISymbol member) => member switch
+    {
+        IFieldSymbol field => !field.IsReadOnly,
+        IPropertySymbol property => property.SetMethod is { IsInitOnly: false },
+        _ => false,
+    };
 
     public static ITypeSymbol TypeOf(ISymbol member) => member is IPropertySymbol property ? property.Type : ((IFieldSymbol)member).Type;
 

@@ -239,6 +239,7 @@ internal sealed partial class MethodExaminer
                 comparison = KeyComparison.IgnoreCase;
             }
 
+            _keyMayChange |= member.MayChange;
             var argument = Names.Escape(parameter.Name);
             var label = parameter.Name + "." + path;
             var field = FieldName(parameter.Name + "_" + path.Replace('.', '_'), fields);

@@ -11,6 +11,9 @@ internal sealed partial class MethodExaminer : WrapperExaminer
 {
     private readonly AttributeData _cached;
 
+    // Whether one of the members that the key is made of can be set.
+    private bool _keyMayChange;
+
     private MethodExaminer(IMethodSymbol method, AttributeData cached, Compilation compilation, CancellationToken cancellation, Location? location = null)
         : base(method, compilation, cancellation, location) => _cached = cached;
 
@@ -108,6 +111,7 @@ internal sealed partial class MethodExaminer : WrapperExaminer
                 Rules = rules,
                 Tags = tags,
                 Shape = shape,
+                KeyMayChange = _keyMayChange,
                 Original = original with { Accessors = accessors.ToEquatableArray() },
                 PartialModifiers = door == Door.Partial ? ModifiersOf(_method) : "",
             },

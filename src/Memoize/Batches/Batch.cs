@@ -28,6 +28,12 @@ public abstract class Batch<TItem, TKey, TValue>
     /// <summary>Whether everything was found, so that nothing is to be loaded.</summary>
     public bool IsComplete => missing is null && bypassing is null;
 
+    /// <summary>
+    /// Makes the key of an item anew, where something in it can change while the load runs; null (the default) where nothing can. See
+    /// <see cref="EntryRules{TValue}.KeyHolds"/>.
+    /// </summary>
+    public Func<TItem, TKey>? KeyOf { get; init; }
+
     private protected string Name { get; }
 
     // Whether a key can be missing in what a load returns.
@@ -77,7 +83,7 @@ public abstract class Batch<TItem, TKey, TValue>
         }
 
         for (var open = slots.Values.ToList(); open.Count > 0;)
-            open = here.TakeTurns(open, rules, cancellationToken).Run(Name, load, MayBeAbsent, cancellationToken);
+            open = here.TakeTurns(open, rules, KeyOf, cancellationToken).Run(Name, load, MayBeAbsent, cancellationToken);
         Take(slots);
     }
 
@@ -98,7 +104,7 @@ public abstract class Batch<TItem, TKey, TValue>
         }
 
         for (var open = slots.Values.ToList(); open.Count > 0;)
-            open = await here.TakeTurns(open, rules, cancellationToken).RunAsync(Name, load, MayBeAbsent, cancellationToken).ConfigureAwait(false);
+            open = await here.TakeTurns(open, rules, KeyOf, cancellationToken).RunAsync(Name, load, MayBeAbsent, cancellationToken).ConfigureAwait(false);
         Take(slots);
     }
 

@@ -9,7 +9,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
     private int keysOfLoad = 1;
 
     /// <summary>Whether the load may end without an answer, so that those who wait must be able to load themselves.</summary>
-    internal bool MayGoUnanswered => rules.MayGoUnanswered || Purpose == Purpose.Background;
+    internal bool MayGoUnanswered => rules.MayGoUnanswered || rules.KeyHolds is not null || Purpose == Purpose.Background;
 
     /// <summary>
     /// The caller who has started the flight waits for it like all others, and the flight waits for the load of the batch. Before the

@@ -52,6 +52,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
         catch (Exception e)
         {
             failure = e;
+            Judge(value, e);
         }
 
         context.Exit();
@@ -98,6 +99,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
         {
             // Counted. Those who have joined are told; the caller who has started the load has long gone.
             failure = e;
+            Judge(value, e);
         }
 
         await Background!.EndAsync().ConfigureAwait(false);

@@ -105,7 +105,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
             var next = waiter.Next;
             if (remembered is not null && waiter.TakesOld)
                 cache.CountStaleOnFailure(waiter.Callers);
-            waiter.TrySetResult(waiter.TakesOld ? instead : outcome);
+            waiter.TrySetResult(HasLostItsKey && waiter != (starter ?? sharing) ? Unanswered<TValue>.NotStarted : waiter.TakesOld ? instead : outcome);
             waiter = next;
         }
     }

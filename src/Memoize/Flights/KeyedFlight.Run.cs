@@ -34,6 +34,8 @@ internal sealed partial class KeyedFlight<TKey, TValue>
         }
         finally
         {
+            if (failure is not null)
+                Judge(value, failure);
             context.Exit();
             leaving.Unregister();
             End(value, failure);
@@ -79,13 +81,14 @@ internal sealed partial class KeyedFlight<TKey, TValue>
         Activity = LoadActivity.Begin(cache.Method);
         try
         {
-            if (rules.Terms is not null)
+            if (rules.AskAfterLoad)
                 inside = ExecutionContext.Capture();
             task = Check(StackGuard.Start(load, LoadToken));
         }
         catch (Exception e)
         {
             failure = ExceptionDispatchInfo.Capture(e);
+            Judge(default!, e);
         }
 
         context.Exit();
@@ -173,16 +176,17 @@ internal sealed partial class KeyedFlight<TKey, TValue>
         try
         {
             value = task.GetAwaiter().GetResult();
-            if (rules.Terms is not null)
+            if (rules.AskAfterLoad)
                 JudgeInside(value);
         }
         catch (Exception e)
         {
             failure = e;
+            if (rules.AskAfterLoad)
+                JudgeInside(value, e);
         }
 
         inside = null;
-
         End(value, failure);
     }
 }

@@ -8,13 +8,22 @@ internal sealed partial class KeyedFlight<TKey, TValue>
     /// <summary>What the rules say of the value; null if they threw.</summary>
     internal EntryTerms? Terms { get; private set; } = default(EntryTerms);
 
+    /// <summary>Whether the load has brought the value of another key, because what is in the key has changed meanwhile.</summary>
+    internal bool HasLostItsKey { get; private set; }
+
     /// <summary>
     /// Asks the rules, as a part of the load: not under a lock, and on record as this flight, so that a rule which asks for the very
     /// key is refused instead of waiting for ever. Never throws.
     /// </summary>
-    private void Judge(TValue value)
+    private void Judge(TValue value, Exception? failure = null)
     {
-        if (rules.Terms is null || (value is null && !cache.Method.CurrentOptions.CacheNull))
+        if (rules.KeyHolds is { } holds && !IsTrue(holds))
+        {
+            HasLostItsKey = true;
+            return;
+        }
+
+        if (failure is not null || rules.Terms is null || (value is null && !cache.Method.CurrentOptions.CacheNull))
             return;
 
         try
@@ -28,17 +37,29 @@ internal sealed partial class KeyedFlight<TKey, TValue>
         }
     }
 
+    private static bool IsTrue(Func<bool> question)
+    {
+        try
+        {
+            return question();
+        }
+        catch (Exception)
+        {
+            return false;       // a getter throws: nobody can say what the value belongs to
+        }
+    }
+
     // An asynchronous load ends wherever its task completes.
-    private void JudgeInside(TValue value)
+    private void JudgeInside(TValue value, Exception? failure = null)
     {
         if (inside is not null)
         {
-            ExecutionContext.Run(inside, _ => Judge(value), null);
+            ExecutionContext.Run(inside, _ => Judge(value, failure), null);
             return;
         }
 
         var context = LoadContext.Enter(Scope);        // the caller has suppressed the flow of its context
-        Judge(value);
+        Judge(value, failure);
         context.Exit();
     }
 }

@@ -93,6 +93,7 @@ internal sealed partial class BatchExaminer : WrapperExaminer
                 KeyArguments = (receiver is { InKey: true } ? [_self] : Array.Empty<string>()).Concat(single.Arguments).ToEquatableArray(),
                 Rules = !single.Model.HasRules ? null : $"{cell}.{words.Rules}({string.Join(", ", single.Model.RuleParameters.Select(p =>
                     p.Name == Names.Escape(single.Varying.Name) ? Names.Escape(single.Item) : p.Name))})",
+                KeyMayChange = single.Model.KeyMayChange,
                 LoadsOnOwnInstance = single.Model.LoadsOnOwnInstance && receiver is { IsValueType: false, InKey: false },
                 Missing = single.Input.FromArray,
                 Loaded = output.Loaded,
