@@ -30,12 +30,13 @@ internal static class Compiler
 
     private static readonly AnalyzerFileReference s_file = new(Path.Combine(AppContext.BaseDirectory, "generator", "Memoize.Generators.dll"), new Loader());
 
+    private static readonly string[] s_forSamples =
+        ["System.", "Microsoft.AspNetCore.", "Microsoft.Extensions.", "Memoize.", "OpenTelemetry", "StackExchange.Redis.", "netstandard.", "mscorlib.", "Microsoft.CSharp."];
+
     private static readonly ImmutableArray<MetadataReference> s_references =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal)
-                || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
-                || name is "Memoize.dll" or "Memoize.Memcached.dll" or "Memoize.Sqlite.dll" or "Memoize.Testing.dll" or "netstandard.dll" or "mscorlib.dll" or "Microsoft.CSharp.dll"))
+            .Where(path => IsForSamples(Path.GetFileName(path)))
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
@@ -70,6 +71,10 @@ internal static class Compiler
             Advice = [.. fromAnalyzers.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Info)],
         };
     }
+
+    // The framework, ASP.NET Core, all packages of this repository, and what the guides show them with. The tests themselves are no part.
+    private static bool IsForSamples(string file)
+        => file != "Memoize.Docs.Tests.dll" && s_forSamples.Any(start => file.StartsWith(start, StringComparison.Ordinal));
 
     private sealed class Loader : IAnalyzerAssemblyLoader
     {

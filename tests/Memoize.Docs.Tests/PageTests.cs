@@ -69,6 +69,20 @@ public sealed partial class PageTests
         }
     }
 
+    public static TheoryData<string> Guides() => [.. Repository.Pages().Where(page => Path.GetDirectoryName(page) == "docs" && page != "docs/README.md")];
+
+    [Theory]
+    [MemberData(nameof(Guides))]
+    public void Every_guide_is_in_the_index(string page)
+        => Assert.Contains($"]({Path.GetFileName(page)})", Repository.Read("docs/README.md"), StringComparison.Ordinal);
+
+    [Fact]
+    public void The_guides_that_speak_of_options_lead_to_the_configuration()
+    {
+        foreach (var page in new[] { "lifetimes", "dependency-injection", "getting-started" })
+            Assert.Contains("](configuration.md", Repository.Read($"docs/{page}.md"), StringComparison.Ordinal);
+    }
+
     // What a page says that the compiler says, in the block quote that follows the sample.
     private static string? QuoteAfter(CodeBlock block)
     {

@@ -167,7 +167,7 @@ public sealed partial class FusionCachePromises
         Assert.Equal(3, bench.Source.Runs);
     }
 
-    // OpenTelemetry: native observability support. (The exporter's side is in Memoize.Docs.Tests.)
+    // OpenTelemetry: native observability support. (OpenTelemetryTests have its SDK and an exporter.)
     [Fact]
     public void OpenTelemetry()
     {

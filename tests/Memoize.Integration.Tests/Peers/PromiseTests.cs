@@ -7,7 +7,7 @@ public sealed class PromiseTests
 {
     private const string Absent = "## What is absent, and why";
 
-    private static readonly string[] _page = File.ReadAllLines(Path.Combine(Root(), "docs", "comparison.md"));
+    private static readonly string[] _page = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "comparison.md"));
 
     public static TheoryData<string> Peers() => [.. Promise.Tests.Keys];
 
@@ -41,15 +41,4 @@ public sealed class PromiseTests
         => [.. _page.SkipWhile(line => line != heading).Skip(1).TakeWhile(line => !line.StartsWith('#'))
             .Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2)
             .Select(line => line.Trim('|', ' ').Split(" | "))];
-
-    private static string Root()
-    {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "Memoize.sln")))
-                return folder;
-        }
-
-        throw new DirectoryNotFoundException("Memoize.sln is in no folder above the tests.");
-    }
 }
