@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Memoize.Generators.Diagnostics;
 using Memoize.Generators.Parsing;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Memoize.Generators.Analyzers;
@@ -17,11 +19,16 @@ public sealed class OptionAnalyzer : CachedMethodAnalyzer
 
     private const int ManyEntries = 100_000_000;
 
-    private static readonly string[] Times = ["Ttl", "Sliding", "StaleWhileRevalidate", "StaleIfError", "Timeout", "ErrorTtl", "NullTtl"];
-
     /// <inheritdoc />
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
         [Rules.Option, Rules.RuleMethod, Rules.UnlikelyOption, Rules.DuplicateName];
+
+    private protected override void Register(CompilationStartAnalysisContext start, CompilationFacts facts)
+    {
+        base.Register(start, facts);
+        start.RegisterSymbolAction(context => Defaults((INamedTypeSymbol)context.Symbol, Names.Short((INamedTypeSymbol)context.Symbol), context.ReportDiagnostic, context.CancellationToken), SymbolKind.NamedType);
+        start.RegisterSyntaxNodeAction(OfAssembly, SyntaxKind.AttributeList);
+    }
 
     private protected override void Advise(CachedMethodContext method)
     {
@@ -30,47 +37,78 @@ public sealed class OptionAnalyzer : CachedMethodAnalyzer
             return;
         }
 
-        foreach (var option in Times)
-        {
-            Time(method, option);
-        }
-
-        Longer(method, "NullTtl", "null would be remembered for longer than what is there");
-        Longer(method, "ErrorTtl", "an error would be remembered for longer than a result");
-        if (options.MaxSize > ManyEntries)
-        {
-            Report(method, "MaxSize", Literals.Of(options.MaxSize), "that many entries take 20 GB of memory or more; it is a number of entries, not of bytes");
-        }
-
+        Unlikely(method.Attribute, method.Display, method.Report, method.CancellationToken);
         if (method.Attribute.HasNamed("Name") && method.Facts.OthersNamed(options.Name, method.Method, method.CancellationToken).FirstOrDefault() is { } other)
         {
             method.Report(Rules.DuplicateName, method.AttributeLocation, method.Display, options.Name, Names.Short(other));
         }
     }
 
-    private static void Time(CachedMethodContext method, string option)
+    private static void OfAssembly(SyntaxNodeAnalysisContext context)
     {
-        var seconds = method.Attribute.Named(option, 0d);
-        if (seconds > TenYears && !double.IsInfinity(seconds))
+        var list = (AttributeListSyntax)context.Node;
+        if (list.Target?.Identifier.IsKind(SyntaxKind.AssemblyKeyword) == true
+            && Attributes.CacheDefaults(context.Compilation.Assembly)?.ApplicationSyntaxReference is { } reference
+            && reference.SyntaxTree == list.SyntaxTree
+            && list.Span.Contains(reference.Span))
         {
-            Report(method, option, Literals.Of(seconds), "it is more than ten years; times are in seconds, not in milliseconds or ticks, and without the option values do not expire");
-        }
-        else if (seconds is > 0 and < ShortestTime)
-        {
-            Report(method, option, Literals.Of(seconds), "times are in seconds, and the clock of a cache goes in steps of 16 ms, so hardly any value would be found again");
+            Defaults(context.Compilation.Assembly, context.Compilation.Assembly.Name, context.ReportDiagnostic, context.CancellationToken);
         }
     }
 
-    private static void Longer(CachedMethodContext method, string option, string reason)
+    // What no method could take is said once, where it stands, and not at every method that takes it.
+    private static void Defaults(ISymbol owner, string display, Action<Diagnostic> report, CancellationToken cancellation)
     {
-        var seconds = method.Attribute.Named(option, 0d);
-        var ttl = method.Attribute.Named("Ttl", 0d);
-        if (ttl > 0 && seconds > ttl)
+        if (Attributes.CacheDefaults(owner) is not { } defaults)
         {
-            Report(method, option, Literals.Of(seconds), $"{reason} (Ttl = {Literals.Of(ttl)})");
+            return;
         }
+
+        foreach (var (option, value, reason) in OptionRange.FaultsOf(owner, defaults))
+        {
+            report(new Problem(Rules.Option, defaults.LocationOf(option, cancellation), Literals.Assignment(option, value), display, reason) { Fix = option }.ToDiagnostic());
+        }
+
+        Unlikely(defaults, display, problem => report(problem.ToDiagnostic()), cancellation);
     }
 
-    private static void Report(CachedMethodContext method, string option, string value, string reason) =>
-        method.Report(new Problem(Rules.UnlikelyOption, method.AttributeLocation, $"{option} = {value}", method.Display, reason) { Fix = option });
+    private static void Unlikely(AttributeData attribute, string display, Action<Problem> report, CancellationToken cancellation)
+    {
+        foreach (var option in OptionRange.Times)
+        {
+            Time(option, attribute.Named(option, 0d));
+        }
+
+        Longer("NullTtl", "null would be remembered for longer than what is there");
+        Longer("ErrorTtl", "an error would be remembered for longer than a result");
+        if (attribute.Named("MaxSize", 0) is > ManyEntries and var size)
+        {
+            Report("MaxSize", size, "that many entries take 20 GB of memory or more; it is a number of entries, not of bytes");
+        }
+
+        void Time(string option, double seconds)
+        {
+            if (seconds > TenYears && !double.IsInfinity(seconds))
+            {
+                Report(option, seconds, $"it is more than ten years; times are in seconds, not in milliseconds or ticks; give a shorter one, or {OptionRange.Without(option)}");
+            }
+            else if (seconds is > 0 and < ShortestTime)
+            {
+                Report(option, seconds, $"times are in seconds, and the clock of a cache goes in steps of 16 ms, so it would be over at once; give a longer one, or {OptionRange.Without(option)}");
+            }
+        }
+
+        void Longer(string option, string reason)
+        {
+            var seconds = attribute.Named(option, 0d);
+            var ttl = attribute.Named("Ttl", 0d);
+            if (ttl > 0 && seconds > ttl)
+            {
+                Report(option, seconds, $"{reason} (Ttl = {Literals.Of(ttl)})");
+            }
+        }
+
+        void Report(string option, double value, string reason) =>
+            report(new Problem(Rules.UnlikelyOption, attribute.LocationOf(option, cancellation), $"{option} = {Literals.Of(value)}", display, reason) { Fix = option });
+    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Memoize.Generators.Parsing;
 
@@ -54,6 +55,12 @@ internal static class Attributes
 
     public static Location? LocationOf(this AttributeData attribute, CancellationToken cancellation) =>
         attribute.ApplicationSyntaxReference?.GetSyntax(cancellation).GetLocation();
+
+    /// <summary>Where one of its options stands; where the attribute does, if that cannot be told.</summary>
+    public static Location? LocationOf(this AttributeData attribute, string option, CancellationToken cancellation) =>
+        (attribute.ApplicationSyntaxReference?.GetSyntax(cancellation) as AttributeSyntax)?.ArgumentList?.Arguments
+            .FirstOrDefault(argument => argument.NameEquals?.Name.Identifier.ValueText == option)?.GetLocation()
+        ?? attribute.LocationOf(cancellation);
 
     private static AttributeData? Find(ISymbol symbol, string name)
     {

@@ -11,6 +11,9 @@ internal static class Literals
 
     public static string Of(string value) => SymbolDisplay.FormatLiteral(value, quote: true);
 
+    /// <summary>An option with its value, as messages show it; without where the value is no literal.</summary>
+    public static string Assignment(string option, string? value) => value is "NaN" or "Infinity" or "-Infinity" ? option : $"{option} = {value}";
+
     /// <summary>The default value of a parameter.</summary>
     public static string Default(IParameterSymbol parameter)
     {

@@ -9,9 +9,10 @@ namespace Memoize.Generators.Parsing;
 // The options of the attribute.
 internal sealed partial class MethodExaminer
 {
-    private const string Unlimited = "leave it out for values that do not expire";
-
     private OptionChain? _chain;
+
+    // A default that cannot be: said once, where it stands, and nothing is generated for who takes it.
+    private bool _hasWrongDefault;
 
     private OptionChain Chain => _chain ??= new OptionChain(_method, _cached);
 
@@ -20,26 +21,17 @@ internal sealed partial class MethodExaminer
     private OptionsModel ReadOptions(ITypeSymbol value)
     {
         var settings = new List<SettingModel>();
-        var ttl = Time(settings, "Ttl", Unlimited, "{0} s");
+        var ttl = Time(settings, "Ttl", "{0} s");
         var timed = ttl > 0 || _cached.HasNamed("TtlFrom");
-        var sliding = Time(settings, "Sliding", Unlimited, "{0} s after the last read");
-        if (ttl > 0 && sliding > ttl)
-        {
-            ReportOption(Chain.Get("Sliding", 0d), "Sliding", $"every value expires after Ttl = {Literals.Of(ttl)} seconds, so reading could never extend its life; give a shorter time, or remove it");
-        }
-
+        Slide(settings, ttl);
         var maxSize = Chain.Get("MaxSize", 1024);
-        if (maxSize.Value < 3)
-        {
-            ReportOption(maxSize, "MaxSize", "a cache keeps at least 3 entries; give a larger bound, or remove the attribute");
-        }
-
+        Refuse(maxSize, "MaxSize", OptionRange.OfMaxSize(maxSize.Value));
         AfterExpiry(settings, timed, "StaleWhileRevalidate", "stale for {0} s while a load runs");
         AfterExpiry(settings, timed, "StaleIfError", "stale for {0} s where loads fail");
         Part(settings, timed, "RefreshAhead", "loaded anew after {0} of its life");
         Part(settings, timed, "Jitter", "lives shorter by up to {0}");
-        Time(settings, "Timeout", "leave it out to wait for as long as a load takes", "loads take {0} s at most");
-        Time(settings, "ErrorTtl", "leave it out to load again at the next call", "exceptions for {0} s");
+        Time(settings, "Timeout", "loads take {0} s at most");
+        Time(settings, "ErrorTtl", "exceptions for {0} s");
         Nulls(settings, value);
         Weight(settings);
         CheckPlace();
@@ -55,11 +47,7 @@ internal sealed partial class MethodExaminer
         }
 
         var eviction = Chain.Get("Eviction", 0);
-        if (eviction.Value is not (0 or 1))
-        {
-            ReportOption(eviction, "Eviction", "there are Eviction.Lru and Eviction.Lfu");
-        }
-
+        Refuse(eviction, "Eviction", OptionRange.OfEviction(eviction.Value));
         return new OptionsModel(name ?? Names.Signature(_method), maxSize.Value, eviction.Value == 1, settings.ToEquatableArray());
     }
 
@@ -78,31 +66,33 @@ internal sealed partial class MethodExaminer
     }
 
     // A number of seconds. What is left out is no limit or no such time at all; zero and less are mistakes.
-    private double Time(List<SettingModel> settings, string option, string without, string words)
+    private double Time(List<SettingModel> settings, string option, string words)
     {
         var setting = Chain.Get(option, 0d);
-
-        // The only way to say no to a default.
-        if (!setting.IsGiven || (double.IsPositiveInfinity(setting.Value) && option is ("Ttl" or "Sliding") && Chain.HasDefault(option)))
+        if (!setting.IsGiven || OptionRange.IsNone(option, setting, Chain))
         {
             return 0;
         }
 
-        if (double.IsNaN(setting.Value) || double.IsInfinity(setting.Value))
-        {
-            ReportOption(setting, option, $"it is a number of seconds; {without}");
-        }
-        else if (setting.Value < 0)
-        {
-            ReportOption(setting, option, $"a lifetime cannot be negative; {without}");
-        }
-        else if (setting.Value == 0)
-        {
-            ReportOption(setting, option, $"nothing would be remembered; give a time in seconds, or {without}");
-        }
-
+        Refuse(setting, option, OptionRange.Fault(option, setting.Value));
         Add(settings, option, setting.Value, words);
         return setting.Value;
+    }
+
+    // A default that is longer than a lifetime which somebody nearer gives means nothing there, and leaves the method as it is.
+    private void Slide(List<SettingModel> settings, double ttl)
+    {
+        var sliding = Chain.Get("Sliding", 0d);
+        var reason = OptionRange.OfSliding(sliding.Value, ttl);
+        if (reason is not null && Chain.Get("Ttl", 0d).Level < sliding.Level && !double.IsInfinity(sliding.Value))
+        {
+            return;
+        }
+
+        if (Time(settings, "Sliding", "{0} s after the last read") > 0 && !double.IsInfinity(sliding.Value))
+        {
+            Refuse(sliding, "Sliding", reason);
+        }
     }
 
     // What happens after a lifetime needs one.
@@ -110,7 +100,7 @@ internal sealed partial class MethodExaminer
     {
         if (NeedsLifetime(Chain.Get(option, 0d), timed, option))
         {
-            Time(settings, option, "leave it out where old values are of no use", words);
+            Time(settings, option, words);
         }
     }
 
@@ -122,11 +112,7 @@ internal sealed partial class MethodExaminer
             return;
         }
 
-        if (!(setting.Value > 0 && setting.Value < 1))
-        {
-            ReportOption(setting, option, "it is a part of the lifetime, more than 0 and less than 1");
-        }
-
+        Refuse(setting, option, OptionRange.Fault(option, setting.Value));
         Add(settings, option, setting.Value, words);
     }
 
@@ -159,7 +145,7 @@ internal sealed partial class MethodExaminer
             return;
         }
 
-        Time(settings, "NullTtl", "leave it out to treat null like any result", "null for {0} s");
+        Time(settings, "NullTtl", "null for {0} s");
     }
 
     private void Weight(List<SettingModel> settings)
@@ -189,14 +175,32 @@ internal sealed partial class MethodExaminer
         }
     }
 
+    private void Refuse<T>(Setting<T> setting, string option, string? reason)
+    {
+        if (reason is null)
+        {
+            return;
+        }
+
+        if (setting.IsDefault)
+        {
+            _hasWrongDefault = true;
+            return;
+        }
+
+        ReportOption(setting, option, reason);
+    }
+
     private void ReportOption<T>(Setting<T> setting, string option, string reason)
     {
         var value = setting.Value is double number ? Literals.Of(number) : Convert.ToString(setting.Value, CultureInfo.InvariantCulture);
-        var shown = value is "NaN" or "Infinity" or "-Infinity" ? option : $"{option} = {(setting.Value is bool flag ? flag ? "true" : "false" : value)}";
-        _problems.Add(new Problem(Rules.Option, setting.Source?.LocationOf(_cancellation) ?? AttributeLocation, shown + setting.Origin, _display, reason) { Fix = option });
+        ReportOption(Literals.Assignment(option, setting.Value is bool flag ? flag ? "true" : "false" : value), reason);
     }
 
     // The option as the user wrote it ("MaxSize = 2"); its name is what the code fix removes.
-    private void ReportOption(string option, string reason) =>
-        _problems.Add(new Problem(Rules.Option, AttributeLocation, option, _display, reason) { Fix = option.Split(' ')[0] });
+    private void ReportOption(string option, string reason)
+    {
+        var name = option.Split(' ')[0];
+        _problems.Add(new Problem(Rules.Option, _cached.LocationOf(name, _cancellation) ?? _location, option, _display, reason) { Fix = name });
+    }
 }

@@ -64,7 +64,7 @@ internal sealed partial class MethodExaminer : WrapperExaminer
         var (returnKind, valueType) = ReadResult();
         var options = ReadOptions(valueType);
         CheckReach(door);
-        if (core is null || _problems.Count > 0)
+        if (core is null || _hasWrongDefault || _problems.Count > 0)
         {
             return Refused();
         }

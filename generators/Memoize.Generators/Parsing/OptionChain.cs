@@ -4,44 +4,41 @@ namespace Memoize.Generators.Parsing;
 
 /// <summary>
 /// What an option is for one method: said by its own attribute or, where that is silent, by the nearest <c>[CacheDefaults]</c>: of the
-/// type, the types around it, the assembly.
+/// type, the types around it, the assembly. The same for such a default itself, whose own attribute is then the first.
 /// </summary>
 internal sealed class OptionChain
 {
-    private readonly AttributeData _cached;
-    private readonly List<(AttributeData Attribute, string Owner)> _defaults = [];
+    private readonly List<AttributeData> _levels;
 
-    public OptionChain(IMethodSymbol method, AttributeData cached)
+    public OptionChain(ISymbol symbol, AttributeData own)
     {
-        _cached = cached;
-        for (var type = method.ContainingType; type is not null; type = type.ContainingType)
+        _levels = [own];
+        for (var type = symbol.ContainingType; type is not null; type = type.ContainingType)
         {
-            Add(type, $"'{Names.Short(type)}'");
+            Add(type);
         }
 
-        Add(method.ContainingAssembly, "the assembly");
+        if (symbol is not IAssemblySymbol)
+        {
+            Add(symbol.ContainingAssembly);
+        }
     }
 
     /// <summary>The value, and where it comes from.</summary>
     public Setting<T> Get<T>(string name, T fallback)
     {
-        if (_cached.HasNamed(name))
-        {
-            return new Setting<T>(_cached.Named(name, fallback), _cached, null);
-        }
-
-        var (attribute, owner) = _defaults.FirstOrDefault(candidate => candidate.Attribute.HasNamed(name));
-        return attribute is null ? new Setting<T>(fallback, null, null) : new Setting<T>(attribute.Named(name, fallback), attribute, owner);
+        var level = _levels.FindIndex(attribute => attribute.HasNamed(name));
+        return level < 0 ? new Setting<T>(fallback, null, -1) : new Setting<T>(_levels[level].Named(name, fallback), _levels[level], level);
     }
 
-    /// <summary>Whether there is a default that the method could want to be rid of.</summary>
-    public bool HasDefault(string name) => _defaults.Any(candidate => candidate.Attribute.HasNamed(name));
+    /// <summary>Whether somebody further away gives a default that one could want to be rid of.</summary>
+    public bool HasDefault(string name, int beyond) => _levels.Skip(beyond + 1).Any(attribute => attribute.HasNamed(name));
 
-    private void Add(ISymbol symbol, string owner)
+    private void Add(ISymbol symbol)
     {
         if (Attributes.CacheDefaults(symbol) is { } attribute)
         {
-            _defaults.Add((attribute, owner));
+            _levels.Add(attribute);
         }
     }
 }
@@ -49,18 +46,17 @@ internal sealed class OptionChain
 /// <summary>An option of one method.</summary>
 /// <param name="value">What it is.</param>
 /// <param name="source">The attribute that says so; null where none does.</param>
-/// <param name="owner">Whose defaults that attribute is; null for the method's own.</param>
-internal readonly struct Setting<T>(T value, AttributeData? source, string? owner)
+/// <param name="level">How far away that attribute is; 0 for the method's own.</param>
+internal readonly struct Setting<T>(T value, AttributeData? source, int level)
 {
     public T Value => value;
 
     public AttributeData? Source => source;
 
+    public int Level => level;
+
     public bool IsGiven => source is not null;
 
     /// <summary>Whether the method itself says nothing.</summary>
-    public bool IsDefault => owner is not null;
-
-    /// <summary>Where a message that talks about the option says that it comes from.</summary>
-    public string Origin => owner is null ? "" : $" ([CacheDefaults] of {owner})";
+    public bool IsDefault => level > 0;
 }

@@ -28,7 +28,7 @@ public sealed class DecoratorRefusalTests
         { "MEMO0903", "no overload has these parameters", "[assembly: CachedDecorator(typeof(I))] [assembly: CachedMember(typeof(I), \"M\", typeof(long))] public interface I { int M(int a); int M(string a); }" },
         { "MEMO0903", "cannot be part of the cache key", "[assembly: CachedDecorator(typeof(I))] [assembly: CachedMember(typeof(I), \"M\")] public interface I { int M(object a); }" },
         { "MEMO0903", "there is no parameter of that name", "[assembly: CachedDecorator(typeof(I))] [assembly: CachedMember(typeof(I), \"M\", NotInKey = new[] { \"b\" })] public interface I { int M(int a); }" },
-        { "MEMO0903", "a lifetime cannot be negative", "[assembly: CachedDecorator(typeof(I))] [assembly: CachedMember(typeof(I), \"M\", Ttl = -1)] public interface I { int M(int a); }" },
+        { "MEMO0903", "a lifetime is more than 0 seconds", "[assembly: CachedDecorator(typeof(I))] [assembly: CachedMember(typeof(I), \"M\", Ttl = -1)] public interface I { int M(int a); }" },
         { "MEMO0301", "belong to its registration", "public interface I { [Cached(PerInstance = true)] int M(int a); }" },
         { "MEMO0001", "it is static", "public interface I { [Cached] static int M(int a) => a; }" },
         { "MEMO0001", "it is not virtual", "public interface I { [Cached] sealed int M(int a) => a; }" },
