@@ -20,8 +20,8 @@ public sealed class ClockCodeFixProvider() : RepairProvider(Rules.ClockOrChance)
         if (place.Fix != FixProperties.Clock
             || place.Model.GetSymbolInfo(place.Node, place.Cancellation).Symbol is not IPropertySymbol clock
             || place.Method is not { } core
-            || CachedBy(core) is not { } method
-            || !IsFree(method))
+            || OwnMethod.CachedBy(core) is not { } method
+            || !OwnMethod.IsFree(method))
         {
             return [];
         }
@@ -53,25 +53,6 @@ public sealed class ClockCodeFixProvider() : RepairProvider(Rules.ClockOrChance)
 
         return [Repair.Of("Take the time as a parameter", nameof(ClockCodeFixProvider), edits)];
     }
-
-    // The cached method that the body belongs to; null for a helper, which may have other callers.
-    private static IMethodSymbol? CachedBy(IMethodSymbol core)
-    {
-        if (Attributes.Cached(core) is not null)
-        {
-            return core.PartialDefinitionPart ?? core;
-        }
-
-        return core.ContainingType.GetMembers().OfType<IMethodSymbol>().FirstOrDefault(method =>
-            Attributes.Cached(method) is not null && SymbolEqualityComparer.Default.Equals(PartialCore.BodyOf(method), core));
-    }
-
-    // Nobody else decides about the parameters of the method.
-    private static bool IsFree(IMethodSymbol method) =>
-        method is { IsVirtual: false, IsAbstract: false, IsOverride: false, ExplicitInterfaceImplementations.IsEmpty: true }
-        && !ExtensionMembers.IsBlock(method.ContainingType)
-        && !method.ContainingType.AllInterfaces.SelectMany(i => i.GetMembers(method.Name))
-            .Any(member => SymbolEqualityComparer.Default.Equals(method.ContainingType.FindImplementationForInterfaceMember(member), method));
 
     private static IEnumerable<SyntaxNode> ReadsOf(IPropertySymbol clock, Body body) => body.Parts[0].Operations
         .OfType<IPropertyReferenceOperation>()

@@ -8,9 +8,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Memoize.CodeFixes;
 
-/// <summary>The texts of an eviction: a map that lacks an entry, has two too many or names what does not exist; a tag that does.</summary>
+/// <summary>The texts of an eviction: a map that lacks an entry, leaves open what order means, has two entries too many or names what does not exist; a tag that does.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(InvalidationTextCodeFixProvider)), Shared]
-public sealed class InvalidationTextCodeFixProvider() : RepairProvider(Rules.UnmatchedParameter, Rules.Mapping, Rules.CrossedMapping, Rules.TagTemplate)
+public sealed class InvalidationTextCodeFixProvider() : RepairProvider(Rules.UnmatchedParameter, Rules.Mapping, Rules.CrossedMapping, Rules.OtherOrder, Rules.TagTemplate)
 {
     private const string Map = "Map";
 
@@ -24,11 +24,14 @@ public sealed class InvalidationTextCodeFixProvider() : RepairProvider(Rules.Unm
         var parts = subject.Split('\n');
         return These(place.Fix switch
         {
-            FixProperties.Map => Repair.Of($"Map \"{subject}\"", Map, place.Edit(attribute, "+" + subject, node => Add((AttributeSyntax)node, subject))),
+            FixProperties.Map when place.Diagnostic.Id == Rules.OtherOrder.Id => Repair.Of("Say in Map what each parameter means", Map, MapEach()),
+            FixProperties.Map => Repair.Of($"Map \"{subject}\"", Map, MapEach()),
             FixProperties.Unmap when parts.Length == 2 => Unmap(place, attribute, parts),
             FixProperties.Text when parts.Length == 2 => Replace(place, attribute, parts[0], parts[1]),
             _ => null,
         });
+
+        IEnumerable<Edit> MapEach() => parts.SelectMany(entry => place.Edit(attribute, "+" + entry, node => Add((AttributeSyntax)node, entry)));
     }
 
     private static Repair? Replace(Place place, AttributeSyntax attribute, string wrong, string right) =>

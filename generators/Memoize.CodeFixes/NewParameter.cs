@@ -2,7 +2,6 @@ using Memoize.CodeFixes.Frame;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.FindSymbols;
 using Microsoft.CodeAnalysis.Formatting;
 using Microsoft.CodeAnalysis.Simplification;
 
@@ -68,55 +67,24 @@ internal sealed class CallSitesOf(IMethodSymbol method, IMethodSymbol core, NewP
     public async Task<IReadOnlyList<Edit>?> EditsAsync(Place place)
     {
         var edits = new List<Edit>();
-        var found = await SymbolFinder.FindReferencesAsync(method, place.Solution, place.Cancellation).ConfigureAwait(false);
-        foreach (var location in found.SelectMany(symbol => symbol.Locations))
+        foreach (var (document, name) in await UsesOf.FindAsync(method, place).ConfigureAwait(false))
         {
-            if (location.IsImplicit
-                || location.Document is SourceGeneratedDocument
-                || await location.Document.GetSyntaxRootAsync(place.Cancellation).ConfigureAwait(false) is not { } root
-                || GeneratedCode.Is(location.Document.FilePath ?? location.Document.Name, root.SyntaxTree))
-            {
-                continue;
-            }
-
-            var name = root.FindNode(location.Location.SourceSpan, findInsideTrivia: true, getInnermostNodeForTie: true);
-            if (IsOnlyNamed(name))
-            {
-                continue;
-            }
-
-            if (CallOf(name) is not { } call)
+            if (UsesOf.CallOf(name) is not { } call)
             {
                 return null;
             }
 
-            var model = await location.Document.GetSemanticModelAsync(place.Cancellation).ConfigureAwait(false);
+            var model = await document.GetSemanticModelAsync(place.Cancellation).ConfigureAwait(false);
             var isReduced = model?.GetSymbolInfo(call, place.Cancellation).Symbol is IMethodSymbol { ReducedFrom: not null };
             var own = IsInBody(call, place) ? parameter.Name : null;
             edits.Add(Edit.Of(
-                location.Document,
+                document,
                 call.ArgumentList,
                 "+" + parameter.Name,
                 node => parameter.AddTo((ArgumentListSyntax)node, _parameters, isReduced, own)));
         }
 
         return edits;
-    }
-
-    // nameof(M), and references in comments.
-    private static bool IsOnlyNamed(SyntaxNode name) =>
-        name.IsPartOfStructuredTrivia()
-        || name.Ancestors().OfType<InvocationExpressionSyntax>().Any(call => call.Expression is IdentifierNameSyntax { Identifier.ValueText: "nameof" });
-
-    private static InvocationExpressionSyntax? CallOf(SyntaxNode name)
-    {
-        SyntaxNode expression = name.Parent switch
-        {
-            MemberAccessExpressionSyntax access when access.Name == name => access,
-            MemberBindingExpressionSyntax binding => binding,
-            _ => name,
-        };
-        return expression.Parent is InvocationExpressionSyntax call && call.Expression == expression ? call : null;
     }
 
     // A call from the method itself is about the same time.

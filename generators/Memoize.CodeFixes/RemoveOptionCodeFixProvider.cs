@@ -3,13 +3,14 @@ using Memoize.CodeFixes.Frame;
 using Memoize.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Memoize.CodeFixes;
 
-/// <summary>An option without meaning: take it away, so that its default holds.</summary>
+/// <summary>An option without meaning, or one that cannot be here: take it away, so that its default holds.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(RemoveOptionCodeFixProvider)), Shared]
-public sealed class RemoveOptionCodeFixProvider() : RepairProvider(Rules.Option, Rules.RuleMethod, Rules.UnlikelyOption)
+public sealed class RemoveOptionCodeFixProvider() : RepairProvider(Rules.Option, Rules.RuleMethod, Rules.UnlikelyOption, Rules.DuplicateName, Rules.Tiers)
 {
     private protected override Task<IReadOnlyList<Repair>> FindAsync(Place place)
     {
@@ -20,10 +21,16 @@ public sealed class RemoveOptionCodeFixProvider() : RepairProvider(Rules.Option,
             return These();
         }
 
-        return These(Repair.Of(
-            $"Remove {option}",
-            nameof(RemoveOptionCodeFixProvider),
-            place.Edit(attribute, "-" + option, node => AttributeEdits.Without((AttributeSyntax)node, IsIt))));
+        var near = place.Diagnostic.Id == Rules.RuleMethod.Id ? place.Subject : null;
+        return These(
+            near is null ? null : Repair.Of(
+                $"Use '{near}'",
+                FixProperties.Name,
+                place.Edit(arguments.Arguments.First(IsIt).Expression, "name", node => SyntaxFactory.ParseExpression($"nameof({near})").WithTriviaFrom(node))),
+            Repair.Of(
+                $"Remove {option}",
+                nameof(RemoveOptionCodeFixProvider),
+                place.Edit(attribute, "-" + option, node => AttributeEdits.Without((AttributeSyntax)node, IsIt))));
 
         bool IsIt(AttributeArgumentSyntax argument) => argument.NameEquals?.Name.Identifier.ValueText == option;
     }

@@ -40,7 +40,7 @@ public sealed class OptionAnalyzer : CachedMethodAnalyzer
         Unlikely(method.Attribute, method.Display, method.Report, method.CancellationToken);
         if (method.Attribute.HasNamed("Name") && method.Facts.OthersNamed(options.Name, method.Method, method.CancellationToken).FirstOrDefault() is { } other)
         {
-            method.Report(Rules.DuplicateName, method.AttributeLocation, method.Display, options.Name, Names.Short(other));
+            method.Report(new Problem(Rules.DuplicateName, method.AttributeLocation, method.Display, options.Name, Names.Short(other)) { Fix = "Name" });
         }
     }
 

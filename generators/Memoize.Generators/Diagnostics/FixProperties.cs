@@ -42,10 +42,28 @@ internal static class FixProperties
     /// <summary>A text in the attribute is nearly right; the subject is the text as it is, a line feed, and as it was probably meant.</summary>
     public const string Text = nameof(Text);
 
+    /// <summary>A method that is named could be cached; the subject is its documentation id.</summary>
+    public const string Cached = nameof(Cached);
+
+    /// <summary>An eviction that cannot name its entry can evict all.</summary>
+    public const string All = nameof(All);
+
+    /// <summary>A type would have to be internal; the subject is its documentation id.</summary>
+    public const string Internal = nameof(Internal);
+
+    /// <summary>What cannot be stored can still be evicted.</summary>
+    public const string Evicts = nameof(Evicts);
+
+    /// <summary>Somebody has to be able to wait for the method.</summary>
+    public const string Task = nameof(Task);
+
+    /// <summary>A parameter has another type than the one it is matched with; the subject is its name, a line feed, and that type.</summary>
+    public const string Type = nameof(Type);
+
     /// <summary>Two entries of a map say less than none; the subject is the parameters that they map, with a line feed between.</summary>
     public const string Unmap = nameof(Unmap);
 
-    /// <summary>A parameter that is missing can be mapped; the subject is the mapping.</summary>
+    /// <summary>Parameters can be mapped; the subject is the mappings, with a line feed between.</summary>
     public const string Map = nameof(Map);
 
     /// <summary>The value is read from a static property that is a clock.</summary>

@@ -55,7 +55,8 @@ internal sealed partial class MethodExaminer
         var candidates = RuleCandidates(name ?? "").ToList();
         if (candidates.Count == 0)
         {
-            ReportRule(option, name, $"there is no method of that name in '{Names.Short(_method.ContainingType)}'{NearNames.DidYouMean(name ?? "", RuleNames)}");
+            var near = NearNames.To(name ?? "", RuleNames);
+            ReportRule(option, name, $"there is no method of that name in '{Names.Short(_method.ContainingType)}'{(near is null ? "" : $"; did you mean '{near}'?")}", near);
             return null;
         }
 
@@ -98,6 +99,6 @@ internal sealed partial class MethodExaminer
         .Where(m => m.MethodKind == MethodKind.Ordinary && !SymbolEqualityComparer.Default.Equals(m, _method))
         .Select(m => m.Name);
 
-    private void ReportRule(string option, string? name, string reason) =>
-        _problems.Add(new Problem(Rules.RuleMethod, AttributeLocation, $"{option} = {(name is null ? "null" : $"\"{name}\"")}", _display, reason) { Fix = option });
+    private void ReportRule(string option, string? name, string reason, string? near = null) =>
+        _problems.Add(new Problem(Rules.RuleMethod, AttributeLocation, $"{option} = {(name is null ? "null" : $"\"{name}\"")}", _display, reason) { Fix = option, Subject = near });
 }

@@ -79,17 +79,18 @@ internal static class SharedResults
     {
         for (INamedTypeSymbol? current = type; current is { SpecialType: not SpecialType.System_Object }; current = current.BaseType)
         {
-            foreach (var member in current.GetMembers())
+            if (SettableOf(current).FirstOrDefault() is { } member)
             {
-                if (member is { IsStatic: false, DeclaredAccessibility: Accessibility.Public }
-                    and (IPropertySymbol { IsIndexer: false, SetMethod: { IsInitOnly: false, DeclaredAccessibility: Accessibility.Public } }
-                        or IFieldSymbol { IsReadOnly: false, IsConst: false }))
-                {
-                    return member;
-                }
+                return member;
             }
         }
 
         return null;
     }
+
+    /// <summary>What of the type, without its bases, anybody can set.</summary>
+    public static IEnumerable<ISymbol> SettableOf(INamedTypeSymbol type) => type.GetMembers().Where(member =>
+        member is { IsStatic: false, DeclaredAccessibility: Accessibility.Public }
+            and (IPropertySymbol { IsIndexer: false, SetMethod: { IsInitOnly: false, DeclaredAccessibility: Accessibility.Public } }
+                or IFieldSymbol { IsReadOnly: false, IsConst: false }));
 }

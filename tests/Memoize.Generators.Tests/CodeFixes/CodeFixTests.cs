@@ -179,6 +179,19 @@ public sealed class CodeFixTests
         }
     }
 
+    public static TheoryData<string> Rules => [.. AnalyzerRun.All.SelectMany(analyzer => analyzer.SupportedDiagnostics).Select(rule => rule.Id).Distinct().Order(StringComparer.Ordinal)];
+
+    [Theory, MemberData(nameof(Rules))]
+    public void A_rule_offers_a_fix_that_is_tested_or_its_page_says_why_not(string id)
+    {
+        var page = File.ReadLines(Path.Combine(Snapshot.ProjectDirectory, "..", "..", "docs", "rules", id + ".md")).ElementAt(2);
+        var isOffered = FixedSolution.Providers.Any(provider => provider.FixableDiagnosticIds.Contains(id));
+        Assert.Contains(isOffered ? "· **Code fix:** " : "· **Code fix:** none, because ", page, StringComparison.Ordinal);
+        Assert.Equal(isOffered, !page.Contains("**Code fix:** none", StringComparison.Ordinal));
+        if (isOffered)
+            Assert.Contains(Directory.EnumerateFiles(Path.Combine(Snapshot.ProjectDirectory), "*FixTests.cs", SearchOption.AllDirectories), file => File.ReadAllText(file).Contains($"\"{id}\"", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Every_provider_can_fix_all_and_names_its_diagnostics()
     {

@@ -10,7 +10,7 @@ namespace Memoize.Generators.Tests.Harness;
 static class Snapshot
 {
     // Not CallerFilePath: it is another path in a deterministic build.
-    static readonly string _projectDirectory = typeof(Snapshot).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    public static string ProjectDirectory { get; } = typeof(Snapshot).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key == "ProjectDirectory").Value!;
 
     static bool IsUpdating => Environment.GetEnvironmentVariable("MEMOIZE_UPDATE_SNAPSHOTS") == "1";
@@ -18,7 +18,7 @@ static class Snapshot
     static bool IsBuildServer => string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
 
     public static void Match(GeneratorRun run, [CallerMemberName] string test = "") =>
-        Match(run.Files.ToDictionary(file => Name(file.HintName), file => LocationScrubber.Scrub(file.SourceText.ToString(), run)), Path.Combine(_projectDirectory, "Snapshots", test));
+        Match(run.Files.ToDictionary(file => Name(file.HintName), file => LocationScrubber.Scrub(file.SourceText.ToString(), run)), Path.Combine(ProjectDirectory, "Snapshots", test));
 
     public static void Match(IReadOnlyDictionary<string, string> files, string directory)
     {

@@ -69,13 +69,13 @@ internal sealed partial class EvictingMethodExaminer
             var (target, match) = fits[0];
             if (WhyNotUpdated(target) is { } why)
             {
-                Report(Rules.UpdateResult, LocationOf(attribute), _display, Names.Short(target.Method), why);
+                _problems.Add(new Problem(Rules.UpdateResult, LocationOf(attribute), _display, Names.Short(target.Method), why) { Fix = FixProperties.Evicts });
                 return null;
             }
 
             if (fits.Count > 1)
             {
-                Report(Rules.AmbiguousUpdate, LocationOf(attribute), _display, string.Join(" and ", fits.Select(fit => $"'{Names.Short(fit.Target.Method)}'")));
+                _problems.Add(new Problem(Rules.AmbiguousUpdate, LocationOf(attribute), _display, string.Join(" and ", fits.Select(fit => $"'{Names.Short(fit.Target.Method)}'"))) { Fix = FixProperties.Evicts });
                 return null;
             }
 
@@ -192,7 +192,11 @@ internal sealed partial class EvictingMethodExaminer
                 var (first, second) = (match.ByName[i], match.ByName[j]);
                 if (first.Own.Ordinal > second.Own.Ordinal && SymbolEqualityComparer.Default.Equals(first.Target.Type, second.Target.Type))
                 {
-                    Report(Rules.OtherOrder, LocationOf(attribute), _display, second.Own.Name, first.Own.Name, Names.Short(target.Method));
+                    _problems.Add(new Problem(Rules.OtherOrder, LocationOf(attribute), _display, second.Own.Name, first.Own.Name, Names.Short(target.Method))
+                    {
+                        Fix = FixProperties.Map,
+                        Subject = string.Join("\n", match.ByName.Select(pair => $"{pair.Target.Name} = {pair.Own.Name}")),
+                    });
                     return;
                 }
             }

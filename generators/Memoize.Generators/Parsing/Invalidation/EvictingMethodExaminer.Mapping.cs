@@ -30,7 +30,10 @@ internal sealed partial class EvictingMethodExaminer
         {
             if (_method.IsStatic || !_compilation.ClassifyConversion(_method.ContainingType, receiver).IsImplicit)
             {
-                match.Problems.Add(new Problem(Rules.UnreachableTarget, LocationOf(attribute), Word(attribute), _display, Names.Short(target.Method), $"its entries belong to an instance of '{Names.Short(receiver)}', and '{_display}' is not called on one; evict through a method of that type, or all entries with All = true"));
+                match.Problems.Add(new Problem(Rules.UnreachableTarget, LocationOf(attribute), Word(attribute), _display, Names.Short(target.Method), $"its entries belong to an instance of '{Names.Short(receiver)}', and '{_display}' is not called on one; evict through a method of that type, or all entries with All = true")
+                {
+                    Fix = Word(attribute) == "Evicts" ? FixProperties.All : null,
+                });
                 return match;
             }
 
@@ -78,7 +81,11 @@ internal sealed partial class EvictingMethodExaminer
         }
         else if (!Convert(own.Type, parameter.Type, name, parameter.Name, match))
         {
-            match.Problems.Add(WrongType(attribute, target, $"'{own.Name}' is '{Names.Short(own.Type)}', and parameter '{parameter.Name}' of '{Names.Short(target.Method)}' is '{Names.Short(parameter.Type)}'"));
+            match.Problems.Add(new Problem(Rules.WrongParameterType, LocationOf(attribute), Word(attribute), _display, Names.Short(target.Method), $"'{own.Name}' is '{Names.Short(own.Type)}', and parameter '{parameter.Name}' of '{Names.Short(target.Method)}' is '{Names.Short(parameter.Type)}'")
+            {
+                Fix = FixProperties.Type,
+                Subject = own.Name + "\n" + Names.Of(parameter.Type),
+            });
         }
         else
         {

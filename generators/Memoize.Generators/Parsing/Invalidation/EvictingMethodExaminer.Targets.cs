@@ -45,7 +45,12 @@ internal sealed partial class EvictingMethodExaminer
         var cached = methods.Where(method => Attributes.Cached(method) is not null).ToList();
         if (cached.Count == 0)
         {
-            Report(Rules.TargetNotCached, LocationOf(attribute), Word(attribute), _display, Names.Short(methods[0]));
+            var canBe = methods.FirstOrDefault(method => !method.DeclaringSyntaxReferences.IsEmpty && !method.ReturnsVoid && !KnownTypes.IsTask(method.ReturnType) && !KnownTypes.IsValueTask(method.ReturnType));
+            _problems.Add(new Problem(Rules.TargetNotCached, LocationOf(attribute), Word(attribute), _display, Names.Short(canBe ?? methods[0]))
+            {
+                Fix = canBe is null ? null : FixProperties.Cached,
+                Subject = canBe is null ? null : DocumentationCommentId.CreateDeclarationId(canBe.OriginalDefinition),
+            });
             return [];
         }
 
@@ -121,7 +126,12 @@ internal sealed partial class EvictingMethodExaminer
 
         if (model.Handle is not { } handle)
         {
-            Report(Rules.UnreachableTarget, LocationOf(attribute), Word(attribute), _display, Names.Short(method), $"'{Names.Short(Accessible.FirstHidden(method.ContainingType) ?? method.ContainingType)}' is private, so that the method has no handle; make the type internal");
+            var hidden = Accessible.FirstHidden(method.ContainingType) ?? method.ContainingType;
+            _problems.Add(new Problem(Rules.UnreachableTarget, LocationOf(attribute), Word(attribute), _display, Names.Short(method), $"'{Names.Short(hidden)}' is private, so that the method has no handle; make the type internal")
+            {
+                Fix = FixProperties.Internal,
+                Subject = DocumentationCommentId.CreateDeclarationId(hidden.OriginalDefinition),
+            });
             return null;
         }
 

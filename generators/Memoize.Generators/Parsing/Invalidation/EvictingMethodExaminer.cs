@@ -132,7 +132,7 @@ internal sealed partial class EvictingMethodExaminer : WrapperExaminer
         };
         if (reason is not null)
         {
-            Report(Rules.EvictingMethod, _display, reason);
+            _problems.Add(new Problem(Rules.EvictingMethod, _location, _display, reason) { Fix = _method is { IsAsync: true, ReturnsVoid: true } ? FixProperties.Task : null });
         }
     }
 
