@@ -120,12 +120,19 @@ public sealed partial class PromiseTests
             "public static class S { [Cached] public static string M(int a) => {|MEMO0501:DateTime.UtcNow|}.Ticks + \"\" + {|MEMO0501:Guid.NewGuid()|} + {|MEMO0501:Random.Shared|}.Next(a); }"),
         new("A tag that no backend could tell apart",
             "public static class S { [{|MEMO0712:Cached(Tags = new[] { \"{id}\" })|}] public static string Get(int id) => string.Concat(id, id); }"),
-        new("A name that nobody has registered",
+        new("A result that the serializer of a tier would not give back: a tuple, an abstract type, a property without a way to set it",
+            "public abstract record Shape(int A); public sealed record Box(int A) : Shape(A); public sealed class Inner { public int A { get; } = 1; } public static class S { [{|MEMO1102:Cached(Ttl = 9, Tiers = \"disk\")|}] public static (int, string) M(int a) => (a, string.Concat(a, a)); [{|MEMO1102:Cached(Ttl = 9, Tiers = \"disk\")|}] public static Shape N(int a) => new Box(string.Concat(a, a).Length); [{|MEMO1102:Cached(Ttl = 9, Tiers = \"disk\")|}] public static Inner P(int a) => new(); }", "would come back as something else"),
+        new("A key without a text that other processes write alike",
+            "public sealed record Filter(string Region); public static class S { [{|MEMO1101:Cached(Ttl = 9, Tiers = \"disk\")|}] public static string M(Filter f) => string.Concat(f.Region, f.Region); }", "[CacheKey("),
+        new("A value that no caller declared to vary by",
             "public static class S { [{|MEMO0110:Cached(VaryBy = \"tenant\")|}] public static string M(int a) => string.Concat(a, a); }"),
     ];
 
     public static IEnumerable<TheoryDataRow<string>> MistakeRows =>
         _mistakes.Select(row => new TheoryDataRow<string>(row.Name) { TestDisplayName = row.Name });
+
+    /// <summary>The names of all rows, of mistakes and of bugs.</summary>
+    public static IEnumerable<string> NamesOfRows => _mistakes.Select(row => row.Name).Concat(_bugs.Select(row => row.Name));
 
     [Theory, MemberData(nameof(MistakeRows))]
     public Task Mistakes_are_messages_at_their_place(string name) => _mistakes.Single(row => row.Name == name).Verify();

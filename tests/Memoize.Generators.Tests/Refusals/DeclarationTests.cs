@@ -24,6 +24,8 @@ public sealed class DeclarationTests
         new("a lazy enumerable in a task is run by its reader", "public static class S { [Cached] public static async Task<IEnumerable<int>> M(int a) { await Task.Yield(); return new[] { a }; } }"),
         new("a stream can be read once", "public static class S { [Cached] public static System.IO.Stream M(int a) => new System.IO.MemoryStream(); }"),
         new("a stream in a task can be read once", "public static class S { [Cached] public static Task<System.IO.MemoryStream> M(int a) => Task.FromResult(new System.IO.MemoryStream()); }"),
+        new("an open file belongs to one caller", "public static class S { [Cached] public static System.IO.FileStream M(string a) => System.IO.File.OpenRead(a); }"),
+        new("a handle of an open file belongs to one caller", "public static class S { [Cached] public static Microsoft.Win32.SafeHandles.SafeFileHandle M(string a) => System.IO.File.OpenHandle(a); }"),
         new("a reader can be read once", "public static class S { [Cached] public static ValueTask<System.IO.TextReader> M(int a) => default; }"),
         new("a response message can be read once", "public static class S { [Cached] public static Task<System.Net.Http.HttpResponseMessage> M(int a) => Task.FromResult(new System.Net.Http.HttpResponseMessage()); }"),
         new("a disposable belongs to one caller", "public sealed class D : IDisposable { public void Dispose() { } } public static class S { [Cached] public static D M(int a) => new D(); }"),
@@ -76,6 +78,7 @@ public sealed class DeclarationTests
 
         new("a partial method needs its core", "public static partial class S { [Cached] public static partial int M(int a); }") { DoesNotCompile = true },
         new("a core with other parameters is not the core", "public static partial class S { [Cached] public static partial int M(int a); static int MCore(long a) => 1; }") { DoesNotCompile = true },
+        new("a core of which every overload has other parameters is not the core", "public static partial class S { [Cached] public static partial int M(int a); static int MCore(long a) => 1; static int MCore(int a, int b) => 1; }") { DoesNotCompile = true },
         new("a core with another result is not the core", "public static partial class S { [Cached] public static partial int M(int a); static long MCore(int a) => 1; }") { DoesNotCompile = true },
         new("an instance core cannot serve a static method", "public partial class S { [Cached] public static partial int M(int a); int MCore(int a) => 1; }") { DoesNotCompile = true },
         new("a named core must exist", "public static partial class S { [Cached(Core = \"Nope\")] public static partial int M(int a); static int MCore(int a) => a; }") { DoesNotCompile = true },

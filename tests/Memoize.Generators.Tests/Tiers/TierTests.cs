@@ -46,7 +46,7 @@ public sealed class TierTests
         }
         """;
 
-    static Shape Row(string name, string code, string run, string said, int calls) =>
+    internal static Shape Row(string name, string code, string run, string said, int calls) =>
         new(name, code, "var store = Store.Start();\n" + run + "\nMemo.RemoveTier(\"disk\");", said, calls)
         {
             More = [("Store.cs", Store)],
