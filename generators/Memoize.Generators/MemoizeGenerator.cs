@@ -21,37 +21,52 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
         // Outputs run in this order, and a syntax provider shows one method after the other. Calls are read on all processors, and with
         // them the methods that they call, so that the declarations find their verdicts made.
         Calls(context);
-        var methods = Declarations(context);
-        var asked = Decorators(context);
+        var cached = Annotated(context, Names.CachedAttribute, static (facts, method, cancellation) => facts.VerdictOf(method, cancellation)?.Model);
+        var batches = Annotated(context, Names.CachedBatchAttribute, static (facts, method, cancellation) => facts.BatchOf(method, cancellation)?.Model);
+        var evicting = Evicting(context, Names.EvictsAttribute).Collect()
+            .Combine(Evicting(context, Names.UpdatesAttribute).Collect())
+            .Combine(Evicting(context, Names.EvictsTagAttribute).Collect())
+            .Select(static (all, _) => all.Left.Left.AddRange(all.Left.Right).AddRange(all.Right));
+        var methods = Declarations(context, cached, batches);
+        Decorators(context, cached, batches, evicting);
+        var asked = AskedDecorators(context);
         Catalog(context, methods, asked);
-        var evicting = Evictions(context);
-        Report(context, methods, evicting);
+        var evictions = Evictions(context, evicting);
+        Report(context, methods, evictions);
     }
 
-    private static IncrementalValuesProvider<CachedMethodModel> Declarations(IncrementalGeneratorInitializationContext context)
+    private static IncrementalValuesProvider<Declared<TModel>> Annotated<TModel>(
+        IncrementalGeneratorInitializationContext context, string attribute, Func<CompilationFacts, IMethodSymbol, CancellationToken, TModel?> read)
+        where TModel : WrappedMethodModel => context.SyntaxProvider
+        .ForAttributeWithMetadataName(
+            attribute,
+            static (node, _) => node is MethodDeclarationSyntax,
+            (syntax, cancellation) =>
+            {
+                var facts = CompilationFacts.Of(syntax.SemanticModel.Compilation);
+                var method = (IMethodSymbol)syntax.TargetSymbol;
+                var decorators = syntax.TargetNode.Parent is InterfaceDeclarationSyntax ? facts.DecoratorsAt(method, cancellation) : EquatableArray<DecoratorModel>.Empty;
+                return new Declared<TModel>(read(facts, method, cancellation), decorators);
+            });
+
+    private static IncrementalValuesProvider<Declared<EvictingMethodModel>> Evicting(IncrementalGeneratorInitializationContext context, string attribute) =>
+        Annotated(context, attribute, static (facts, method, cancellation) => facts.EvictionsOf(method, cancellation)?.Model);
+
+    private static IncrementalValuesProvider<CachedMethodModel> Declarations(
+        IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<Declared<CachedMethodModel>> cached, IncrementalValuesProvider<Declared<BatchMethodModel>> batches)
     {
-        var methods = context.SyntaxProvider
-            .ForAttributeWithMetadataName(
-                Names.CachedAttribute,
-                static (node, _) => node is MethodDeclarationSyntax,
-                static (syntax, cancellation) =>
-                    CompilationFacts.Of(syntax.SemanticModel.Compilation).VerdictOf((IMethodSymbol)syntax.TargetSymbol, cancellation)?.Model)
-            .Where(static model => model is not null)
-            .Select(static (model, _) => model!)
+        var methods = cached
+            .Where(static declared => declared.Model is not null)
+            .Select(static (declared, _) => declared.Model!)
             .WithTrackingName(TrackingNames.Methods);
         context.RegisterSourceOutput(methods, static (output, method) =>
             output.AddSource(CellEmitter.HintName(method), CellEmitter.Emit(method).ToSourceText()));
 
-        var batches = context.SyntaxProvider
-            .ForAttributeWithMetadataName(
-                Names.CachedBatchAttribute,
-                static (node, _) => node is MethodDeclarationSyntax,
-                static (syntax, cancellation) =>
-                    CompilationFacts.Of(syntax.SemanticModel.Compilation).BatchOf((IMethodSymbol)syntax.TargetSymbol, cancellation)?.Model)
-            .Where(static model => model is not null)
-            .Select(static (model, _) => model!)
+        var batchMethods = batches
+            .Where(static declared => declared.Model is not null)
+            .Select(static (declared, _) => declared.Model!)
             .WithTrackingName(TrackingNames.Batches);
-        context.RegisterSourceOutput(batches, static (output, method) =>
+        context.RegisterSourceOutput(batchMethods, static (output, method) =>
             output.AddSource(BatchEmitter.HintName(method), BatchEmitter.Emit(method).ToSourceText()));
 
         var handles = methods
@@ -64,20 +79,25 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
         return methods;
     }
 
-    // Interfaces of ours, each read with the first of its cached methods; and those that an attribute of the assembly or the interface asks for.
-    private static IncrementalValuesProvider<AskedDecoratorModel> Decorators(IncrementalGeneratorInitializationContext context)
+    // Interfaces of ours, each read with the first of its annotated members, which may carry several attributes.
+    private static void Decorators(
+        IncrementalGeneratorInitializationContext context,
+        IncrementalValuesProvider<Declared<CachedMethodModel>> cached,
+        IncrementalValuesProvider<Declared<BatchMethodModel>> batches,
+        IncrementalValueProvider<ImmutableArray<Declared<EvictingMethodModel>>> evicting)
     {
-        var own = context.SyntaxProvider
-            .ForAttributeWithMetadataName(
-                Names.CachedAttribute,
-                static (node, _) => node is MethodDeclarationSyntax { Parent: InterfaceDeclarationSyntax },
-                static (syntax, cancellation) => CompilationFacts.Of(syntax.SemanticModel.Compilation).DecoratorOf((IMethodSymbol)syntax.TargetSymbol, cancellation))
-            .Where(static model => model is not null)
-            .Select(static (model, _) => model!)
+        var own = cached.SelectMany(static (declared, _) => declared.Decorators).Collect()
+            .Combine(batches.SelectMany(static (declared, _) => declared.Decorators).Collect())
+            .Combine(evicting)
+            .SelectMany(static (all, _) => all.Left.Left.AddRange(all.Left.Right).AddRange(all.Right.SelectMany(declared => declared.Decorators)).Distinct())
             .WithTrackingName(TrackingNames.Decorators);
         context.RegisterSourceOutput(own, static (output, decorator) =>
             output.AddSource(DecoratorEmitter.HintName(decorator), DecoratorEmitter.Emit(decorator).ToSourceText()));
+    }
 
+    // What an attribute of the assembly or of an interface asks for.
+    private static IncrementalValuesProvider<AskedDecoratorModel> AskedDecorators(IncrementalGeneratorInitializationContext context)
+    {
         var asked = context.SyntaxProvider
             .ForAttributeWithMetadataName(
                 Names.CachedDecoratorAttribute,
@@ -122,27 +142,17 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
         });
     }
 
-    // A method may carry several of the attributes; the first kind that it carries stands for all.
-    private static IncrementalValuesProvider<EvictingMethodModel> Evictions(IncrementalGeneratorInitializationContext context)
+    // A method may carry several of the attributes, and is read with each.
+    private static IncrementalValuesProvider<EvictingMethodModel> Evictions(
+        IncrementalGeneratorInitializationContext context, IncrementalValueProvider<ImmutableArray<Declared<EvictingMethodModel>>> evicting)
     {
-        var methods = Evicting(context, Names.EvictsAttribute).Collect()
-            .Combine(Evicting(context, Names.UpdatesAttribute).Collect())
-            .Combine(Evicting(context, Names.EvictsTagAttribute).Collect())
-            .SelectMany(static (all, _) => all.Left.Left.AddRange(all.Left.Right).AddRange(all.Right).Distinct())
+        var methods = evicting
+            .SelectMany(static (all, _) => all.Select(declared => declared.Model).OfType<EvictingMethodModel>().Distinct())
             .WithTrackingName(TrackingNames.Evictions);
         context.RegisterSourceOutput(methods, static (output, method) =>
             output.AddSource(EvictionEmitter.HintName(method), EvictionEmitter.Emit(method).ToSourceText()));
         return methods;
     }
-
-    private static IncrementalValuesProvider<EvictingMethodModel> Evicting(IncrementalGeneratorInitializationContext context, string attribute) => context.SyntaxProvider
-        .ForAttributeWithMetadataName(
-            attribute,
-            static (node, _) => node is MethodDeclarationSyntax,
-            static (syntax, cancellation) =>
-                CompilationFacts.Of(syntax.SemanticModel.Compilation).EvictionsOf((IMethodSymbol)syntax.TargetSymbol, cancellation)?.Model)
-        .Where(static model => model is not null)
-        .Select(static (model, _) => model!);
 
     private static void Calls(IncrementalGeneratorInitializationContext context)
     {
@@ -188,4 +198,8 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
             g.Key.Namespace,
             g.First().Handle! with { Accessibility = "" },
             g.OrderBy(m => m.Signature, StringComparer.Ordinal).ToEquatableArray()));
+
+    /// <summary>What an annotated method brings: what its own file needs, and at the first of an interface the decorators.</summary>
+    private sealed record Declared<TModel>(TModel? Model, EquatableArray<DecoratorModel> Decorators)
+        where TModel : WrappedMethodModel;
 }

@@ -14,12 +14,43 @@ public sealed class DecoratorAnalyzer : CachedMethodAnalyzer
 {
     /// <inheritdoc />
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-        [Rules.TwoDoors, Rules.NoDecorator, Rules.DecoratorAttribute];
+        [Rules.TwoDoors, Rules.NoDecorator, Rules.DecoratorAttribute, Rules.InheritedWithoutDecorator];
 
     private protected override void Register(CompilationStartAnalysisContext start, CompilationFacts facts)
     {
         base.Register(start, facts);
         start.RegisterSyntaxNodeAction(node => OfAssembly(node, facts), SyntaxKind.AttributeList);
+        start.RegisterSymbolAction(symbol => OfInterface(symbol, facts), SymbolKind.NamedType);
+    }
+
+    // One that has annotated members itself has its decorator, or an error at each of them.
+    private static void OfInterface(SymbolAnalysisContext context, CompilationFacts facts)
+    {
+        var type = (INamedTypeSymbol)context.Symbol;
+        var asked = Attributes.CachedDecorator(type);
+        if (type.TypeKind != TypeKind.Interface || (asked is null && type.AllInterfaces.IsEmpty) || type.GetMembers().Any(Attributes.IsWrapped))
+        {
+            return;
+        }
+
+        var location = asked?.LocationOf(context.CancellationToken) ?? type.Locations.FirstOrDefault();
+        var inherited = type.AllInterfaces.SelectMany(i => i.GetMembers()).FirstOrDefault(Attributes.IsWrapped);
+        Problem? problem = null;
+        if (inherited is null)
+        {
+            problem = asked is null ? null : new Problem(Rules.DecoratorAttribute, location, $"[CachedDecorator] on '{Names.Short(type)}'", "none of its members is cached, and none that it inherits; put [Cached] on one, or remove the attribute");
+        }
+        else if (facts.WhyNotDecorated(type) is { } reason)
+        {
+            problem = asked is null
+                ? new Problem(Rules.InheritedWithoutDecorator, location, Names.Short(type), Names.Short(inherited), reason)
+                : new Problem(Rules.NoDecorator, location, Names.Short(type), reason);
+        }
+
+        if (problem is { } found)
+        {
+            context.ReportDiagnostic(found.ToDiagnostic());
+        }
     }
 
     private static void OfAssembly(SyntaxNodeAnalysisContext context, CompilationFacts facts)

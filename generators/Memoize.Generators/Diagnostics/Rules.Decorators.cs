@@ -22,4 +22,10 @@ internal static partial class Rules
         "MEMO0903",
         "This attribute of a decorator does not fit",
         "{0} does not fit: {1}");
+
+    /// <summary>An interface that inherits cached members, and whose registrations nothing stands before.</summary>
+    public static readonly DiagnosticDescriptor InheritedWithoutDecorator = Warning(
+        "MEMO0904",
+        "An interface inherits cached members and has no decorator",
+        "'{0}' inherits '{1}' and has no decorator, so that whoever is given it gets no cache: {2}");
 }

@@ -55,7 +55,8 @@ internal sealed class BatchEmitter : WrapperEmitter
     private void Invoke()
     {
         _writer.Line("/// <summary>The call: what is remembered is looked up, and only the rest is loaded.</summary>");
-        var parameters = Receiver("in ").Concat(_method.Parameters.Select(p => p.Declaration));
+        var cache = _method.Door == Door.Decorator ? new[] { $"{_library}MethodCache<{_method.KeyType}, {_method.ValueType}> {_method.Cache}" } : [];
+        var parameters = cache.Concat(Receiver("in ")).Concat(_method.Parameters.Select(p => p.Declaration));
         _writer.Line($"{InvokeAccessibility} static {_method.ReturnType} Invoke({string.Join(", ", parameters)})");
         _writer.OpenBrace();
         if (_method is { Door: Door.Plain, Receiver: { IsValueType: false } receiver })

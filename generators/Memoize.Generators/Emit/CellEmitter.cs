@@ -32,9 +32,6 @@ internal sealed partial class CellEmitter : WrapperEmitter
         _writer.Line("using KeyPart = global::Memoize.Keys.KeyPart;").Line();
     }
 
-    // A decorator in the same assembly is the only caller.
-    protected override string InvokeAccessibility => _method.Door == Door.Decorator ? "internal" : base.InvokeAccessibility;
-
     protected override void Members()
     {
         _writer.Line($"internal static readonly {_library}CachedMethod {_words.Method} = new({Literals.Of(_method.Options.Name)}, new {_library}CacheOptions {{ {Options()} }});");

@@ -5,7 +5,7 @@ using Memoize.Generators.Parsing;
 namespace Memoize.Generators.Emit;
 
 /// <summary>Writes the decorator of an interface.</summary>
-internal sealed class DecoratorEmitter
+internal sealed partial class DecoratorEmitter
 {
     private const string Hidden = "[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]";
 
@@ -54,7 +54,7 @@ internal sealed class DecoratorEmitter
     // Of a generic one, containers make a derived class.
     private bool IsMadeByContainers => _model is { UnboundInterface: not null, KnowsContainers: true, TypeParameters.Count: > 0 };
 
-    private bool LoadsInBackground => _model.Members.Any(m => m.Cached is { Method.LoadsOnOwnInstance: true });
+    private bool LoadsInBackground => _model.Members.Any(m => m.Call is { Method: CachedMethodModel { LoadsOnOwnInstance: true } });
 
     private bool Disposes => _model.Members.Any(m => m.Disposes);
 
@@ -65,13 +65,12 @@ internal sealed class DecoratorEmitter
             _writer.Open("namespace " + _model.Namespace);
         }
 
-        foreach (var call in _model.Members.Select(m => m.Cached).Where(c => c is not null && CellOf(c) != c.Cell).Select(c => c!).GroupBy(CellOf))
+        foreach (var call in _model.Members.Select(m => m.Call).OfType<DecoratorCallModel>().Where(c => c.Alias is not null).GroupBy(CellOf))
         {
             _writer.Line($"using {call.Key} = {call.First().Cell};");
         }
 
-        var cached = string.Join(", ", _model.Members.Where(m => m.Cached is not null).Select(m => Names.Unescape(m.Cached!.Method.Name)).Distinct());
-        _writer.Line($"/// <summary>{GeneratedFile.Xml(_model.Display)} with caches before {GeneratedFile.Xml(cached)}; everything else is passed on.</summary>");
+        _writer.Line($"/// <summary>{GeneratedFile.Xml(_model.Display)} with {GeneratedFile.Xml(Describe())}; everything else is passed on.</summary>");
         _writer.Line("[global::System.CodeDom.Compiler.GeneratedCode(\"Memoize\", \"0.1.0\")]");
         _writer.Line("[global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]");
         _writer.Line($"{_model.Accessibility} {(IsMadeByContainers ? "" : "sealed ")}class {_model.Name}{_typeArguments} : {_model.Interface}, global::Memoize.ICachedDecorator");
@@ -142,9 +141,9 @@ internal sealed class DecoratorEmitter
             }
 
             _writer.Outdent();
-            if (member.Cached is { } call)
+            if (member.Call is { } call)
             {
-                _writer.Indent().Line($"=> {CellOf(call)}.Invoke{TypeArguments(call)}({CacheOf(member, call)}, {_inner}{call.Arguments});").Outdent();
+                _writer.Indent().Line($"=> {CellOf(call)}.Invoke{TypeArguments(call)}({Before(member, call)}{_inner}{call.Arguments});").Outdent();
             }
             else if (member is { Disposes: true } && body.Contains("Async"))
             {
@@ -179,91 +178,36 @@ internal sealed class DecoratorEmitter
         _writer.Close();
     }
 
-    // AddMemoize learns of the decorator when the assembly is loaded; nothing is made until then.
-    private void Announcement()
+    // What the wrapper of the member needs besides the service and the arguments.
+    private string Before(DecoratorMemberModel member, DecoratorCallModel call) => call.Method switch
     {
-        _writer.Open("namespace " + Names.GeneratedNamespace + (_model.Namespace.Length == 0 ? "" : "." + _model.Namespace));
-        var name = Names.Unescape(_model.Name);
-        var arity = _model.TypeParameters.Count;
-        var type = "global::" + (_model.Namespace.Length == 0 ? "" : _model.Namespace + ".") + _model.Name;
-        if (IsMadeByContainers)
-        {
-            MadeByContainers(name + "_Registered", type + _typeArguments);
-            _writer.Line();
-        }
+        BatchMethodModel batch => CacheFor(batch) + ", ",
+        EvictingMethodModel evicting => evicting.TakesDecorator ? "this, " : "",
+        _ => CacheOf(member) + ", ",
+    };
 
-        _writer.Line("/// <summary>Tells <c>AddMemoize</c> of the decorator.</summary>");
-        _writer.Line(GeneratedFile.ClassAttributes);
-        _writer.Open($"internal static class {name}_Announcement{(arity == 0 ? "" : arity.ToString(System.Globalization.CultureInfo.InvariantCulture))}");
-        _writer.Line("[global::System.Runtime.CompilerServices.ModuleInitializer]");
-        _writer.Line("internal static void Announce()");
-        _writer.Indent().Line(arity == 0
-            ? $"=> global::Memoize.CachedDecorators.Announce(typeof({_model.UnboundInterface}), static () => {type}.{_decorator});"
-            : $"=> global::Memoize.CachedDecorators.AnnounceGeneric(typeof({_model.UnboundInterface}), \"{name}\", {(IsMadeByContainers ? $"typeof({name}_Registered<{new string(',', arity - 1)}>)" : "null")}{(LoadsInBackground ? ", loadsInBackground: true" : "")});").Outdent();
-        _writer.Close();
-        _writer.Close();
+    // The batch may be sure of a value that the cached method may be without.
+    private string CacheFor(BatchMethodModel batch)
+    {
+        var single = _model.Members.First(m => m.Cached?.Method.Signature == batch.Single);
+        return CacheOf(single) + (single.Call!.Method is CachedMethodModel cached && cached.ValueType != batch.ValueType ? "!" : "");
     }
 
-    // A container knows the type arguments, and by its key the decorator knows what it stands before.
-    private void MadeByContainers(string name, string type)
+    private string Describe()
     {
-        var registration = type + "." + _registration;
-        _writer.Line("/// <summary>The decorator as a container makes it, which alone knows the type arguments of an open registration.</summary>");
-        _writer.Line(GeneratedFile.ClassAttributes);
-        _writer.Line($"internal sealed class {name}{_typeArguments} : {type}");
-        GeneratedFile.Constraints(_writer, _model.TypeParameters);
-        _writer.OpenBrace();
-        _writer.Line($"public {name}(global::System.IServiceProvider services, [global::Microsoft.Extensions.DependencyInjection.ServiceKey] object? key = null)");
-        _writer.Indent().Line($": this(global::Memoize.CachedDecorators.Registered<{_model.Interface}, {registration}>(services, key, static () => new {registration}()))").Outdent();
-        _writer.OpenBrace().Close();
-        _writer.Line();
-        _writer.Line($"private {name}(({_model.Interface} Inner, {registration} Caches) service)");
-        _writer.Indent().Line(": base(service.Inner, service.Caches)").Outdent();
-        _writer.OpenBrace().Close();
-        _writer.Close();
+        string NamesOf<TMethod>() => string.Join(", ", _model.Members.Where(m => m.Call?.Method is TMethod).Select(m => Names.Unescape(m.Call!.Method.Name)).Distinct());
+        var parts = new[] { ("caches before ", NamesOf<CachedMethodModel>()), ("batches in ", NamesOf<BatchMethodModel>()), ("evictions after ", NamesOf<EvictingMethodModel>()) };
+        return string.Join(", ", parts.Where(part => part.Item2.Length > 0).Select(part => part.Item1 + part.Item2));
     }
 
-    private void Registration()
-    {
-        _writer.Line("/// <summary>How <c>AddMemoize</c> makes decorators of a registration.</summary>");
-        _writer.Line($"public static global::Memoize.CachedDecorator {_decorator} {{ get; }} = global::Memoize.CachedDecorator.Of<{_model.Interface}, {_registration}>(");
-        _writer.Indent().Line($"static () => new {_registration}(), static (inner, caches) => new {_model.Name}{_typeArguments}(inner, caches){(LoadsInBackground ? ", loadsInBackground: true" : "")});").Outdent();
-        _writer.Line();
-        _writer.Line("/// <summary>The caches of one registration.</summary>");
-        _writer.Line(Hidden);
-        _writer.Open($"public sealed class {_registration}");
-        foreach (var pair in _fields)
-        {
-            var call = pair.Key.Cached!;
-            var words = new Words(call.Method);
-            var cell = CellOf(call);
-            _writer.Line($"internal readonly global::Memoize.MethodCache<{cell}.{words.Key}, {call.ValueType}> {pair.Value};");
-        }
-
-        if (_fields.Count > 0)
-        {
-            _writer.Line();
-            _writer.Line("/// <summary>Makes the caches, empty.</summary>");
-            _writer.Open($"public {_registration}()");
-            foreach (var pair in _fields)
-            {
-                var call = pair.Key.Cached!;
-                _writer.Line($"{pair.Value} = {CellOf(call)}.{new Words(call.Method).Cache}.For(this);");
-            }
-
-            _writer.Close();
-        }
-
-        _writer.Close();
-    }
-
-    private string CacheOf(DecoratorMemberModel member, DecoratorCallModel call)
+    private string CacheOf(DecoratorMemberModel member)
     {
         if (_fields.TryGetValue(member, out var field))
         {
             return $"{_caches}.{field}";
         }
 
+        var call = member.Cached!;
         var words = new Words(call.Method);
         return $"{CellOf(call)}.{words.Scope}{words.Cache}.For({_caches})";
     }
@@ -271,8 +215,7 @@ internal sealed class DecoratorEmitter
     private static string TypeArguments(DecoratorCallModel call) => Words.TypeArguments(call.Method.TypeParameters.Select(p => p.Name));
 
     // Short where the namespace has no type of that name.
-    private string CellOf(DecoratorCallModel call) =>
-        call.Method.Namespace == _model.Namespace && call.Method.Handle?.CellAlias is { } alias ? alias : call.Cell;
+    private static string CellOf(DecoratorCallModel call) => call.Alias ?? call.Cell;
 
     private string Through(string body) => body.Replace("{0}", _inner);
 }

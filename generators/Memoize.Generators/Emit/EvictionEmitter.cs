@@ -31,6 +31,11 @@ internal sealed class EvictionEmitter : WrapperEmitter
     // A struct is changed by what it is called on, not by a copy.
     protected override string InstanceArgument => _method.Receiver is { IsValueType: true, InterceptorModifier: "ref " } ? "ref this" : "this";
 
+    // An update is for the registration whose decorator has run the method.
+    private IEnumerable<string> Decorator => DecoratorName.Select(name => $"{_method.Receiver!.Type} {name}");
+
+    private IEnumerable<string> DecoratorName => _method.TakesDecorator ? [_statements.DecoratorName] : [];
+
     private bool IsAsync => _method.ReturnKind != ReturnKind.Value;
 
     private string CallOriginal
@@ -73,7 +78,7 @@ internal sealed class EvictionEmitter : WrapperEmitter
 
     private void Invoke()
     {
-        var parameters = Receiver(_method.Receiver?.InterceptorModifier ?? "").Concat(_method.Parameters.Select(p => p.Declaration));
+        var parameters = Decorator.Concat(Receiver(_method.Receiver?.InterceptorModifier ?? "")).Concat(_method.Parameters.Select(p => p.Declaration));
         _writer.Line(IsAsync
             ? "/// <summary>The call: runs the method.</summary>"
             : "/// <summary>The call: runs the method, and evicts when it has succeeded.</summary>");
@@ -124,7 +129,7 @@ internal sealed class EvictionEmitter : WrapperEmitter
     private void InvokeAsync()
     {
         var updates = _statements.Updates;
-        var after = $"{_statements.AfterName}{TypeArguments}({string.Join(", ", new[] { CallOriginal }.Concat(_statements.Uses).Concat(updates.Select(update => update.Name)))})";
+        var after = $"{_statements.AfterName}{TypeArguments}({string.Join(", ", new[] { CallOriginal }.Concat(DecoratorName).Concat(_statements.Uses).Concat(updates.Select(update => update.Name)))})";
         if (updates.Count == 0 && !_statements.HasBefore)
         {
             _writer.Indent().Line($"=> {after};").Outdent();
@@ -160,7 +165,7 @@ internal sealed class EvictionEmitter : WrapperEmitter
     private void After()
     {
         var running = _statements.RunningName;
-        var parameters = new[] { $"{_method.ReturnType} {running}" }.Concat(UsedParameters)
+        var parameters = new[] { $"{_method.ReturnType} {running}" }.Concat(Decorator).Concat(UsedParameters)
             .Concat(_statements.Updates.Select(update => $"{_library}CacheUpdate {update.Name}"));
         _writer.Line("/// <summary>Evicts when the method has succeeded.</summary>");
         _writer.Line($"private static async {_method.ReturnType} {_statements.AfterName}{TypeArguments}({string.Join(", ", parameters)}){Constraints}");

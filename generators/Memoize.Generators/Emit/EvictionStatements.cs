@@ -24,6 +24,7 @@ internal sealed class EvictionStatements
         RunningName = Local("running");
         AfterName = Local("After");
         EvictName = Local("Evict");
+        DecoratorName = method.TakesDecorator ? Local("decorator") : "";
         foreach (var invalidation in method.Invalidations)
         {
             if (invalidation.Kind == InvalidationKind.Update)
@@ -34,7 +35,7 @@ internal sealed class EvictionStatements
             // Outside the user's types a handle has a short name, unless two of different namespaces would have the same.
             var name = invalidation.HandleClass;
             var alias = name.Substring(name.LastIndexOfAny(['.', ':']) + 1);
-            if (method.Door == Door.Plain && name.Length > 0 && !_taken.Contains(alias) && _aliases.All(a => a.Value == name || a.Key != alias))
+            if (method.Door != Door.Partial && name.Length > 0 && !_taken.Contains(alias) && _aliases.All(a => a.Value == name || a.Key != alias))
             {
                 _aliases[alias] = name;
             }
@@ -46,6 +47,9 @@ internal sealed class EvictionStatements
     public string AfterName { get; }
 
     public string EvictName { get; }
+
+    /// <summary>The decorator that runs the method; nothing where it does not matter.</summary>
+    public string DecoratorName { get; }
 
     /// <summary>Short names of the classes of handles.</summary>
     public IReadOnlyCollection<KeyValuePair<string, string>> Aliases => _aliases.OrderBy(a => a.Key, StringComparer.Ordinal).ToList();
@@ -83,13 +87,13 @@ internal sealed class EvictionStatements
     {
         if (invalidation.Kind == InvalidationKind.EvictTag)
         {
-            return $"{(_method.Door == Door.Plain ? "" : "global::Memoize.")}Memo.EvictTag({invalidation.Handle});";
+            return $"{(_method.Door == Door.Partial ? "global::Memoize." : "")}Memo.EvictTag({invalidation.Handle});";
         }
 
         var handle = Handle(invalidation);
         var entry = string.Join(", ", invalidation.Arguments);
         var evict = $"{handle}.Evict{invalidation.TypeArguments}({entry});";
-        var set = entry.Length == 0 ? "" : entry + ", ";
+        var set = string.Concat(new[] { invalidation.OfDecorator ? DecoratorName : "", entry }.Where(part => part.Length > 0).Select(part => part + ", "));
         var statement = invalidation.Kind switch
         {
             InvalidationKind.Clear => handle + ".Clear();",

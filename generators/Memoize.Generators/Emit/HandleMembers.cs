@@ -73,6 +73,16 @@ internal sealed class HandleMembers
             shorter.Count == entry.Count ? $"{cache}.Set({key}, {value}, {rules}, {update})" : $"Set{typeArguments}({Join(Arguments(instance is null ? null : receiver!.Name, shorter, entry), $"{value}, {update}")})",
             Signature(method, shorter, "Set:" + method.ValueType)));
 
+        if (method.Door == Door.Decorator)
+        {
+            var decorator = receiver!.Type + " " + receiver.Name;
+            Trailing(entry, shorter => Member(
+                "Stores a value in the cache behind this decorator alone; after a write, give the update that was begun before it, and the others forget the entry.",
+                $"{accessibility} void Set{typeArguments}({Join(List(decorator, shorter, defaults: false), $"{method.ValueType} {value}, global::Memoize.CacheUpdate? {update} = null")}){constraints}",
+                shorter.Count == entry.Count ? $"{cache}.Set({receiver.Name}, {key}, {value}, {rules}, {update})" : $"Set{typeArguments}({Join(Arguments(receiver.Name, shorter, entry), $"{value}, {update}")})",
+                Signature(method, shorter, "Set behind:" + method.ValueType)));
+        }
+
         if (method.Shape is not null)
         {
             Member(

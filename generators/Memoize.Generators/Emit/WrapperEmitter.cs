@@ -33,7 +33,8 @@ internal abstract class WrapperEmitter
     protected IEnumerable<string> ReceiverName => _method.Receiver is { } receiver ? [receiver.Name] : [];
 
     /// <summary>How other members of the assembly may name the entry point of the cell.</summary>
-    protected virtual string InvokeAccessibility => _method.Cell.Accessibility == "public" ? "public" : "internal";
+    /// <remarks>A decorator in the same assembly is the only caller.</remarks>
+    protected string InvokeAccessibility => _method.Cell.Accessibility == "public" && _method.Door != Door.Decorator ? "public" : "internal";
 
     protected IEnumerable<string> Receiver(string modifier) =>
         _method.Receiver is { } receiver ? [(receiver.IsValueType ? modifier : "") + receiver.Type + " " + receiver.Name] : [];

@@ -48,8 +48,11 @@ internal sealed record DecoratorMemberModel(
     string? Body,
     EquatableArray<DecoratorAccessorModel> Accessors)
 {
-    /// <summary>How the member is cached; null for one that is passed on.</summary>
-    public DecoratorCallModel? Cached { get; init; }
+    /// <summary>What takes the call; null for a member that is passed on.</summary>
+    public DecoratorCallModel? Call { get; init; }
+
+    /// <summary>The same for a member that has a cache.</summary>
+    public DecoratorCallModel? Cached => Call is { Method: CachedMethodModel } ? Call : null;
 
     /// <summary>Whether disposing is what it does.</summary>
     public bool Disposes { get; init; }
@@ -59,8 +62,9 @@ internal sealed record DecoratorMemberModel(
 internal sealed record DecoratorAccessorModel(string Keyword, string Body);
 
 /// <summary>The call of a cell.</summary>
-/// <param name="Method">The cached method.</param>
+/// <param name="Method">The method that is cached, is a batch, or evicts.</param>
 /// <param name="Cell">Its cell, with the type arguments of the interface.</param>
+/// <param name="Alias">The short name of the cell; null where the namespace has a type of that name.</param>
 /// <param name="ValueType">What is remembered, with these type arguments.</param>
 /// <param name="Arguments">The arguments that follow cache and service.</param>
-internal sealed record DecoratorCallModel(CachedMethodModel Method, string Cell, string ValueType, string Arguments);
+internal sealed record DecoratorCallModel(WrappedMethodModel Method, string Cell, string? Alias, string ValueType, string Arguments);

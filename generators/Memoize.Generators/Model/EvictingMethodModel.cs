@@ -13,6 +13,9 @@ internal sealed record EvictingMethodModel : WrappedMethodModel
 
     /// <summary>What is evicted and updated, in the order of the attributes.</summary>
     public required EquatableArray<InvalidationModel> Invalidations { get; init; }
+
+    /// <summary>Whether it must know the decorator that runs it.</summary>
+    public bool TakesDecorator => Invalidations.Any(invalidation => invalidation.OfDecorator);
 }
 
 /// <summary>What becomes of entries.</summary>
@@ -50,6 +53,9 @@ internal sealed record InvalidationModel(
     EquatableArray<string> Arguments,
     EquatableArray<string> Uses)
 {
+    /// <summary>Whether the update is for the decorator that runs the method, and not for all caches there are.</summary>
+    public bool OfDecorator { get; init; }
+
     /// <summary>Where a result may be null that the cached method never returns: such a result evicts.</summary>
     public bool EvictsNull { get; init; }
 }

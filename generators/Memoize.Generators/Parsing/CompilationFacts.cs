@@ -16,7 +16,7 @@ namespace Memoize.Generators.Parsing;
 /// What is asked about one compilation again and again: the names that a cached method may have, and the verdict on each method.
 /// It lives exactly as long as the compilation does.
 /// </summary>
-internal sealed class CompilationFacts
+internal sealed partial class CompilationFacts
 {
     private static readonly ConditionalWeakTable<Compilation, CompilationFacts> Facts = new();
 
@@ -32,7 +32,7 @@ internal sealed class CompilationFacts
     private readonly Lazy<HashSet<string>> _intercepted;
     private readonly Lazy<AmbientSources> _ambient;
     private readonly Compilation _compilation;
-    private IReadOnlyList<ForeignDecorator>? _foreign;
+    private readonly Lazy<ILookup<INamedTypeSymbol, INamedTypeSymbol>> _heirs;
     private readonly NameScanner _names;
 
     private CompilationFacts(Compilation compilation)
@@ -43,6 +43,7 @@ internal sealed class CompilationFacts
         _typesByHandle = new Lazy<ILookup<string, INamedTypeSymbol>>(() => TypesWithCachedMethods.ToLookup(HandleNames.NameOf, StringComparer.Ordinal));
         _intercepted = new Lazy<HashSet<string>>(() => InterceptedCalls.In(compilation));
         _ambient = new Lazy<AmbientSources>(() => AmbientSources.Of(compilation));
+        _heirs = new Lazy<ILookup<INamedTypeSymbol, INamedTypeSymbol>>(FindHeirs);
         _names = new NameScanner(CachedNames.In(compilation, UserTrees));
     }
 
@@ -238,36 +239,6 @@ internal sealed class CompilationFacts
 
     /// <summary>The types of the compilation that declare cached methods.</summary>
     public IReadOnlyList<INamedTypeSymbol> TypesWithCachedMethods => _types.Value;
-
-    /// <summary>The decorator of the interface that declares the method, at the first of its cached methods; null at the others.</summary>
-    public DecoratorModel? DecoratorOf(IMethodSymbol method, CancellationToken cancellation)
-    {
-        var first = method.ContainingType.GetMembers().OfType<IMethodSymbol>().FirstOrDefault(m => VerdictOf(m, cancellation)?.Model is { Door: Door.Decorator });
-        return SymbolEqualityComparer.Default.Equals(first, method) ? Decorate(method.ContainingType, cancellation) : null;
-    }
-
-    /// <summary>The decorator of an interface all of whose cached methods are inherited.</summary>
-    public IEnumerable<AskedDecoratorModel> DecoratorOfInheritedMethods(INamedTypeSymbol type, CancellationToken cancellation) =>
-        type.TypeKind == TypeKind.Interface
-        && type.GetMembers().All(member => Attributes.Cached(member) is null)
-        && Accessible.FirstHidden(type) is null
-        && DecoratorShape.WhyNot(type, _compilation) is null
-        && Decorate(type, cancellation) is { } decorator
-            ? [new AskedDecoratorModel(decorator, EquatableArray<CachedMethodModel>.Empty)]
-            : [];
-
-    /// <summary>The decorators that these attributes of the assembly ask for.</summary>
-    public IEnumerable<AskedDecoratorModel> DecoratorsAskedFor(IReadOnlyCollection<AttributeData> attributes, CancellationToken cancellation) => ForeignDecorators(cancellation)
-        .Where(foreign => foreign.Model is not null && attributes.Any(a => a.ApplicationSyntaxReference is { } reference && foreign.Attribute.ApplicationSyntaxReference is { } own
-            && own.SyntaxTree == reference.SyntaxTree && own.Span == reference.Span))
-        .Select(foreign => new AskedDecoratorModel(foreign.Model!, foreign.Methods.ToEquatableArray()));
-
-    /// <summary>What attributes of the assembly say about interfaces that are not ours.</summary>
-    public IReadOnlyList<ForeignDecorator> ForeignDecorators(CancellationToken cancellation) =>
-        _foreign ??= Parsing.ForeignDecorators.In(_compilation, cancellation);
-
-    private DecoratorModel? Decorate(INamedTypeSymbol type, CancellationToken cancellation) =>
-        DecoratorExaminer.Read(type, _compilation, DecoratorShape.NameOf(type), isForeign: false, m => VerdictOf(m, cancellation)?.Model is { Door: Door.Decorator } model ? model : null);
 
     /// <summary>Other cached methods of the compilation whose cache has the name.</summary>
     public IEnumerable<IMethodSymbol> OthersNamed(string name, IMethodSymbol method, CancellationToken cancellation) => TypesWithCachedMethods

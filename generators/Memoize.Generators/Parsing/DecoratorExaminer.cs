@@ -11,32 +11,32 @@ internal sealed class DecoratorExaminer
 
     private readonly INamedTypeSymbol _type;
     private readonly Compilation _compilation;
-    private readonly Func<IMethodSymbol, CachedMethodModel?> _cached;
+    private readonly Func<IMethodSymbol, WrappedMethodModel?> _wrapper;
     private readonly string _name;
     private readonly List<ISymbol> _implicit = [];
 
-    private DecoratorExaminer(INamedTypeSymbol type, Compilation compilation, string name, Func<IMethodSymbol, CachedMethodModel?> cached)
+    private DecoratorExaminer(INamedTypeSymbol type, Compilation compilation, string name, Func<IMethodSymbol, WrappedMethodModel?> wrapper)
     {
         _type = type;
         _compilation = compilation;
         _name = name;
-        _cached = cached;
+        _wrapper = wrapper;
     }
 
-    /// <summary>The decorator of an interface; null where none of its methods is cached.</summary>
+    /// <summary>The decorator of an interface; null where none of its methods has a wrapper.</summary>
     /// <param name="type">The interface, as it is declared.</param>
     /// <param name="compilation">The compilation that gets the class.</param>
     /// <param name="name">The name of the class.</param>
     /// <param name="isForeign">Whether the interface is of another assembly, so that the class is for this assembly alone.</param>
-    /// <param name="cached">The cached methods.</param>
-    public static DecoratorModel? Read(INamedTypeSymbol type, Compilation compilation, string name, bool isForeign, Func<IMethodSymbol, CachedMethodModel?> cached) =>
-        new DecoratorExaminer(type, compilation, name, cached).Read(isForeign);
+    /// <param name="wrapper">The methods that are cached, are batches, or evict.</param>
+    public static DecoratorModel? Read(INamedTypeSymbol type, Compilation compilation, string name, bool isForeign, Func<IMethodSymbol, WrappedMethodModel?> wrapper) =>
+        new DecoratorExaminer(type, compilation, name, wrapper).Read(isForeign);
 
     private DecoratorModel? Read(bool isForeign)
     {
         var members = DecoratorShape.Members(_type).Where(NeedsImplementation).ToList();
         var models = members.Select(Member).ToList();
-        if (models.All(member => member.Cached is null))
+        if (models.All(member => member.Call is null))
         {
             return null;
         }
@@ -98,19 +98,33 @@ internal sealed class DecoratorExaminer
     private DecoratorMemberModel Method(IMethodSymbol method, MemberSyntax syntax)
     {
         var model = syntax.Method(method) with { Disposes = Disposes(method) };
-        if (_cached(method.OriginalDefinition) is not { } cached)
+        if (_wrapper(method.OriginalDefinition) is not { } wrapper)
         {
             return model;
         }
 
         var arguments = method.ContainingType.TypeArguments;
         var cell = SymbolEqualityComparer.Default.Equals(method.ContainingType, method.ContainingType.OriginalDefinition) || arguments.IsEmpty
-            ? cached.Cell.FullName
-            : cached.Cell.FullName.Substring(0, cached.Cell.FullName.IndexOf('<')) + "<" + string.Join(", ", AllTypeArguments(method.ContainingType)) + ">";
+            ? wrapper.Cell.FullName
+            : wrapper.Cell.FullName.Substring(0, wrapper.Cell.FullName.IndexOf('<')) + "<" + string.Join(", ", AllTypeArguments(method.ContainingType)) + ">";
         return model with
         {
-            Cached = new DecoratorCallModel(cached, cell, Names.Of(KnownTypes.ResultOf(method.ReturnType)), string.Concat(cached.Parameters.Select(p => ", " + p.Argument))),
+            Call = new DecoratorCallModel(
+                wrapper,
+                cell,
+                AliasOf(wrapper),
+                wrapper is CachedMethodModel ? Names.Of(KnownTypes.ResultOf(method.ReturnType)) : "",
+                string.Concat(wrapper.Parameters.Select(p => ", " + p.Argument))),
         };
+    }
+
+    // A generic cell has no alias: it would have to name type arguments.
+    private string? AliasOf(WrappedMethodModel wrapper)
+    {
+        var siblings = _compilation.GetCompilationNamespace(_type.ContainingNamespace) ?? _type.ContainingNamespace;
+        return wrapper.Namespace != Names.NamespaceOf(_type) || wrapper.Containers.Any(c => c.TypeParameters.Count > 0) || siblings.GetTypeMembers(wrapper.Cell.Name).Length > 0
+            ? null
+            : wrapper.Cell.Name;
     }
 
     private static IEnumerable<string> AllTypeArguments(INamedTypeSymbol type) =>

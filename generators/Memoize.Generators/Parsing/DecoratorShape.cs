@@ -26,7 +26,7 @@ internal static class DecoratorShape
 
         if (InheritedElsewhere(type, compilation) is { } elsewhere)
         {
-            return $"it inherits '{Names.Short(elsewhere)}', whose caches are in '{elsewhere.ContainingAssembly.Name}'; declare that method anew in this interface, with its own [Cached]";
+            return $"it inherits '{Names.Short(elsewhere)}', whose caches are in '{elsewhere.ContainingAssembly.Name}'; declare that method anew in this interface, with its own {(Attributes.Cached(elsewhere) is null ? "attribute" : "[Cached]")}";
         }
 
         var name = NameOf(type);
@@ -55,5 +55,5 @@ internal static class DecoratorShape
     private static ISymbol? InheritedElsewhere(INamedTypeSymbol type, Compilation compilation) => type.AllInterfaces
         .Where(i => !SymbolEqualityComparer.Default.Equals(i.ContainingAssembly, compilation.Assembly))
         .SelectMany(i => i.GetMembers())
-        .FirstOrDefault(member => Attributes.Cached(member) is not null);
+        .FirstOrDefault(Attributes.IsWrapped);
 }

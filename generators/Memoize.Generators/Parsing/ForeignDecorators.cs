@@ -78,9 +78,9 @@ internal sealed class ForeignDecorators
             return Refuse(attribute, shown, $"'{Names.Short(service)}' cannot be named by generated code");
         }
 
-        if (DecoratorShape.Members(service).FirstOrDefault(m => Attributes.Cached(m) is not null) is { } own)
+        if (DecoratorShape.Members(service).FirstOrDefault(Attributes.IsWrapped) is { } own)
         {
-            return Refuse(attribute, shown, $"'{Names.Short(own)}' has a [Cached] of its own, so the interface has its decorator already; put [CachedDecorator(Name = …)] on the interface if it shall have another name");
+            return Refuse(attribute, shown, $"'{Names.Short(own)}' has {(Attributes.Cached(own) is null ? "an attribute" : "a [Cached]")} of its own, so the interface has its decorator already; put [CachedDecorator(Name = …)] on the interface if it shall have another name");
         }
 
         var problems = ImmutableArray.CreateBuilder<Problem>();

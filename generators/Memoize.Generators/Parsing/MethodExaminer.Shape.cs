@@ -74,16 +74,15 @@ internal sealed partial class MethodExaminer
         CheckParameterShapes();
     }
 
-    // The decorator stands between the callers of the interface and the implementation.
     private void CheckInterface()
     {
-        if (_method.IsStatic || !(_method.IsAbstract || _method.IsVirtual))
+        if (WhyNotDecorated() is { } why)
         {
-            Report(Rules.Declaration, _display, $"it is {(_method.IsStatic ? "static" : "not virtual")}, so no decorator can stand before it; move the code to a class");
+            Report(Rules.Declaration, _display, why);
         }
-        else if (!IsForeign && DecoratorShape.WhyNot(_method.ContainingType, _compilation) is { } reason)
+        else if (!IsForeign)
         {
-            Report(Rules.NoDecorator, Names.Short(_method.ContainingType), reason);
+            CheckDecorator();
         }
     }
 

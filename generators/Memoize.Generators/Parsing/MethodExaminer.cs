@@ -59,7 +59,7 @@ internal sealed partial class MethodExaminer : WrapperExaminer
             return Refused();
         }
 
-        var door = _method.ContainingType.TypeKind == TypeKind.Interface ? Door.Decorator : PartialCore.IsPartialDoor(_method) ? Door.Partial : Door.Plain;
+        var door = DoorOf();
         var core = door == Door.Partial ? FindCore(PartialCore.NameOf(_method, _cached)) : _method;
         var (returnKind, valueType) = ReadResult();
         var options = ReadOptions(valueType);

@@ -17,12 +17,23 @@ internal sealed class TreeFacts
     private TreeFacts(SyntaxTree tree)
     {
         // Any attribute may be an alias of ours, so every attributed method counts; that is still very few.
-        var methods = tree.GetRoot()
-            .DescendantNodes(static node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax)
-            .OfType<MethodDeclarationSyntax>()
-            .Where(method => method.AttributeLists.Count > 0)
-            .ToList();
+        List<MethodDeclarationSyntax> methods = [];
+        List<InterfaceDeclarationSyntax> interfaces = [];
+        foreach (var node in tree.GetRoot().DescendantNodes(static node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax))
+        {
+            switch (node)
+            {
+                case MethodDeclarationSyntax { AttributeLists.Count: > 0 } method:
+                    methods.Add(method);
+                    break;
+                case InterfaceDeclarationSyntax { BaseList: not null } type:
+                    interfaces.Add(type);
+                    break;
+            }
+        }
+
         AttributedMethods = [.. methods.Select(method => method.Identifier.ValueText).Distinct()];
+        InterfacesWithBases = interfaces;
         TypesWithAttributedMethods = [.. methods.Select(method => method.Parent).OfType<TypeDeclarationSyntax>().Distinct()];
     }
 
@@ -30,6 +41,9 @@ internal sealed class TreeFacts
     public IReadOnlyList<string> AttributedMethods { get; }
 
     public IReadOnlyList<TypeDeclarationSyntax> TypesWithAttributedMethods { get; }
+
+    /// <summary>Interfaces that inherit others.</summary>
+    public IReadOnlyList<InterfaceDeclarationSyntax> InterfacesWithBases { get; }
 
     public static TreeFacts Of(SyntaxTree tree) => Facts.GetValue(tree, static t => new TreeFacts(t));
 

@@ -51,6 +51,24 @@ internal abstract partial class WrapperExaminer
         }
     }
 
+    protected Door DoorOf() =>
+        _method.ContainingType.TypeKind == TypeKind.Interface ? Door.Decorator : PartialCore.IsPartialDoor(_method) ? Door.Partial : Door.Plain;
+
+    /// <summary>Why no decorator can stand before a member of an interface, as the end of a sentence.</summary>
+    protected string? WhyNotDecorated() => _method.IsStatic || !(_method.IsAbstract || _method.IsVirtual)
+        ? $"it is {(_method.IsStatic ? "static" : "not virtual")}, so no decorator can stand before it; move the code to a class"
+        : null;
+
+    // A decorator stands between the callers of the interface and the implementation.
+    protected void CheckDecorator()
+    {
+        var type = _method.ContainingType;
+        if (type.TypeKind == TypeKind.Interface && DecoratorShape.WhyNot(type, _compilation) is { } reason)
+        {
+            Report(Rules.NoDecorator, Names.Short(type), reason);
+        }
+    }
+
     protected bool IsIterator() => _method.DeclaringSyntaxReferences
         .Concat(PartialCore.BodyOf(_method)?.DeclaringSyntaxReferences ?? [])
         .Any(reference => reference.GetSyntax(_cancellation) is MethodDeclarationSyntax { Body: { } body }

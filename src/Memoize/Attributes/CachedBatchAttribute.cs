@@ -12,7 +12,8 @@ namespace Memoize;
 /// </para>
 /// <para>
 /// Keys that another call is loading, of either method, are waited for and not loaded twice. How long a value is remembered, and how
-/// many, says the <see cref="CachedAttribute"/> of the cached method.
+/// many, says the <see cref="CachedAttribute"/> of the cached method. Where both are members of an interface, the generated decorator
+/// does the batch, with the cache of its registration.
 /// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]

@@ -3,8 +3,8 @@ namespace Memoize;
 /// <summary>
 /// Generates a caching decorator of an interface: <c>CachedWeatherApi : IWeatherApi</c>. On an assembly, for an interface that is not
 /// ours; <see cref="CachedMemberAttribute"/> beside it says which of its methods are cached, and how. On an interface of ours, whose
-/// methods say so themselves by <see cref="CachedAttribute"/>, it is needed only to choose another <see cref="Name"/>, or where all
-/// cached methods are inherited.
+/// methods say so themselves by <see cref="CachedAttribute"/>, or are inherited from one whose methods do, it is needed only to choose
+/// another <see cref="Name"/>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Assembly | AttributeTargets.Interface, AllowMultiple = true, Inherited = false)]
 public sealed class CachedDecoratorAttribute : Attribute

@@ -16,7 +16,8 @@ namespace Memoize;
 /// </para>
 /// <para>
 /// On an ordinary method every direct call is redirected at compile time; on a <c>partial</c> method, whose body is in a method named
-/// <c>{Method}Core</c>, everybody who calls it evicts. It is the same with <see cref="CachedAttribute"/>.
+/// <c>{Method}Core</c>, everybody who calls it evicts. On a member of an interface the generated decorator evicts, from the caches of
+/// all registrations. It is the same with <see cref="CachedAttribute"/>.
 /// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true, Inherited = false)]

@@ -8,6 +8,7 @@ namespace Memoize;
 /// Parameters are matched as for <see cref="EvictsAttribute"/>. Where another write of the same entry, an eviction or a <c>Set</c>
 /// comes between the beginning and the end of this method, nobody could tell which of the values is current: then the entry is evicted
 /// instead. A result that is null where the cached method never returns null evicts, too. A method that throws changes nothing.
+/// On a member of an interface the generated decorator stores the result for its own registration, and the others forget the entry.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true, Inherited = false)]
 public sealed class UpdatesAttribute : Attribute

@@ -73,15 +73,45 @@ public sealed class DecoratorCaches<TKey, TValue> : OwnedCaches<object, TKey, TV
     /// <param name="rules">What the method's attribute says about it.</param>
     public void Set(TKey key, TValue value, EntryRules<TValue> rules) => Set(key, value, rules, update: null);
 
-    /// <summary>The same for the result of a write.</summary>
+    /// <summary>
+    /// The same for the result of a write. Where there are several caches, nobody knows whose value it is, and the entry is removed from all
+    /// of them.
+    /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The value; its lifetime begins now.</param>
     /// <param name="rules">What the method's attribute says about it.</param>
     /// <param name="update">The update that was begun before the write; null for none.</param>
     public void Set(TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update)
     {
+        MethodCache<TKey, TValue>[] caches = [.. All];
+        foreach (var cache in caches)
+        {
+            if (update is not null && caches.Length > 1)
+                cache.Evict(key);
+            else
+                cache.Set(key, value, rules, update);
+        }
+    }
+
+    /// <summary>Remembers a value in the cache of one registration. Of the result of a write, the others remove what they have of the entry.</summary>
+    /// <param name="service">A generated decorator of the registration.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value; its lifetime begins now.</param>
+    /// <param name="rules">What the method's attribute says about it.</param>
+    /// <param name="update">The update that was begun before the write; null for none.</param>
+    /// <exception cref="ArgumentException"><paramref name="service"/> is no generated decorator, so it has no cache.</exception>
+    public void Set(object service, TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update)
+    {
+        var own = Behind(service);
+        own.Set(key, value, rules, update);
+        if (update is null)
+            return;
+
         foreach (var cache in All)
-            cache.Set(key, value, rules, update);
+        {
+            if (cache != own)
+                cache.Evict(key);
+        }
     }
 
     /// <summary>Removes all entries that have all of the tags, as <see cref="MethodCache{TKey, TValue}.EvictWhere"/> does in one cache.</summary>

@@ -39,7 +39,8 @@ public sealed class InvalidationRefusalTests
         ("a cached method", S(Get + "[Cached, Evicts(nameof(Get))] public static string Set(int id) => string.Concat(id, id);"), "MEMO0709", "'S.Set(int)' cannot evict or update: it is cached"),
         ("an async void method", S(Get + "[Evicts(nameof(Get))] public static async void Set(int id) { await Task.Yield(); }"), "MEMO0709", "nobody can wait for an async void method"),
         ("an iterator", S(Get + "[Evicts(nameof(Get))] public static IEnumerable<int> Set(int id) { yield return id; }"), "MEMO0709", "it is an iterator"),
-        ("a member of an interface", "public interface I { [EvictsTag(\"a\")] void Set(int id); }", "MEMO0709", "a member of an interface is run by its implementations"),
+        ("a static member of an interface", "public interface I { [EvictsTag(\"a\")] static void Set(int id) { } }", "MEMO0709", "it is static, so no decorator can stand before it"),
+        ("a sealed member of an interface", "public interface I { [EvictsTag(\"a\")] sealed void Set(int id) { } }", "MEMO0709", "it is not virtual, so no decorator can stand before it"),
         ("a local function", S("public static int F(int a) { return G(a); [EvictsTag(\"a\")] static int G(int a) => a; }"), "MEMO0709", "only methods of a type can"),
         ("an option without meaning", S(Get + "[Evicts(nameof(Get), All = true, Map = new[] { \"id = a\" })] public static void Set(int a) { }"), "MEMO0301", "All = true evicts every entry"),
 

@@ -52,8 +52,10 @@ internal sealed partial class BatchExaminer
         {
             _ when !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _compilation.Assembly) =>
                 $"that is in '{type.ContainingAssembly.Name}', and a batch stands in the assembly of its cached method",
-            { ContainingType.TypeKind: TypeKind.Interface } =>
-                "that is a member of an interface, whose entries belong to each of its decorators; cache the implementing method",
+            { ContainingType.TypeKind: TypeKind.Interface } when !WithBases(_method.ContainingType).Contains(type, SymbolEqualityComparer.Default) =>
+                "that is a member of an interface, whose entries belong to each of its decorators; declare the batch in the interface, too, or cache the implementing method",
+            { ContainingType.TypeKind: not TypeKind.Interface } when _method.ContainingType.TypeKind == TypeKind.Interface =>
+                $"that is no member of '{Names.Short(_method.ContainingType)}', and a decorator has the caches of its own members; put the attribute on the implementing method",
             { IsGenericMethod: true } => "that is generic, and each combination of type arguments has entries of its own; write a cached method for each type",
             _ when CellNames.TypeParametersOf(type).Any() && !SymbolEqualityComparer.Default.Equals(type, _method.ContainingType) =>
                 $"that is declared in the generic type '{Names.Short(type)}', and then the batch must be declared there, too",
@@ -122,6 +124,11 @@ internal sealed partial class BatchExaminer
         for (var current = type; current is not null; current = current.BaseType)
         {
             yield return current;
+        }
+
+        foreach (var inherited in type.TypeKind == TypeKind.Interface ? type.AllInterfaces : [])
+        {
+            yield return inherited;
         }
     }
 }

@@ -39,12 +39,13 @@ internal sealed partial class BatchExaminer : WrapperExaminer
     {
         CheckLanguage();
         CheckShape();
+        CheckDecorator();
         if (_problems.Count > 0 || FindSingle() is not { } single)
         {
             return Refused();
         }
 
-        var door = PartialCore.IsPartialDoor(_method) ? Door.Partial : Door.Plain;
+        var door = DoorOf();
         var core = door == Door.Partial ? FindCore(PartialCore.NameOf(_method, _batch)) : _method;
         CheckReach(door);
         if (core is null || _problems.Count > 0)
@@ -53,7 +54,11 @@ internal sealed partial class BatchExaminer : WrapperExaminer
         }
 
         var kind = ReadResult(single, out var output);
-        CheckReceiver(single, core);
+        if (door != Door.Decorator)
+        {
+            CheckReceiver(single, core);
+        }
+
         var accessors = new List<AccessorModel>();
         var original = ReadOriginal(door, core, accessors);
         if (output is null || _problems.Count > 0)
@@ -89,10 +94,10 @@ internal sealed partial class BatchExaminer : WrapperExaminer
                 ValueType = Names.Of(output.Value),
                 Single = single.Model.Signature,
                 KeyType = cell + "." + words.KeyType,
-                Cache = $"{cell}.{words.Scope}{words.Cache}{(receiver is { PerInstance: true } ? $".For({_self})" : "")}{(Names.Of(output.Value) == single.Model.ValueType ? "" : "!")}",
+                Cache = door == Door.Decorator ? Names.Unique("cache", _method.Parameters.Select(p => p.Name).Append(_self)) : $"{cell}.{words.Scope}{words.Cache}{(receiver is { PerInstance: true } ? $".For({_self})" : "")}{(Names.Of(output.Value) == single.Model.ValueType ? "" : "!")}",
                 KeyArguments = (receiver is { InKey: true } ? [_self] : Array.Empty<string>()).Concat(single.Arguments).ToEquatableArray(),
                 Rules = !single.Model.HasRules ? null : $"{cell}.{words.Rules}({string.Join(", ", single.Model.RuleParameters.Select(p =>
-                    p.Name == Names.Escape(single.Varying.Name) ? Names.Escape(single.Item) : p.Name))})",
+                    p.Name == Names.Escape(single.Varying.Name) ? Names.Escape(single.Item) : p.Name))}){(Names.Of(output.Value) == single.Model.ValueType ? "" : "!")}",
                 KeyMayChange = single.Model.KeyMayChange,
                 LoadsOnOwnInstance = single.Model.LoadsOnOwnInstance && receiver is { IsValueType: false, InKey: false },
                 Missing = single.Input.FromArray,
@@ -125,8 +130,8 @@ internal sealed partial class BatchExaminer : WrapperExaminer
         {
             { MethodKind: MethodKind.ExplicitInterfaceImplementation } => "an explicit interface implementation is never called directly; put the attribute on a method that it calls",
             { MethodKind: not MethodKind.Ordinary } => "only methods of a type can be cached; move the code to one",
-            { ContainingType.TypeKind: TypeKind.Interface } => "a member of an interface says nothing of what its implementations do; put the attribute on the implementing method",
-            { IsAbstract: true } => "it is abstract and says nothing of what its overrides do; put the attribute on the overriding methods",
+            { ContainingType.TypeKind: TypeKind.Interface } when WhyNotDecorated() is { } why => why,
+            { IsAbstract: true, ContainingType.TypeKind: not TypeKind.Interface } => "it is abstract and says nothing of what its overrides do; put the attribute on the overriding methods",
             { IsGenericMethod: true } => "a batch method cannot have type parameters; write one for each type",
             { ContainingType.IsRefLikeType: true } => $"'{Names.Short(_method.ContainingType)}' is a ref struct, which no load can hold on to",
             { IsVararg: true } => "it takes __arglist",

@@ -52,12 +52,13 @@ internal sealed partial class EvictingMethodExaminer : WrapperExaminer
     {
         CheckLanguage();
         CheckShape();
+        CheckDecorator();
         if (_problems.Count > 0)
         {
             return Refused();
         }
 
-        var door = PartialCore.IsPartialDoor(_method) ? Door.Partial : Door.Plain;
+        var door = DoorOf();
         var core = door == Door.Partial ? FindCore(PartialCore.NameOf(_method, null)) : _method;
         CheckReach(door);
         if (core is null || _problems.Count > 0)
@@ -117,8 +118,8 @@ internal sealed partial class EvictingMethodExaminer : WrapperExaminer
                 "it is cached, and a call that is answered from the cache does not run it, so whether something is evicted would be a matter of luck; put the attribute on the method that writes, or move the writing to one",
             { MethodKind: MethodKind.ExplicitInterfaceImplementation } => "an explicit interface implementation is never called directly; put the attribute on a method that it calls",
             { MethodKind: not MethodKind.Ordinary } => "only methods of a type can; move the code to one",
-            { ContainingType.TypeKind: TypeKind.Interface } => "a member of an interface is run by its implementations; put the attribute on the implementing method",
-            { IsAbstract: true } => "it is abstract and is run by its overrides; put the attribute on the overriding methods",
+            { ContainingType.TypeKind: TypeKind.Interface } when WhyNotDecorated() is { } why => why,
+            { IsAbstract: true, ContainingType.TypeKind: not TypeKind.Interface } => "it is abstract and is run by its overrides; put the attribute on the overriding methods",
             { IsAsync: true, ReturnsVoid: true } => "nobody can wait for an async void method, so nobody knows when it has succeeded; return a Task",
             _ when _method.ReturnsByRef || _method.ReturnsByRefReadonly => "it returns a reference to a variable, through which the writing may go on",
             { IsVararg: true } => "it takes __arglist",

@@ -33,6 +33,10 @@ namespace Shop
             public void Set(string city, global::Shop.Forecast value, global::Memoize.CacheUpdate? update = null)
                 => IWeatherApi_GetForecastAsync.Caches.Set(new IWeatherApi_GetForecastAsync.Key(city), value, default, update);
 
+            /// <summary>Stores a value in the cache behind this decorator alone; after a write, give the update that was begun before it, and the others forget the entry.</summary>
+            public void Set(global::Shop.IWeatherApi self, string city, global::Shop.Forecast value, global::Memoize.CacheUpdate? update = null)
+                => IWeatherApi_GetForecastAsync.Caches.Set(self, new IWeatherApi_GetForecastAsync.Key(city), value, default, update);
+
             /// <summary>Runs the method now and replaces the entry; if it fails, the entry stays.</summary>
             public global::System.Threading.Tasks.Task<global::Shop.Forecast> Refresh(global::Shop.IWeatherApi self, string city, global::System.Threading.CancellationToken ct = default)
                 => IWeatherApi_GetForecastAsync.Refresh(self, city, ct);

@@ -1,0 +1,71 @@
+using Memoize.Generators.Infrastructure;
+using Memoize.Generators.Model;
+using Microsoft.CodeAnalysis;
+
+namespace Memoize.Generators.Parsing;
+
+// Which interfaces have a decorator.
+internal sealed partial class CompilationFacts
+{
+    private IReadOnlyList<ForeignDecorator>? _foreign;
+
+    /// <summary>
+    /// The decorators that an annotated member of an interface brings, if it is the first: of the interface, and of those that only
+    /// inherit annotated members, from this interface before others.
+    /// </summary>
+    public EquatableArray<DecoratorModel> DecoratorsAt(IMethodSymbol method, CancellationToken cancellation)
+    {
+        var type = method.ContainingType;
+        var first = type.GetMembers().OfType<IMethodSymbol>().FirstOrDefault(m => WrapperOf(m, cancellation) is { Door: Door.Decorator });
+        return SymbolEqualityComparer.Default.Equals(first, method)
+            ? _heirs.Value[type].Where(heir => WhyNotDecorated(heir) is null).Prepend(type).Select(t => Decorate(t, cancellation)).OfType<DecoratorModel>().ToEquatableArray()
+            : EquatableArray<DecoratorModel>.Empty;
+    }
+
+    /// <summary>The decorator of an interface all of whose annotated members are inherited, and which says something about it.</summary>
+    public IEnumerable<AskedDecoratorModel> DecoratorOfInheritedMethods(INamedTypeSymbol type, CancellationToken cancellation) =>
+        type.TypeKind == TypeKind.Interface
+        && !type.GetMembers().Any(Attributes.IsWrapped)
+        && WhyNotDecorated(type) is null
+        && Decorate(type, cancellation) is { } decorator
+            ? [new AskedDecoratorModel(decorator, EquatableArray<CachedMethodModel>.Empty)]
+            : [];
+
+    /// <summary>Why an interface that only inherits annotated members has no decorator, as the end of a sentence; null where it has one.</summary>
+    public string? WhyNotDecorated(INamedTypeSymbol heir) =>
+        Accessible.FirstHidden(heir) is { } hidden ? $"'{Names.Short(hidden)}' is {(hidden is INamedTypeSymbol { IsFileLocal: true } ? "local to its file" : "private")}; make it internal"
+        : DecoratorShape.WhyNot(heir, _compilation) is { } reason ? reason
+        : _heirs.Value.SelectMany(heirs => heirs).Concat(TypesWithCachedMethods).FirstOrDefault(other => IsNamesake(heir, other)) is { } namesake
+            ? $"the class would be called as that of '{namesake.ToDisplayString()}'; give another with [CachedDecorator(Name = \"…\")]"
+        : null;
+
+    /// <summary>The decorators that these attributes of the assembly ask for.</summary>
+    public IEnumerable<AskedDecoratorModel> DecoratorsAskedFor(IReadOnlyCollection<AttributeData> attributes, CancellationToken cancellation) => ForeignDecorators(cancellation)
+        .Where(foreign => foreign.Model is not null && attributes.Any(a => a.ApplicationSyntaxReference is { } reference && foreign.Attribute.ApplicationSyntaxReference is { } own
+            && own.SyntaxTree == reference.SyntaxTree && own.Span == reference.Span))
+        .Select(foreign => new AskedDecoratorModel(foreign.Model!, foreign.Methods.ToEquatableArray()));
+
+    /// <summary>What attributes of the assembly say about interfaces that are not ours.</summary>
+    public IReadOnlyList<ForeignDecorator> ForeignDecorators(CancellationToken cancellation) =>
+        _foreign ??= Parsing.ForeignDecorators.In(_compilation, cancellation);
+
+    private DecoratorModel? Decorate(INamedTypeSymbol type, CancellationToken cancellation) => DecoratorExaminer.Read(
+        type, _compilation, DecoratorShape.NameOf(type), isForeign: false, m => WrapperOf(m, cancellation) is { Door: Door.Decorator } wrapper ? wrapper : null);
+
+    private static bool IsNamesake(INamedTypeSymbol heir, INamedTypeSymbol other) =>
+        other.TypeKind == TypeKind.Interface
+        && !SymbolEqualityComparer.Default.Equals(heir, other)
+        && SymbolEqualityComparer.Default.Equals(heir.ContainingNamespace, other.ContainingNamespace)
+        && CellNames.TypeParametersOf(heir).Count() == CellNames.TypeParametersOf(other).Count()
+        && DecoratorShape.NameOf(heir) == DecoratorShape.NameOf(other);
+
+    // Interfaces that say nothing themselves, by the interface whose annotated members they inherit.
+    private ILookup<INamedTypeSymbol, INamedTypeSymbol> FindHeirs() => UserTrees
+        .SelectMany(tree => TreeFacts.Of(tree).InterfacesWithBases.Select(type => ModelOf(tree).GetDeclaredSymbol(type)))
+        .OfType<INamedTypeSymbol>()
+        .Distinct<INamedTypeSymbol>(SymbolEqualityComparer.Default)
+        .Where(type => Attributes.CachedDecorator(type) is null && !type.GetMembers().Any(Attributes.IsWrapped))
+        .Select(type => (Heir: type, From: type.AllInterfaces.FirstOrDefault(i => i.GetMembers().Any(Attributes.IsWrapped))?.OriginalDefinition))
+        .Where(pair => pair.From is not null)
+        .ToLookup<(INamedTypeSymbol Heir, INamedTypeSymbol? From), INamedTypeSymbol, INamedTypeSymbol>(pair => pair.From!, pair => pair.Heir, SymbolEqualityComparer.Default);
+}
