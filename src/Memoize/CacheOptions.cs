@@ -124,14 +124,16 @@ public sealed class CacheOptions
 
     /// <summary>
     /// The tiers behind memory, nearest first, separated by commas: names that <see cref="Memo.AddTier"/> was given. Empty (the
-    /// default) for memory alone; a name that there is no tier for is passed over.
+    /// default) for memory alone; a name that there is no tier for is passed over. <c>*</c> stands for the default of the program:
+    /// all tiers in the order in which they were added, unless its configuration says otherwise.
     /// </summary>
     public string Tiers { get; init; } = "";
 
     internal bool IsLike(CacheOptions other)
         => (Ttl, Sliding, MaxSize, Eviction, StaleWhileRevalidate, StaleIfError, RefreshAhead)
                 == (other.Ttl, other.Sliding, other.MaxSize, other.Eviction, other.StaleWhileRevalidate, other.StaleIfError, other.RefreshAhead)
-            && (Jitter, Timeout, ErrorTtl, NullTtl, CacheNull, MaxBytes) == (other.Jitter, other.Timeout, other.ErrorTtl, other.NullTtl, other.CacheNull, other.MaxBytes);
+            && (Jitter, Timeout, ErrorTtl, NullTtl, CacheNull, MaxBytes, Tiers)
+                == (other.Jitter, other.Timeout, other.ErrorTtl, other.NullTtl, other.CacheNull, other.MaxBytes, other.Tiers);
 
     /// <summary>What <see cref="Jitter"/> draws from, 0 to 1; for tests.</summary>
     internal Func<double> Chance { get; init; } = Random.Shared.NextDouble;

@@ -194,7 +194,7 @@ public sealed class CachedMethod
     {
         var cache = Add(() => new MethodCache<TKey, TValue>(this, new CallCounters(), shared: true, tasks, CacheDomain.Process));
         if (tiers is not null)
-            Tiers = cache.PutBefore(tiers);
+            Put(cache.PutBefore(tiers));
         return cache;
     }
 
@@ -237,13 +237,25 @@ public sealed class CachedMethod
         }
     }
 
-    /// <summary>The writes that are under way; see <see cref="CacheUpdate"/>.</summary>
-    /// <summary>What lies behind the memory of the method, if anything.</summary>
-    internal ITierPipeline? Tiers { get; private set; }
+    // What lies behind the memory of each of its caches. They have one name, and what clears the tiers of one clears those of all.
+    private volatile ITierPipeline[] pipelines = [];
 
     // What a test has isolated is isolated from the tiers too.
-    private ITierPipeline? TiersHere => CacheDomain.Current == CacheDomain.Process ? Tiers : null;
+    private ITierPipeline? TiersHere => CacheDomain.Current == CacheDomain.Process && pipelines is [var first, ..] ? first : null;
 
+    /// <summary>Whether the method looks in the tier.</summary>
+    internal bool Uses(CacheTier tier) => Array.Exists(pipelines, pipeline => pipeline.Uses(tier));
+
+    /// <summary>Ends when all that is being written to tiers now has been.</summary>
+    internal Task FlushTiersAsync() => Task.WhenAll(pipelines.Select(static pipeline => pipeline.FlushAsync()));
+
+    private void Put(ITierPipeline pipeline)
+    {
+        lock (caches)
+            pipelines = [.. pipelines, pipeline];
+    }
+
+    /// <summary>The writes that are under way; see <see cref="CacheUpdate"/>.</summary>
     internal CacheUpdate[] Updates => updates;
 
     internal void AddUpdate(CacheUpdate update)

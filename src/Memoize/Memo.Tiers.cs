@@ -36,7 +36,7 @@ public static partial class Memo
     /// <param name="cancellationToken">Ends the wait; the writes go on.</param>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     public static Task FlushTiersAsync(CancellationToken cancellationToken = default)
-        => Task.WhenAll(Caches.Select(static method => method.Tiers?.FlushAsync() ?? Task.CompletedTask)).WaitAsync(cancellationToken);
+        => Task.WhenAll(Caches.Select(static method => method.FlushTiersAsync())).WaitAsync(cancellationToken);
 
     /// <summary>The same as <see cref="ClearAll"/> without holding the thread while the tiers work.</summary>
     public static async ValueTask ClearAllAsync()

@@ -8,7 +8,7 @@ public sealed partial class MethodCache<TKey, TValue>
 {
     private TierPipeline<TKey, TValue>? tiers;
 
-    internal TierPipeline<TKey, TValue> PutBefore(TierCodec<TKey> codec) => tiers = new(this, codec, Method.Options.Tiers);
+    internal TierPipeline<TKey, TValue> PutBefore(TierCodec<TKey> codec) => tiers = new(this, codec);
 
     /// <summary>The same as <see cref="Evict"/> without holding the thread while the tiers work.</summary>
     /// <param name="key">The key.</param>

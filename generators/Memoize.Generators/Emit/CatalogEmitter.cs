@@ -52,6 +52,11 @@ internal static class CatalogEmitter
             facts.Add("Weighs = true");
         }
 
+        if (method.Tiers is { } tiers)
+        {
+            facts.Add($"Tiers = {tiers}");
+        }
+
         return facts.Count == 0 ? "" : $" {{ {string.Join(", ", facts)} }}";
     }
 }

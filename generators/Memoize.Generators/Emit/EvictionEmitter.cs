@@ -190,19 +190,22 @@ internal sealed class EvictionEmitter : WrapperEmitter
         if (_statements.HasBefore)
         {
             _writer.Close();
-            _writer.Open("finally").Line(CallEvict).Close();
+            _writer.Open("finally").Line(_statements.BeforeAwaits ? $"await {EvictCall}.ConfigureAwait(false);" : CallEvict).Close();
         }
 
         _writer.Close();
         _writer.Line();
     }
 
-    private string CallEvict => $"{_statements.EvictName}{TypeArguments}({string.Join(", ", _statements.Uses)});";
+    private string EvictCall => $"{_statements.EvictName}{TypeArguments}({string.Join(", ", _statements.Uses)})";
+
+    // What throws before there is a task must throw at once, so the thread waits for what is evicted before.
+    private string CallEvict => EvictCall + (_statements.BeforeAwaits ? ".AsTask().GetAwaiter().GetResult();" : ";");
 
     private void Evict()
     {
         _writer.Line("/// <summary>Evicts before the method runs, and when it has ended in whatever way.</summary>");
-        _writer.Line($"private static void {_statements.EvictName}{TypeArguments}({string.Join(", ", UsedParameters)}){Constraints}");
+        _writer.Line($"private static {(_statements.BeforeAwaits ? "async global::System.Threading.Tasks.ValueTask" : "void")} {_statements.EvictName}{TypeArguments}({string.Join(", ", UsedParameters)}){Constraints}");
         _writer.OpenBrace();
         Statements(_statements.Before);
         _writer.Close();

@@ -60,10 +60,14 @@ internal sealed class EvictionStatements
     public IReadOnlyList<(string Name, string Handle)> Updates => _updates.Select(update => (update.Value, Handle(update.Key))).ToList();
 
     /// <summary>What happens when the method has succeeded.</summary>
-    public IEnumerable<string> After => _method.Invalidations.Where(invalidation => !invalidation.Before).Select(Statement);
+    public IEnumerable<string> After => _method.Invalidations.Where(invalidation => !invalidation.Before)
+        .Select(invalidation => Statement(invalidation, _method.ReturnKind != ReturnKind.Value && (invalidation.HasTiers || invalidation.Kind == InvalidationKind.EvictTag)));
 
     /// <summary>What happens before the method runs, and once more when it has ended.</summary>
-    public IEnumerable<string> Before => _method.Invalidations.Where(invalidation => invalidation.Before).Select(Statement);
+    public IEnumerable<string> Before => _method.Invalidations.Where(invalidation => invalidation.Before).Select(invalidation => Statement(invalidation, BeforeAwaits && invalidation.HasTiers));
+
+    /// <summary>Whether these are awaited where they can be.</summary>
+    public bool BeforeAwaits => _method.ReturnKind != ReturnKind.Value && _method.Invalidations.Any(invalidation => invalidation is { Before: true, HasTiers: true });
 
     /// <summary>The parameters that these need, and the instance, in the order of the method.</summary>
     public IReadOnlyList<string> Uses =>
@@ -83,23 +87,26 @@ internal sealed class EvictionStatements
 
     private static string Short(string handle) => handle.Replace("global::", "");
 
-    private string Statement(InvalidationModel invalidation)
+    private string Statement(InvalidationModel invalidation, bool awaits)
     {
+        string Call(string target, string verb, string typeArguments, string arguments) => awaits
+            ? $"await {target}.{verb}Async{typeArguments}({arguments}).ConfigureAwait(false);"
+            : $"{target}.{verb}{typeArguments}({arguments});";
         if (invalidation.Kind == InvalidationKind.EvictTag)
         {
-            return $"{(_method.Door == Door.Partial ? "global::Memoize." : "")}Memo.EvictTag({invalidation.Handle});";
+            return Call((_method.Door == Door.Partial ? "global::Memoize." : "") + "Memo", "EvictTag", "", invalidation.Handle);
         }
 
         var handle = Handle(invalidation);
         var entry = string.Join(", ", invalidation.Arguments);
-        var evict = $"{handle}.Evict{invalidation.TypeArguments}({entry});";
+        var evict = Call(handle, "Evict", invalidation.TypeArguments, entry);
         var set = string.Concat(new[] { invalidation.OfDecorator ? DecoratorName : "", entry }.Where(part => part.Length > 0).Select(part => part + ", "));
         var statement = invalidation.Kind switch
         {
-            InvalidationKind.Clear => handle + ".Clear();",
+            InvalidationKind.Clear => Call(handle, "Clear", "", ""),
             InvalidationKind.Evict => evict,
-            _ when !invalidation.EvictsNull => $"{handle}.Set{invalidation.TypeArguments}({set}{_method.Result}, {_updates[invalidation]});",
-            _ => $"if ({_method.Result} is {{ }} {Value(invalidation)}) {handle}.Set{invalidation.TypeArguments}({set}{Value(invalidation)}, {_updates[invalidation]});\nelse {evict}",
+            _ when !invalidation.EvictsNull => Call(handle, "Set", invalidation.TypeArguments, $"{set}{_method.Result}, {_updates[invalidation]}"),
+            _ => $"if ({_method.Result} is {{ }} {Value(invalidation)}) {Call(handle, "Set", invalidation.TypeArguments, $"{set}{Value(invalidation)}, {_updates[invalidation]}")}\nelse {evict}",
         };
         return invalidation.Condition.Length == 0 ? statement
             : statement.Contains('\n') ? $"if ({invalidation.Condition})\n{{\n    {statement.Replace("\n", "\n    ")}\n}}"

@@ -7,13 +7,15 @@ namespace Memoize.Generators.Model;
 /// <param name="LoadsInBackground">Whether there are loads that no call waits for.</param>
 /// <param name="LoadsOn">The open class on whose instances these run; null where there is none, or none that can be named.</param>
 /// <param name="Weighs">Whether there is a bound by weight.</param>
-internal sealed record CatalogEntryModel(string Name, bool LoadsInBackground, string? LoadsOn, bool Weighs)
+/// <param name="Tiers">The names of its tiers as a C# literal; null where there are none.</param>
+internal sealed record CatalogEntryModel(string Name, bool LoadsInBackground, string? LoadsOn, bool Weighs, string? Tiers)
 {
     public static CatalogEntryModel Of(CachedMethodModel method) => new(
         method.Options.Name,
         method.Options.LoadsInBackground,
         method.LoadsOnOwnInstance && method.Door != Door.Decorator && (method.Door == Door.Plain || method.Handle is not null) ? OpenType(method) : null,
-        method.Options.Settings.Any(setting => setting.Name == "MaxBytes"));
+        method.Options.Settings.Any(setting => setting.Name == "MaxBytes"),
+        method.Options.Settings.FirstOrDefault(setting => setting.Name == "Tiers")?.Value);
 
     private static string OpenType(CachedMethodModel method) => "global::" + string.Join(
         ".",

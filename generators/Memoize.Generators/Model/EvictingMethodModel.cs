@@ -58,4 +58,7 @@ internal sealed record InvalidationModel(
 
     /// <summary>Where a result may be null that the cached method never returns: such a result evicts.</summary>
     public bool EvictsNull { get; init; }
+
+    /// <summary>Whether what is evicted may be in tiers, for which an asynchronous method does not hold its thread.</summary>
+    public bool HasTiers { get; init; }
 }

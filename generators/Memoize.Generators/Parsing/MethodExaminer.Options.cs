@@ -37,7 +37,7 @@ internal sealed partial class MethodExaminer
         CheckPlace();
         if (TierNames is { Count: > 0 } tiers)
         {
-            settings.Add(new SettingModel("Tiers", Literals.Of(string.Join(",", tiers)), "then " + string.Join(", then ", tiers)));
+            settings.Add(new SettingModel("Tiers", Literals.Of(string.Join(",", tiers)), "then " + string.Join(", then ", tiers.Select(name => name == "*" ? "what the program adds" : name))));
         }
 
         var name = _cached.Named<string?>("Name", null);

@@ -18,4 +18,7 @@ public sealed class CachedMethodInfo(string name)
 
     /// <summary>Whether there is a bound by weight: <c>MaxBytes</c>.</summary>
     public bool Weighs { get; init; }
+
+    /// <summary>The tiers that its attribute names, separated by commas; empty for none.</summary>
+    public string Tiers { get; init; } = "";
 }

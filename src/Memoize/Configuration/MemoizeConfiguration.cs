@@ -1,5 +1,6 @@
 using Memoize.Catalog;
 using Memoize.Configuration;
+using Memoize.Tiers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
 
@@ -39,6 +40,7 @@ public static class MemoizeConfiguration
         private readonly IConfiguration section;
         private readonly Action<string>? report;
         private readonly IDisposable changes;
+        private string? defaultTiers;
         private IReadOnlyDictionary<string, MethodSettings> settings;
         private bool disposed;
 
@@ -53,6 +55,7 @@ public static class MemoizeConfiguration
 
             settings = read.Settings;
             MethodConfiguration.Set(this, settings);
+            Apply(read.DefaultTiers);
             changes = ChangeToken.OnChange(section.GetReloadToken, Reload);
         }
 
@@ -76,6 +79,7 @@ public static class MemoizeConfiguration
 
                     settings = next;
                     MethodConfiguration.Set(this, settings);
+                    Apply(read.DefaultTiers);
                     foreach (var problem in read.Problems)
                         report?.Invoke(problem);
                 }
@@ -86,11 +90,20 @@ public static class MemoizeConfiguration
             }
         }
 
+        // Who says nothing about it leaves what another configuration says.
+        private void Apply(string? next)
+        {
+            if (next != defaultTiers)
+                TierRegistry.SetDefault(next);
+            defaultTiers = next;
+        }
+
         public void Dispose()
         {
             changes.Dispose();
             lock (gate)
             {
+                Apply(null);
                 disposed = true;
                 MethodConfiguration.Set(this, new Dictionary<string, MethodSettings>());
             }

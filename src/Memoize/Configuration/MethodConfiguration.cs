@@ -51,6 +51,7 @@ internal static class MethodConfiguration
                 {
                     LoadsInBackground = method.Options.StaleWhileRevalidate > 0 || method.Options.RefreshAhead > 0,
                     Weighs = method.Options.MaxBytes > 0,
+                    Tiers = method.Options.Tiers,
                 };
             }
 

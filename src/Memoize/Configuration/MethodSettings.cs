@@ -51,6 +51,12 @@ public sealed class MethodSettings
     /// </summary>
     public long? MaxBytes { get; set; }
 
+    /// <summary>
+    /// The tiers behind memory, nearest first, separated by commas; see <see cref="CacheOptions.Tiers"/>. Empty for memory alone. Only
+    /// where the attribute has some: the keys of other methods are not made to be shared.
+    /// </summary>
+    public string? Tiers { get; set; }
+
     /// <summary>The options that hold with these settings.</summary>
     internal CacheOptions On(CacheOptions options) => new()
     {
@@ -67,23 +73,29 @@ public sealed class MethodSettings
         NullTtl = NullTtl ?? options.NullTtl,
         CacheNull = CacheNull ?? options.CacheNull,
         MaxBytes = MaxBytes ?? options.MaxBytes,
-        Tiers = options.Tiers,
+        Tiers = Tiers ?? options.Tiers,
         Chance = options.Chance,
     };
 
     /// <summary>Refuses what the method cannot do.</summary>
     /// <exception cref="ArgumentException">The message names the method and the option, and says what to do.</exception>
     internal void Check(string method, CacheOptions options)
-        => Check(method, options, options.StaleWhileRevalidate > 0 || options.RefreshAhead > 0, options.MaxBytes > 0);
+        => Check(method, options, options.StaleWhileRevalidate > 0 || options.RefreshAhead > 0, options.MaxBytes > 0, options.Tiers.Length > 0);
 
     /// <summary>The same where no more than this is known of the method.</summary>
-    internal void Check(string method, CacheOptions options, bool loadsInBackground, bool weighs)
+    internal void Check(string method, CacheOptions options, bool loadsInBackground, bool weighs, bool isShared)
     {
         CacheOptionsValidation.Validate(method, On(options));
         if (!loadsInBackground)
         {
             CheckBackground(method, nameof(StaleWhileRevalidate), StaleWhileRevalidate);
             CheckBackground(method, nameof(RefreshAhead), RefreshAhead);
+        }
+
+        if (Tiers is { Length: > 0 } && !isShared)
+        {
+            throw new ArgumentException(
+                $"{method}: Tiers cannot be switched on at run time, because its keys are not made to be shared. Give its attribute Tiers, such as Tiers = \"*\" for all that the program adds; which ones can then be changed.");
         }
 
         if (MaxBytes is { } most && !(weighs && most > 0))

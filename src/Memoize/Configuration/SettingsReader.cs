@@ -9,6 +9,8 @@ internal sealed class SettingsReader
 {
     private const string Methods = "Methods";
     private const string Defaults = "Defaults";
+    private const string DefaultTiers = "DefaultTiers";
+    private const string Tiers = "Tiers";
 
     private static readonly Dictionary<string, Action<MethodSettings, string>> Options = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -24,6 +26,7 @@ internal sealed class SettingsReader
         [nameof(MethodSettings.NullTtl)] = static (settings, text) => settings.NullTtl = Seconds(text),
         [nameof(MethodSettings.CacheNull)] = static (settings, text) => settings.CacheNull = Truth(text),
         [nameof(MethodSettings.MaxSize)] = static (settings, text) => settings.MaxSize = (int)Whole(text, int.MaxValue),
+        [nameof(MethodSettings.Tiers)] = static (settings, text) => settings.Tiers = text,
         [nameof(MethodSettings.MaxBytes)] = static (settings, text) => settings.MaxBytes = Whole(text, long.MaxValue),
     };
 
@@ -31,6 +34,7 @@ internal sealed class SettingsReader
     private readonly Dictionary<string, MethodSettings> settings = new(StringComparer.Ordinal);
     private readonly HashSet<string> unreadable = new(StringComparer.Ordinal);
     private readonly List<string> problems = [];
+    private string? defaultTiers;
 
     private SettingsReader(MethodNames names) => this.names = names;
 
@@ -38,14 +42,15 @@ internal sealed class SettingsReader
     /// <param name="Settings">By the names of the methods.</param>
     /// <param name="Unreadable">The methods of which something could not be read.</param>
     /// <param name="Problems">What is wrong, in sentences.</param>
-    internal sealed record Result(IReadOnlyDictionary<string, MethodSettings> Settings, IReadOnlyCollection<string> Unreadable, IReadOnlyList<string> Problems);
+    /// <param name="DefaultTiers">What <c>Tiers = "*"</c> means; null for all.</param>
+    internal sealed record Result(IReadOnlyDictionary<string, MethodSettings> Settings, IReadOnlyCollection<string> Unreadable, IReadOnlyList<string> Problems, string? DefaultTiers);
 
     internal static Result Read(IConfiguration section, IReadOnlyDictionary<string, CachedMethodInfo> known)
     {
         var reader = new SettingsReader(new(known));
         foreach (var child in section.GetChildren())
             reader.ReadChild(child);
-        return new(reader.settings, reader.unreadable, reader.problems);
+        return new(reader.settings, reader.unreadable, reader.problems, reader.defaultTiers);
     }
 
     // Other packages may have sections of their own here. What looks like ours and is not would be ignored in silence.
@@ -60,9 +65,14 @@ internal sealed class SettingsReader
         {
             problems.Add($"{child.Path} means nothing: what is said for all methods is said in the code, by [assembly: CacheDefaults(…)]. Name the methods, below {Methods}.");
         }
-        else if (NearNames.Distance(child.Key, Methods) <= 2)
+        else if (child.Key.Equals(DefaultTiers, StringComparison.OrdinalIgnoreCase))
         {
-            problems.Add($"{child.Path} means nothing. Did you mean {Methods}?");
+            defaultTiers = child.Value ?? "";
+        }
+        else if (!child.Key.Equals(Tiers, StringComparison.OrdinalIgnoreCase)
+            && new[] { Methods, DefaultTiers, Tiers }.FirstOrDefault(name => NearNames.Distance(child.Key, name) <= 2) is { } near)
+        {
+            problems.Add($"{child.Path} means nothing. Did you mean {near}?");
         }
     }
 
@@ -93,7 +103,7 @@ internal sealed class SettingsReader
     {
         try
         {
-            read.Check(method.Name, new(), method.LoadsInBackground, method.Weighs);
+            read.Check(method.Name, new(), method.LoadsInBackground, method.Weighs, method.Tiers.Length > 0);
         }
         catch (ArgumentException e)
         {

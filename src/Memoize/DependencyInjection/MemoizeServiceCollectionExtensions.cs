@@ -36,7 +36,7 @@ public static class MemoizeServiceCollectionExtensions
             services.RemoveAll<Registrations>();
             services.AddSingleton(registrations);
             services.TryAddSingleton(static provider => new ContainerConfiguration(
-                provider.GetRequiredService<Registrations>(), provider.GetService<IConfiguration>(), provider.GetService<ILoggerFactory>()));
+                provider.GetRequiredService<Registrations>(), provider, provider.GetService<IConfiguration>(), provider.GetService<ILoggerFactory>()));
             services.TryAddSingleton(static provider =>
             {
                 provider.GetRequiredService<ContainerConfiguration>();

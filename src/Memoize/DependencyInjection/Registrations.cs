@@ -16,6 +16,9 @@ internal sealed partial class Registrations(IServiceCollection services)
 
     public bool AllowsLate { get; set; }
 
+    /// <summary>The tiers, in the order in which they were added.</summary>
+    public List<TierRegistration> Tiers { get; } = [];
+
     /// <summary>The section that is read in place of the one that the container has.</summary>
     public IConfiguration? Configuration { get; set; }
 

@@ -73,7 +73,7 @@ internal static class BusListener
     {
         foreach (var method in Memo.Caches)
         {
-            if (method.Options.Tiers.Split(',', StringSplitOptions.TrimEntries).Contains(tier.Name))
+            if (method.Uses(tier))
                 method.Forget();
         }
     }

@@ -20,6 +20,8 @@ public sealed partial class CacheTier
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(options);
+        if (name.Contains(',') || name.Trim() != name || name == TierRegistry.Default)
+            throw new ArgumentException($"'{name}' cannot be named in a list: a tier's name has no commas and no blanks around it, and '*' stands for all.", nameof(name));
         options.Validate();
         Name = name;
         Store = store;

@@ -6,6 +6,9 @@ internal interface ITierPipeline
     /// <summary>Makes everything useless that the tiers have of the method.</summary>
     ValueTask ClearTiersAsync();
 
+    /// <summary>Whether the method looks in the tier.</summary>
+    bool Uses(CacheTier tier);
+
     /// <summary>Ends when all that is being written now has been.</summary>
     Task FlushAsync();
 }

@@ -10,6 +10,30 @@ internal sealed partial class TierPipeline<TKey, TValue>
     /// <summary>What the tag begins with by which the bus evicts one entry from memory.</summary>
     internal const string KeyTag = "\u0001key:";
 
+    // Tiers that the method does not name any longer. They may be named again, with all that was evicted meanwhile.
+    private CacheTier[] left = [];
+
+    /// <summary>All tiers that may have something of the method: those where it looks, nearest first, and those where it once did.</summary>
+    private CacheTier[] Reached
+    {
+        get
+        {
+            var now = Tiers;
+            return left.Length == 0 ? now : [.. now, .. left.Where(tier => TierRegistry.Has(tier) && Array.IndexOf(now, tier) < 0)];
+        }
+    }
+
+    private CacheTier[] Choose(string names)
+    {
+        lock (Fence)
+        {
+            var next = TierRegistry.Choose(names);
+            left = [.. left.Union(tiers.Tiers).Where(TierRegistry.Has)];
+            tiers = next;
+            return next.Tiers;
+        }
+    }
+
     /// <summary>Adds what the bus needs to find the entry of a key.</summary>
     internal EntryRules<TValue> Tagged(TKey key, EntryRules<TValue> rules)
         => HasBus ? rules with { Tags = [.. rules.Tags ?? [], TagOf(key)] } : rules;
@@ -19,7 +43,7 @@ internal sealed partial class TierPipeline<TKey, TValue>
     internal async ValueTask<bool> EvictAsync(TKey key)
     {
         var had = cache.Remove(key);
-        var all = Tiers;
+        var all = Reached;
         if (all.Length > 0)
             await BoundedAsync(all, ChangeAsync(key, all, set: null)).ConfigureAwait(false);
         return had;
@@ -33,7 +57,7 @@ internal sealed partial class TierPipeline<TKey, TValue>
     /// <param name="kept">What memory made of it.</param>
     internal async ValueTask SetAsync(TKey key, TValue value, EntryTerms terms, EntryTag[]? tags, Kept kept)
     {
-        var all = Tiers;
+        var all = Reached;
         if (all.Length == 0)
             return;
 
@@ -45,7 +69,7 @@ internal sealed partial class TierPipeline<TKey, TValue>
     /// <inheritdoc/>
     public async ValueTask ClearTiersAsync()
     {
-        var all = Tiers;
+        var all = Reached;
         for (var i = all.Length - 1; i >= 0; i--)
             await all[i].RenewAsync(SharedKeys.StampOfMethod(all[i], Name)).ConfigureAwait(false);
         await BusListener.PublishAsync(all, BusMessage.Clear, Name).ConfigureAwait(false);
@@ -72,7 +96,7 @@ internal sealed partial class TierPipeline<TKey, TValue>
             for (var i = all.Length - 1; i >= 0; i--)
             {
                 await all[i].RemoveAsync(keys[i]).ConfigureAwait(false);
-                if (writer is not null && await all[i].StampsAsync(StampKeys(all[i], set!.Tags), CancellationToken.None).ConfigureAwait(false) is { } stamps)
+                if (writer is not null && Uses(all[i]) && await all[i].StampsAsync(StampKeys(all[i], set!.Tags), CancellationToken.None).ConfigureAwait(false) is { } stamps)
                     await writer.WriteAsync(all[i], keys[i], stamps, lease: null).ConfigureAwait(false);
             }
         }

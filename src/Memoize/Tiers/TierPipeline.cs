@@ -13,15 +13,13 @@ internal sealed partial class TierPipeline<TKey, TValue> : ITierPipeline
 
     private readonly MethodCache<TKey, TValue> cache;
     private readonly TierCodec<TKey> codec;
-    private readonly string[] names;
-    private volatile TierRegistry.Choice tiers = new(-1, []);
+    private volatile TierRegistry.Choice tiers = new(-1, "", []);
     private int verifications;
 
-    internal TierPipeline(MethodCache<TKey, TValue> cache, TierCodec<TKey> codec, string names)
+    internal TierPipeline(MethodCache<TKey, TValue> cache, TierCodec<TKey> codec)
     {
         this.cache = cache;
         this.codec = codec;
-        this.names = names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
     internal WriteFence<TKey> Fence { get; } = new();
@@ -45,12 +43,13 @@ internal sealed partial class TierPipeline<TKey, TValue> : ITierPipeline
     {
         get
         {
-            var known = tiers;
-            if (known.Version != TierRegistry.Version)
-                tiers = known = TierRegistry.Choose(names);
-            return known.Tiers;
+            var (known, names) = (tiers, Options.Tiers);
+            return known.Version == TierRegistry.Version && ReferenceEquals(known.Names, names) ? known.Tiers : Choose(names);
         }
     }
+
+    /// <inheritdoc/>
+    public bool Uses(CacheTier tier) => Array.IndexOf(Tiers, tier) >= 0;
 
     /// <summary>The method and the key, as all processes spell them.</summary>
     internal string TextOf(TKey key) => $"{Name}({codec.TextOf(key)})";

@@ -24,9 +24,15 @@ public sealed class TierTests
             public void Refresh(string key) { }
             public Task RefreshAsync(string key, CancellationToken token = default) => Task.CompletedTask;
             public void Remove(string key) => _values.TryRemove(key, out _);
-            public Task RemoveAsync(string key, CancellationToken token = default) { Remove(key); return Task.CompletedTask; }
+            public async Task RemoveAsync(string key, CancellationToken token = default) { await Gate.Task; Remove(key); }
             public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => _values[key] = value;
-            public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default) { Set(key, value, options); return Task.CompletedTask; }
+            public async Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default) { await Gate.Task; Set(key, value, options); }
+
+            /// <summary>What every change waits for.</summary>
+            public TaskCompletionSource Gate = Open();
+
+            private static TaskCompletionSource Open() { var gate = new TaskCompletionSource(); gate.SetResult(); return gate; }
+
             public string Keys => string.Join(" ", _values.Keys.Where(key => !key.Contains("stamp:") && !key.Contains("tag:")));
 
             public static Store Start()
@@ -87,6 +93,43 @@ public sealed class TierTests
             "public static class S { [Cached(Ttl = 300, Tiers = \"disk\")] public static string M([CacheKey(Indexed = true)] int user, int year) => Probe.Call(\"v\"); }",
             "S.M(1, 1); S.M(2, 1); Store.Restart(); S.M(1, 1); SayCalls(); SCache.M.EvictWhere(1); S.M(1, 1); SayCalls();",
             "(2) (3)", 3),
+        Row("All that the program adds, in its order",
+            "[CacheDefaults(Ttl = 300, Tiers = \"*\")] public static class S { [Cached] public static string M(int a) => Probe.Call(\"v\" + a); }",
+            "S.M(1); Store.Restart(); Say(S.M(1)); Say(store.Keys);",
+            "v1 memoize:S.M(int)(a:1)", 1),
+        Row("A batch loads what no tier has",
+            "public static class S { [Cached(Ttl = 300, Tiers = \"disk\")] public static string M(int a) => Probe.Call(\"v\" + a); [CachedBatch(nameof(M))] public static async Task<List<string>> Many(IReadOnlyList<int> a) { await Task.Yield(); Say(string.Join(\"+\", a)); return a.Select(x => Probe.Call(\"v\" + x)).ToList(); } }".Replace("Say(", "Probe.Say("),
+            "S.Many(new[] { 1, 2 }).Wait(); Store.Restart(); Say(string.Join(\",\", S.Many(new[] { 3, 1, 3, 2 }).Result)); Say(S.M(3));",
+            "1+2 3 v3,v1,v3,v2 v3", 3),
+        Row("An asynchronous method that evicts and updates awaits the tiers, and holds no thread",
+            """
+            public static class S
+            {
+                [Cached(Ttl = 300, Tiers = "disk", Tags = new[] { "t" })] public static string M(int a) => Probe.Call("v" + a);
+                [Evicts(nameof(M))] public static async Task E(int a) => await Task.Yield();
+                [Evicts(nameof(M), All = true)] public static async Task A() => await Task.Yield();
+                [Evicts(nameof(M), Before = true)] public static async Task<int> B(int a) { await Task.Yield(); return a; }
+                [Updates(nameof(M))] public static async Task<string> U(int a) { await Task.Yield(); return "u"; }
+                [EvictsTag("t")] public static async Task T() => await Task.Yield();
+            }
+            """,
+            """
+            void Look(Func<Task> write)
+            {
+                S.M(1); Store.Restart();
+                store.Gate = new TaskCompletionSource();
+                var writing = write();
+                Thread.Sleep(20);
+                Say(writing.IsCompleted);
+                store.Gate.SetResult();
+                writing.Wait();
+                Store.Restart();
+                S.M(1); SayCalls();
+            }
+            Look(() => S.E(1)); Look(() => S.A()); Look(() => S.U(1)); Look(() => S.T());
+            S.M(1); Store.Restart(); Say(S.B(1).Result); S.M(1); SayCalls();
+            """,
+            "False (2) False (3) False (4) False (5) 1 (6)", 6),
         Row("The partial door",
             "public partial class S { [Cached(Ttl = 300, Tiers = \"disk\")] public static partial string M(int a); private static string MCore(int a) => Probe.Call(\"v\" + a); }",
             "S.M(1); Store.Restart(); Say(S.M(1));",

@@ -32,7 +32,7 @@ internal sealed partial class EvictingMethodExaminer
                 _problems.Add(new Problem(Rules.Option, LocationOf(attribute), "Map", _display, "All = true evicts every entry, so that no parameter has to be matched; remove one of the two") { Fix = "Map" });
             }
 
-            return [new InvalidationModel(InvalidationKind.Clear, IsBefore(attribute), targets[0].HandleClass, targets[0].Handle, "", "", [], [])];
+            return [new InvalidationModel(InvalidationKind.Clear, IsBefore(attribute), targets[0].HandleClass, targets[0].Handle, "", "", [], []) { HasTiers = targets[0].HasTiers }];
         }
 
         foreach (var wrong in map.Where(mapped => !targets.Any(target => target.Entry.Any(p => p.IsInKey && p.Name == mapped.Key))))
@@ -99,7 +99,10 @@ internal sealed partial class EvictingMethodExaminer
         target.TypeArguments,
         string.Join(" && ", match.Conditions),
         match.Arguments.ToEquatableArray(),
-        match.Uses.Distinct(StringComparer.Ordinal).ToEquatableArray());
+        match.Uses.Distinct(StringComparer.Ordinal).ToEquatableArray())
+    {
+        HasTiers = target.HasTiers,
+    };
 
     // Why the result cannot be one of the cached method, as the end of a sentence.
     private string? WhyNotUpdated(InvalidationTarget target)

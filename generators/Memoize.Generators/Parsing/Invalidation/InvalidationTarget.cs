@@ -17,7 +17,11 @@ internal sealed record InvalidationTarget(
     ITypeSymbol? Receiver,
     IReadOnlyList<EntryParameter> Entry,
     ITypeSymbol Value,
-    IMethodSymbol Method);
+    IMethodSymbol Method)
+{
+    /// <summary>Whether it looks in tiers, so that its handle can evict and set without holding a thread.</summary>
+    public bool HasTiers { get; init; }
+}
 
 /// <summary>A parameter of a handle's <c>Evict</c> and <c>Set</c>.</summary>
 /// <param name="Name">Its name.</param>

@@ -13,7 +13,7 @@ namespace Memoize.Generated
         [global::System.Runtime.CompilerServices.ModuleInitializer]
         internal static void Announce() => global::Memoize.Catalog.CachedMethodCatalog.Announce(static () => new global::Memoize.Catalog.CachedMethodInfo[]
         {
-            new("Shop.Reports.MakeAsync(string, int)"),
+            new("Shop.Reports.MakeAsync(string, int)") { Tiers = "disk,shared" },
         });
     }
 }
