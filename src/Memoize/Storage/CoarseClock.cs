@@ -21,6 +21,7 @@ internal static class CoarseClock
     // No initializer: a static constructor would put a check into every reader.
     private static long current;
     private static int waking;
+    private static int sleeps;
     private static Ticker? ticker;
 
     public static long Now
@@ -34,6 +35,9 @@ internal static class CoarseClock
 
     /// <summary>Whether the field is being kept fresh at this moment.</summary>
     internal static bool IsAwake => Volatile.Read(ref current) != Asleep;
+
+    /// <summary>How often the thread has gone to sleep.</summary>
+    internal static int Sleeps => Volatile.Read(ref sleeps);
 
     private static long Wake()
     {
@@ -92,6 +96,7 @@ internal static class CoarseClock
                     this.woken = false;
                 Volatile.Write(ref current, Asleep);
                 Volatile.Write(ref waking, 0);
+                Interlocked.Increment(ref sleeps);
             }
             while (this.WaitForReader());
         }

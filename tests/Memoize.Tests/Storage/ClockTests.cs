@@ -67,21 +67,37 @@ public class ClockTests
     [Fact]
     public async Task The_coarse_clock_follows_the_real_one_through_sleep_and_waking()
     {
-        // It stays awake for about a second: three seconds see it fall asleep and wake up at least once.
-        var slept = false;
-        var end = Environment.TickCount64 + 3000;
-        while (Environment.TickCount64 < end)
+        var (behind, delay) = (0L, 0L);
+        var done = false;
+
+        // Sleeps as the clock's own thread does, and so tells what the machine delays such threads just now.
+        var other = Concurrency.OnThread(() =>
         {
-            slept |= !CoarseClock.IsAwake;
+            for (var last = Environment.TickCount64; !Volatile.Read(ref done);)
+            {
+                Thread.Sleep(CoarseClock.Step);
+                var now = Environment.TickCount64;
+                delay = Math.Max(delay, now - last);
+                last = now;
+            }
+        });
+
+        // To fall asleep for the second time from now on, it must have been woken in between; and for the third time, it has both ends
+        // of a whole waking within the test.
+        var sleeps = CoarseClock.Sleeps + 3;
+        Concurrency.Until(() =>
+        {
+            var before = Environment.TickCount64;
             var coarse = CoarseClock.Now;
-            var real = Environment.TickCount64;
+            Assert.True(coarse <= Environment.TickCount64, "It is ahead.");
+            behind = Math.Max(behind, before - coarse);
+            return CoarseClock.Sleeps >= sleeps;
+        });
+        Volatile.Write(ref done, true);
+        await other.InTime();
 
-            // Never ahead; behind by a step, and by what a busy machine delays the thread.
-            Assert.InRange(real - coarse, 0, 2000);
-            await Task.Delay(slept ? 1 : 0, TestContext.Current.CancellationToken);
-        }
-
-        Assert.True(slept);
+        // By a step, and by what a busy machine delays the thread; never by the time that it has slept.
+        Assert.InRange(behind, 0, 2000 + delay);
     }
 
     private sealed class SkewedTime : TimeProvider
