@@ -1,10 +1,10 @@
 namespace Memoize.Dashboard;
 
 /// <summary>One entry as it is shown.</summary>
-internal sealed record EntryRow(string Key, string? Instance, double? Remaining, string? Value);
+internal sealed record EntryRow(string Key, string? Instance, double Age, double? Remaining, long? Weight, string? Value);
 
 /// <summary>A few entries of one method: never more than a page, and never a walk through more than a bounded number.</summary>
-internal sealed record EntryPage(IReadOnlyList<EntryRow> Entries, int Skip, bool HasMore, int Looked, bool ShowsValues)
+internal sealed record EntryPage(IReadOnlyList<EntryRow> Entries, int Skip, bool HasMore, int Looked, bool ShowsValues, bool ShowsWeights)
 {
     internal const int Size = 50;
     internal const int MostLooked = 100_000;
@@ -16,6 +16,8 @@ internal sealed record EntryPage(IReadOnlyList<EntryRow> Entries, int Skip, bool
         var rows = new List<EntryRow>();
         var looked = 0;
         var passed = 0;
+        EntryPage Page(bool hasMore) => new(rows, skip, hasMore, looked, options.ShowValue is not null, method.CurrentOptions.MaxBytes > 0);
+
         foreach (var entry in method.Entries(MostLooked))
         {
             looked++;
@@ -24,11 +26,11 @@ internal sealed record EntryPage(IReadOnlyList<EntryRow> Entries, int Skip, bool
             if (passed++ < skip)
                 continue;
             if (rows.Count == Size)
-                return new(rows, skip, true, looked, options.ShowValue is not null);
-            rows.Add(new(entry.Key, entry.Instance, entry.Remaining?.TotalSeconds, ValueOf(entry, options.ShowValue)));
+                return Page(hasMore: true);
+            rows.Add(new(entry.Key, entry.Instance, entry.Age.TotalSeconds, entry.Remaining?.TotalSeconds, entry.Weight, ValueOf(entry, options.ShowValue)));
         }
 
-        return new(rows, skip, false, looked, options.ShowValue is not null);
+        return Page(hasMore: false);
     }
 
     private static string? ValueOf(CacheEntry entry, Func<object?, string?>? show)

@@ -14,7 +14,7 @@ public sealed partial class MethodCache<TKey, TValue>
             yield break;
 
         foreach (var (key, entry) in here.store.Snapshot())
-            yield return new CacheEntry<TKey, TValue>(here, key, entry, instance, here.store.RemainingOf(entry));
+            yield return new CacheEntry<TKey, TValue>(here, key, entry, instance, here.store.AgeOf(entry), here.store.RemainingOf(entry));
     }
 
     /// <summary>Whether the entry is in this cache, and live.</summary>

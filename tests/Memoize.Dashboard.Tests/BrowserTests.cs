@@ -102,6 +102,31 @@ public sealed class BrowserTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Entries_show_their_age_and_their_weight_where_something_is_weighed()
+    {
+        Shop.Price(1);
+        Shop.Label(321);
+        var page = await Open();
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new("Label") }).ClickAsync();
+        var details = page.GetByRole(AriaRole.Dialog, new() { NameRegex = new("Label") });
+        await page.GetByRole(AriaRole.Searchbox, new() { Name = "Search keys" }).FillAsync("321");
+        var row = page.Locator("#entries tbody tr").Filter(new() { HasText = "length: 321" });
+        await row.WaitForAsync();
+        Assert.Equal(["Key", "Age", "Expires in", "Weight", "Evict"], await page.Locator("#entries thead th").AllTextContentsAsync());
+        var cells = await row.Locator("td").AllTextContentsAsync();
+        Assert.Matches(@"^[\d.]+ (µs|ms|s|min)$", cells[1]);
+        Assert.Equal("never", cells[2]);
+        Assert.Matches(@"^\d+$", cells[3]);
+        await details.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new("Price") }).ClickAsync();
+        await page.Locator("#entries tbody tr").First.WaitForAsync();
+        await page.Locator("#entries tbody tr").Filter(new() { HasText = "id: " }).First.WaitForAsync();
+        Assert.Equal(["Key", "Age", "Expires in", "Evict"], await page.Locator("#entries thead th").AllTextContentsAsync());
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
     public async Task A_screen_reader_is_told_what_is_there()
     {
         Shop.Price(1);

@@ -99,6 +99,31 @@ public sealed class EndpointTests
         Assert.Equal(HttpStatusCode.NotFound, (await app.Client.PostAsync("memoize/api/methods/999999/clear", null)).StatusCode);
     }
 
+    [Fact]
+    public async Task Entries_have_an_age_and_a_weight_where_something_is_weighed()
+    {
+        Shop.Price(77);
+        Shop.Label(123);
+        await using var app = await App.Start("Development");
+        var price = await Only("Price", "id: 77");
+        Assert.False(price.Page.GetProperty("showsWeights").GetBoolean());
+        Assert.False(price.Entry.TryGetProperty("weight", out _));
+        Assert.InRange(price.Entry.GetProperty("age").GetDouble(), 0, 300);
+        Assert.Equal(300, price.Entry.GetProperty("age").GetDouble() + price.Entry.GetProperty("remaining").GetDouble(), tolerance: 5);
+
+        var label = await Only("Label", "length: 123");
+        Assert.True(label.Page.GetProperty("showsWeights").GetBoolean());
+        Assert.Equal(ShopCache.Label.Statistics.Weight, label.Entry.GetProperty("weight").GetInt64());
+        Assert.InRange(label.Entry.GetProperty("age").GetDouble(), 0, 300);
+        Assert.False(label.Entry.TryGetProperty("remaining", out _));
+
+        async Task<(JsonElement Page, JsonElement Entry)> Only(string method, string key)
+        {
+            var page = await app.Client.GetFromJsonAsync<JsonElement>($"memoize/api/methods/{await IdOf(app, method)}/entries?search={key}");
+            return (page, Assert.Single(page.GetProperty("entries").EnumerateArray()));
+        }
+    }
+
     private static async Task<long> IdOf(App app, string method)
         => (await app.Client.GetFromJsonAsync<JsonElement>("memoize/api/methods")).GetProperty("methods").EnumerateArray()
             .Single(one => one.GetProperty("name").GetString()!.Contains($"Shop.{method}(", StringComparison.Ordinal)).GetProperty("id").GetInt64();

@@ -7,4 +7,8 @@ internal static class Shop
 
     [Cached(Ttl = 60)]
     public static string Greet(string name) => name.Length > 0 ? $"hello {name}" : throw new ArgumentException(name);
+
+    /// <summary>Weighed, and for ever.</summary>
+    [Cached(MaxBytes = 100_000)]
+    public static string Label(int length) => new('=', length);
 }

@@ -45,7 +45,7 @@ async function list() {
   }
 
   if (turn !== asked) return;
-  const titles = ['Key', ...(page.showsValues ? ['Value'] : []), 'Expires in', ...(readOnly ? [] : ['Evict'])];
+  const titles = ['Key', ...(page.showsValues ? ['Value'] : []), 'Age', 'Expires in', ...(page.showsWeights ? ['Weight'] : []), ...(readOnly ? [] : ['Evict'])];
   document.querySelector('#entries thead tr').replaceChildren(...titles.map(title => element('th', { scope: 'col', text: title, class: title === 'Value' ? 'text' : '' })));
   document.querySelector('#entries tbody').replaceChildren(...page.entries.map(entry => line(entry, page)));
   const first = page.entries.length ? skip + 1 : 0;
@@ -58,7 +58,8 @@ function line(entry, page) {
   const name = entry.instance ? `${entry.instance} (${entry.key})` : entry.key || '(no arguments)';
   const cells = [element('td', { text: name })];
   if (page.showsValues) cells.push(element('td', { text: entry.value ?? '', class: 'text' }));
-  cells.push(element('td', { text: entry.remaining == null ? 'never' : seconds(entry.remaining) }));
+  cells.push(element('td', { text: seconds(entry.age) }), element('td', { text: entry.remaining == null ? 'never' : seconds(entry.remaining) }));
+  if (page.showsWeights) cells.push(element('td', { text: entry.weight == null ? 'unknown' : number(entry.weight) }));
   if (!readOnly) {
     const evict = element('button', { type: 'button', text: 'Evict', 'aria-label': `Evict ${name}` });
     evict.addEventListener('click', async () => {

@@ -34,8 +34,14 @@ internal class Entry<TValue>
     /// <summary>The first moment at which the entry is of no use to anybody.</summary>
     public virtual long End => this.Deadline;
 
-    /// <summary>What the entry takes of the bound by weight, where there is one.</summary>
+    /// <summary>What the entry takes of the bound by weight, where there is one; 0 where nothing is weighed.</summary>
     public virtual long Weight => 0;
+
+    /// <summary>
+    /// When the entry was stored. Null where its deadline tells, because it has the usual lifetime of its store: there are a million of
+    /// these, and they do without the field.
+    /// </summary>
+    public virtual long? Stored => null;
 
     public bool IsLive(long now) => now < this.Deadline;
 
@@ -50,14 +56,32 @@ internal class TaskEntry<TValue>(TValue value, long deadline, Task<TValue>? task
     public readonly Task<TValue>? Task = task;
 }
 
+/// <summary>An entry whose lifetime is not the usual one of its store, or has no end.</summary>
+internal sealed class StampedEntry<TValue>(TValue value, long deadline, long stored) : Entry<TValue>(value, deadline)
+{
+    public override long? Stored => stored;
+}
+
+/// <inheritdoc cref="StampedEntry{TValue}"/>
+internal sealed class StampedTaskEntry<TValue>(TValue value, long deadline, Task<TValue>? task, long stored)
+    : TaskEntry<TValue>(value, deadline, task)
+{
+    public override long? Stored => stored;
+}
+
 /// <summary>An entry that lives on while it is read.</summary>
-internal class SlidingEntry<TValue>(TValue value, long idle, long limit, Task<TValue>? task)
+internal class SlidingEntry<TValue>(TValue value, long idle, long limit, Task<TValue>? task, long stored)
     : TaskEntry<TValue>(value, Math.Min(idle, limit), task)
 {
     private long idle = idle;
 
+    public override long? Stored => stored;
+
     /// <summary>When the entry ends if nobody reads it any more; unlike the deadline it may be beyond the limit.</summary>
     protected long Idle => Volatile.Read(ref this.idle);
+
+    /// <summary>What the deadline does not pass, however often the entry is read.</summary>
+    protected long Limit => limit;
 
     /// <summary>
     /// Moves the deadline, at most to the limit that the absolute lifetime sets. It is written only when it moved by more than

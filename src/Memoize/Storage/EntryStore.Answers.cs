@@ -58,6 +58,11 @@ internal sealed partial class EntryStore<TKey, TValue>
         return until == Storage.Lifetime.Infinite ? null : TimeSpan.FromMilliseconds(Math.Max(0, until - this.clock.PreciseNow));
     }
 
+    /// <summary>How long ago the entry was stored.</summary>
+    public TimeSpan AgeOf(Entry<TValue> entry) => TimeSpan.FromMilliseconds(Math.Max(0, this.clock.PreciseNow - this.StoredAt(entry)));
+
+    private long StoredAt(Entry<TValue> entry) => entry.Stored ?? entry.Deadline - this.lifetimes.Usual(entry.Value is null);
+
     private bool IsServed(Entry<TValue> entry, long now)
         => entry.IsLive(now) || (entry is SoftEntry<TValue> soft && this.At(soft, now) != Answer.None);
 

@@ -179,12 +179,14 @@ internal sealed partial class EntryStore<TKey, TValue>
         var length = this.lifetimes.Of(value is null, terms);
         var task = this.tasks ? Task.FromResult(value) : null;
         if (this.lifetimes.HasStages || this.scale is not null)
-            return new SoftEntry<TValue>(value, Storage.Lifetime.Deadline(now, this.sliding), this.lifetimes.Stages(now, length), task, weight);
+            return new SoftEntry<TValue>(value, Storage.Lifetime.Deadline(now, this.sliding), this.lifetimes.Stages(now, length), task, this.scale is null ? 0 : weight, now);
 
         var limit = Storage.Lifetime.Deadline(now, length);
         if (this.sliding != Storage.Lifetime.Infinite)
-            return new SlidingEntry<TValue>(value, Storage.Lifetime.Deadline(now, this.sliding), limit, task);
-        return task is null ? new Entry<TValue>(value, limit) : new TaskEntry<TValue>(value, limit, task);
+            return new SlidingEntry<TValue>(value, Storage.Lifetime.Deadline(now, this.sliding), limit, task, now);
+        if (limit != Storage.Lifetime.Infinite && length == this.lifetimes.Usual(value is null))
+            return task is null ? new Entry<TValue>(value, limit) : new TaskEntry<TValue>(value, limit, task);
+        return task is null ? new StampedEntry<TValue>(value, limit, now) : new StampedTaskEntry<TValue>(value, limit, task, now);
     }
 
     private IEngine<TKey, TValue> Begin()

@@ -27,7 +27,7 @@ internal sealed partial class EntryStore<TKey, TValue>
                 continue;
             }
 
-            this.Put(key, this.Adopted(entry), tags, now);
+            this.Put(key, this.Adopted(entry, old), tags, now);
             if (isUsed)
                 this.engine!.Find(key, out _);
         }
@@ -58,9 +58,22 @@ internal sealed partial class EntryStore<TKey, TValue>
         }
     }
 
-    // Where entries slide, a hit takes each that can expire for one that does: one from before ends as it would have.
-    private Entry<TValue> Adopted(Entry<TValue> entry)
-        => this.sliding == Storage.Lifetime.Infinite || entry is SlidingEntry<TValue> or FailedEntry<TValue> || entry.Deadline == Storage.Lifetime.Infinite
-            ? entry
-            : new SlidingEntry<TValue>(entry.Value, entry.Deadline, entry.Deadline, (entry as TaskEntry<TValue>)?.Task);
+    private Entry<TValue> Adopted(Entry<TValue> entry, EntryStore<TKey, TValue> old)
+    {
+        if (entry is SlidingEntry<TValue> or FailedEntry<TValue>)
+            return entry;
+
+        // Where entries slide, a hit takes each that can expire for one that does: one from before ends as it would have.
+        var task = (entry as TaskEntry<TValue>)?.Task;
+        if (this.sliding != Storage.Lifetime.Infinite && entry.Deadline != Storage.Lifetime.Infinite)
+            return new SlidingEntry<TValue>(entry.Value, entry.Deadline, entry.Deadline, task, old.StoredAt(entry));
+
+        // What was usual there need not be so here, and then the deadline no longer tells when it was stored.
+        var isNull = entry.Value is null;
+        if (entry.Stored is not null || old.lifetimes.Usual(isNull) == this.lifetimes.Usual(isNull))
+            return entry;
+        return task is null
+            ? new StampedEntry<TValue>(entry.Value, entry.Deadline, old.StoredAt(entry))
+            : new StampedTaskEntry<TValue>(entry.Value, entry.Deadline, task, old.StoredAt(entry));
+    }
 }

@@ -51,14 +51,15 @@ internal sealed class Lifetimes
     /// <summary>How long most entries are kept.</summary>
     public long Longest => Math.Min(Lifetime.Deadline(this.ttl, this.kept), this.Sliding);
 
+    /// <summary>How long a value is fresh that has no terms of its own, and of whose lifetime nothing is taken off.</summary>
+    public long Usual(bool isNull) => isNull && this.nullTtl is { } ofNull ? ofNull : this.ttl;
+
     /// <summary>
     /// How long a value is fresh: what its own terms say, or the options; a random part of that is taken off.
     /// </summary>
     public long Of(bool isNull, EntryTerms terms)
     {
-        var length = isNull && this.nullTtl is { } ofNull ? ofNull
-            : terms.Lifetime is { } own ? Lifetime.Of(own)
-            : this.ttl;
+        var length = terms.Lifetime is { } own && !(isNull && this.nullTtl is not null) ? Lifetime.Of(own) : this.Usual(isNull);
         if (terms.Most is { } most)
             length = Math.Min(length, Lifetime.Of(most));
         return this.jitter == 0 || length == Lifetime.Infinite

@@ -41,21 +41,25 @@ internal readonly record struct Moments(long Ahead, long Fresh, long Stale, long
 /// </para>
 /// <para>Quietness is written under the lock of the key's stripe, and read without.</para>
 /// </remarks>
-internal sealed class SoftEntry<TValue>(TValue value, long idle, Moments moments, Task<TValue>? task, long weight)
-    : SlidingEntry<TValue>(value, idle, moments.Ahead, task)
+internal sealed class SoftEntry<TValue>(TValue value, long idle, Moments moments, Task<TValue>? task, long weight, long stored)
+    : SlidingEntry<TValue>(value, idle, moments.Ahead, task, stored)
 {
     private const long Loud = long.MinValue;
     private const long WhileLoading = long.MaxValue;
 
+    // The first of the moments is the limit of a hit that does not ask.
+    private readonly long fresh = moments.Fresh;
+    private readonly long stale = moments.Stale;
+    private readonly long end = moments.End;
     private long quiet = Loud;
 
     // Unread for too long is the end in every respect.
-    public override long End => Math.Min(this.Idle, moments.End);
+    public override long End => Math.Min(this.Idle, this.end);
 
     public override long Weight => weight;
 
     /// <summary>Until when it is served without waiting, if nobody reads it.</summary>
-    public long ServedUntil => Math.Min(this.Idle, moments.Stale);
+    public long ServedUntil => Math.Min(this.Idle, this.stale);
 
     /// <summary>What the entry is good for; <see cref="Answer.Fresh"/> for as long as a hit does not need to ask.</summary>
     public Answer At(long now)
@@ -64,9 +68,9 @@ internal sealed class SoftEntry<TValue>(TValue value, long idle, Moments moments
             return Answer.None;
 
         var quiet = Volatile.Read(ref this.quiet);
-        if (now < moments.Fresh)
-            return now < moments.Ahead || now < quiet ? Answer.Fresh : Answer.FreshAndDue;
-        if (now < moments.Stale)
+        if (now < this.fresh)
+            return now < this.Limit || now < quiet ? Answer.Fresh : Answer.FreshAndDue;
+        if (now < this.stale)
             return now < quiet ? Answer.Stale : Answer.StaleAndDue;
 
         // Kept for those whose load fails. When one has failed just now, the next caller need not wait for the same.
