@@ -60,6 +60,7 @@ internal static class Hits
             catalog.FindPartial(id, region);
             catalog.FindForever(id, region);
             catalog.FindSliding(id, region);
+            catalog.FindSoft(id, region);
             catalog.FindFrequent(id, region);
             catalog.FindTask(id, region).GetAwaiter().GetResult();
             catalog.FindValueTask(id, region).AsTask().GetAwaiter().GetResult();
@@ -91,6 +92,13 @@ internal static class Hits
             var sum = 0;
             for (var i = 0; i < Keys.Count; i++)
                 sum += catalog.FindSliding(Keys.Ids[i], Keys.Regions[i]).Id;
+            return sum;
+        });
+        yield return new(Group, "Memoize, stale + sliding + tags", () =>
+        {
+            var sum = 0;
+            for (var i = 0; i < Keys.Count; i++)
+                sum += catalog.FindSoft(Keys.Ids[i], Keys.Regions[i]).Id;
             return sum;
         });
         yield return new(Group, "Memoize, Lfu", () =>

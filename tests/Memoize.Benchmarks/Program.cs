@@ -7,6 +7,7 @@ using Perfolizer.Horology;
 // dotnet run -c Release                          everything, one table
 // dotnet run -c Release -- quick                 a shorter run
 // dotnet run -c Release -- hits threads memory   parts of it
+// dotnet run -c Release -- isolation             what Memoize.Testing costs hits outside of it
 // dotnet run -c Release -- memcached             the memcached store, if memcached is installed; only where it is named
 // dotnet run -c Release -- sqlite                the SQLite store beside Python's diskcache; not part of everything
 // dotnet run -c Release -- bdn --filter '*'      the hits and misses under BenchmarkDotNet
@@ -23,6 +24,12 @@ if (args is ["sqlite", ..])
     return;
 }
 
+if (args is [IsolationHits.Child, var use])
+{
+    IsolationHits.Answer(use == IsolationHits.Used);
+    return;
+}
+
 var quick = args.Contains("quick");
 var parts = args.Where(arg => arg != "quick").ToList();
 bool Wanted(string part) => parts.Count == 0 || parts.Contains(part);
@@ -33,6 +40,14 @@ if (Wanted("hits"))
     var rows = Interleaved.Measure([.. Table.Subjects()], quick ? 60 : 500);
     Table.Print(rows);
     Bars.Print(rows);
+}
+
+if (Wanted("isolation"))
+{
+    var (without, with) = IsolationHits.Measure(quick ? 60 : 500);
+    Table.Print("hit outside of any test", "Memoize.Testing never used", Table.Number(without, "0.0") + " ns");
+    Table.Print("hit outside of any test", "Memoize.Testing used before", Table.Number(with, "0.0") + " ns", "", Table.Number(with / without, "0.00"));
+    Bars.AtMost("Memoize.Testing, ns more for a hit outside", with - without, 0.5);
 }
 
 if (Wanted("hash"))
