@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Memoize.Generators.Diagnostics;
 using Memoize.Generators.Parsing;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -16,16 +15,10 @@ public sealed class AmbientAnalyzer : CachedMethodAnalyzer
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.AmbientSource];
 
     private protected override void Register(CompilationStartAnalysisContext start, CompilationFacts facts) =>
-        start.RegisterSyntaxNodeAction(node => Declaration(node, facts), SyntaxKind.AttributeList);
+        RegisterAssemblyAttributes(start, (list, report, cancellation) => Declaration(list, facts, report, cancellation));
 
-    private static void Declaration(SyntaxNodeAnalysisContext context, CompilationFacts facts)
+    private static void Declaration(AttributeListSyntax list, CompilationFacts facts, Action<Diagnostic> report, CancellationToken cancellation)
     {
-        var list = (AttributeListSyntax)context.Node;
-        if (list.Target is null || !list.Target.Identifier.IsKind(SyntaxKind.AssemblyKeyword))
-        {
-            return;
-        }
-
         foreach (var source in facts.AmbientSources.All)
         {
             if (source.Problem is { } problem
@@ -33,7 +26,7 @@ public sealed class AmbientAnalyzer : CachedMethodAnalyzer
                 && reference.SyntaxTree == list.SyntaxTree
                 && list.Span.Contains(reference.Span))
             {
-                context.ReportDiagnostic(new Problem(Rules.AmbientSource, reference.GetSyntax(context.CancellationToken).GetLocation(), source.Name, problem).ToDiagnostic());
+                report(new Problem(Rules.AmbientSource, reference.GetSyntax(cancellation).GetLocation(), source.Name, problem).ToDiagnostic());
             }
         }
     }

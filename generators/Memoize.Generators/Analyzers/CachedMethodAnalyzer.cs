@@ -1,6 +1,8 @@
 using Memoize.Generators.Model;
 using Memoize.Generators.Parsing;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Memoize.Generators.Analyzers;
@@ -37,6 +39,35 @@ public abstract class CachedMethodAnalyzer : DiagnosticAnalyzer
     private protected virtual void Register(CompilationStartAnalysisContext start, CompilationFacts facts) =>
         start.RegisterSymbolAction(symbol => Method(symbol, facts), SymbolKind.Method);
 
+    /// <summary>
+    /// Looks at what is written about the assembly, a file at a time: an action for a kind of node would make the compiler walk every
+    /// node of the program.
+    /// </summary>
+    private protected static void RegisterAssemblyAttributes(CompilationStartAnalysisContext start, Action<AttributeListSyntax, Action<Diagnostic>, CancellationToken> look) =>
+        start.RegisterSemanticModelAction(file =>
+        {
+            foreach (var list in ((CompilationUnitSyntax)file.SemanticModel.SyntaxTree.GetRoot(file.CancellationToken)).AttributeLists)
+            {
+                if (list.Target?.Identifier.IsKind(SyntaxKind.AssemblyKeyword) == true)
+                {
+                    look(list, file.ReportDiagnostic, file.CancellationToken);
+                }
+            }
+        });
+
+    /// <summary>The same for local functions and lambdas that carry an attribute of Memoize.</summary>
+    private protected static void RegisterAttributedFunctions(CompilationStartAnalysisContext start, CompilationFacts facts, Action<ISymbol, Action<Diagnostic>, CancellationToken> look) =>
+        start.RegisterSemanticModelAction(file =>
+        {
+            foreach (var node in AttributedFunctions.In(file.SemanticModel.SyntaxTree, facts, file.CancellationToken))
+            {
+                if ((file.SemanticModel.GetDeclaredSymbol(node, file.CancellationToken) ?? file.SemanticModel.GetSymbolInfo(node, file.CancellationToken).Symbol) is { } function)
+                {
+                    look(function, file.ReportDiagnostic, file.CancellationToken);
+                }
+            }
+        });
+
     private void Start(CompilationStartAnalysisContext context)
     {
         if (context.Compilation.GetTypeByMetadataName(Names.CachedAttribute) is not null)
@@ -48,7 +79,12 @@ public abstract class CachedMethodAnalyzer : DiagnosticAnalyzer
     private void Method(SymbolAnalysisContext context, CompilationFacts facts)
     {
         var method = (IMethodSymbol)context.Symbol;
-        if (method.IsPartialImplementation() || method.IsImplicitlyDeclared || !Attributes.IsWrapped(method))
+
+        // The name first: attributes of a method are a question to its compilation, and most programs have many methods.
+        if ((method.MethodKind == MethodKind.Ordinary && !facts.MayBeCached(method.Name))
+            || method.IsPartialImplementation()
+            || method.IsImplicitlyDeclared
+            || !Attributes.IsWrapped(method))
         {
             return;
         }

@@ -3,8 +3,6 @@ using Memoize.Generators.Diagnostics;
 using Memoize.Generators.Model;
 using Memoize.Generators.Parsing;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Memoize.Generators.Analyzers;
@@ -20,11 +18,7 @@ public sealed class DeclarationAnalyzer : CachedMethodAnalyzer
     private protected override void Register(CompilationStartAnalysisContext start, CompilationFacts facts)
     {
         base.Register(start, facts);
-        start.RegisterSyntaxNodeAction(
-            Function,
-            SyntaxKind.LocalFunctionStatement,
-            SyntaxKind.SimpleLambdaExpression,
-            SyntaxKind.ParenthesizedLambdaExpression);
+        RegisterAttributedFunctions(start, facts, Function);
     }
 
     private protected override void AdviseWrapper(SymbolAnalysisContext context, IMethodSymbol method, WrappedMethodModel wrapper)
@@ -39,28 +33,14 @@ public sealed class DeclarationAnalyzer : CachedMethodAnalyzer
         }
     }
 
-    private static void Function(SyntaxNodeAnalysisContext context)
+    private static void Function(ISymbol function, Action<Diagnostic> report, CancellationToken cancellation)
     {
-        var hasAttributes = context.Node switch
+        if (Attributes.Cached(function) is { } cached)
         {
-            LocalFunctionStatementSyntax local => local.AttributeLists.Count > 0,
-            LambdaExpressionSyntax lambda => lambda.AttributeLists.Count > 0,
-            _ => false,
-        };
-        if (!hasAttributes)
-        {
-            return;
-        }
-
-        var function = context.SemanticModel.GetDeclaredSymbol(context.Node, context.CancellationToken)
-            ?? context.SemanticModel.GetSymbolInfo(context.Node, context.CancellationToken).Symbol;
-        if (function is not null && Attributes.Cached(function) is { } cached)
-        {
-            var name = function.Name.Length > 0 ? function.Name : "The lambda";
-            context.ReportDiagnostic(Diagnostic.Create(
+            report(Diagnostic.Create(
                 Rules.Declaration,
-                cached.LocationOf(context.CancellationToken),
-                name,
+                cached.LocationOf(cancellation),
+                function.Name.Length > 0 ? function.Name : "The lambda",
                 "only methods of a type can be cached; move the code to one"));
         }
     }

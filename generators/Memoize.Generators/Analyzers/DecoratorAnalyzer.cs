@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Memoize.Generators.Diagnostics;
 using Memoize.Generators.Parsing;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -19,7 +18,7 @@ public sealed class DecoratorAnalyzer : CachedMethodAnalyzer
     private protected override void Register(CompilationStartAnalysisContext start, CompilationFacts facts)
     {
         base.Register(start, facts);
-        start.RegisterSyntaxNodeAction(node => OfAssembly(node, facts), SyntaxKind.AttributeList);
+        RegisterAssemblyAttributes(start, (list, report, cancellation) => OfAssembly(list, facts, report, cancellation));
         start.RegisterSymbolAction(symbol => OfInterface(symbol, facts), SymbolKind.NamedType);
     }
 
@@ -53,19 +52,13 @@ public sealed class DecoratorAnalyzer : CachedMethodAnalyzer
         }
     }
 
-    private static void OfAssembly(SyntaxNodeAnalysisContext context, CompilationFacts facts)
+    private static void OfAssembly(AttributeListSyntax list, CompilationFacts facts, Action<Diagnostic> report, CancellationToken cancellation)
     {
-        var list = (AttributeListSyntax)context.Node;
-        if (list.Target?.Identifier.IsKind(SyntaxKind.AssemblyKeyword) != true)
-        {
-            return;
-        }
-
-        foreach (var problem in facts.ForeignDecorators(context.CancellationToken).SelectMany(foreign => foreign.Problems))
+        foreach (var problem in facts.ForeignDecorators(cancellation).SelectMany(foreign => foreign.Problems))
         {
             if (problem.Location is { } location && location.SourceTree == list.SyntaxTree && list.Span.Contains(location.SourceSpan))
             {
-                context.ReportDiagnostic(problem.ToDiagnostic());
+                report(problem.ToDiagnostic());
             }
         }
     }

@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using Memoize.Generators.Diagnostics;
 using Memoize.Generators.Parsing;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Memoize.Generators.Analyzers;
@@ -22,28 +20,16 @@ public sealed class InvalidationAnalyzer : CachedMethodAnalyzer
     private protected override void Register(CompilationStartAnalysisContext start, CompilationFacts facts)
     {
         base.Register(start, facts);
-        start.RegisterSyntaxNodeAction(
-            Function,
-            SyntaxKind.LocalFunctionStatement,
-            SyntaxKind.SimpleLambdaExpression,
-            SyntaxKind.ParenthesizedLambdaExpression);
+        RegisterAttributedFunctions(start, facts, Function);
     }
 
-    private static void Function(SyntaxNodeAnalysisContext context)
+    private static void Function(ISymbol function, Action<Diagnostic> report, CancellationToken cancellation)
     {
-        var hasAttributes = context.Node switch
+        if (Attributes.Invalidations(function) is [{ } attribute, ..])
         {
-            LocalFunctionStatementSyntax local => local.AttributeLists.Count > 0,
-            LambdaExpressionSyntax lambda => lambda.AttributeLists.Count > 0,
-            _ => false,
-        };
-        if (hasAttributes
-            && (context.SemanticModel.GetDeclaredSymbol(context.Node, context.CancellationToken) ?? context.SemanticModel.GetSymbolInfo(context.Node, context.CancellationToken).Symbol) is { } function
-            && Attributes.Invalidations(function) is [{ } attribute, ..])
-        {
-            context.ReportDiagnostic(Diagnostic.Create(
+            report(Diagnostic.Create(
                 Rules.EvictingMethod,
-                attribute.LocationOf(context.CancellationToken),
+                attribute.LocationOf(cancellation),
                 function.Name.Length > 0 ? function.Name : "The lambda",
                 "only methods of a type can; move the code to one"));
         }

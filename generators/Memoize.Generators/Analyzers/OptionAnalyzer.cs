@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Memoize.Generators.Diagnostics;
 using Memoize.Generators.Parsing;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -27,7 +26,7 @@ public sealed class OptionAnalyzer : CachedMethodAnalyzer
     {
         base.Register(start, facts);
         start.RegisterSymbolAction(context => Defaults((INamedTypeSymbol)context.Symbol, Names.Short((INamedTypeSymbol)context.Symbol), context.ReportDiagnostic, context.CancellationToken), SymbolKind.NamedType);
-        start.RegisterSyntaxNodeAction(OfAssembly, SyntaxKind.AttributeList);
+        RegisterAssemblyAttributes(start, (list, report, cancellation) => OfAssembly(start.Compilation.Assembly, list, report, cancellation));
     }
 
     private protected override void Advise(CachedMethodContext method)
@@ -38,21 +37,19 @@ public sealed class OptionAnalyzer : CachedMethodAnalyzer
         }
 
         Unlikely(method.Attribute, method.Display, method.Report, method.CancellationToken);
-        if (method.Attribute.HasNamed("Name") && method.Facts.OthersNamed(options.Name, method.Method, method.CancellationToken).FirstOrDefault() is { } other)
+        if (method.Attribute.HasNamed("Name") && method.Facts.OthersNamed(options.Name, method.Method).FirstOrDefault() is { } other)
         {
             method.Report(new Problem(Rules.DuplicateName, method.AttributeLocation, method.Display, options.Name, Names.Short(other)) { Fix = "Name" });
         }
     }
 
-    private static void OfAssembly(SyntaxNodeAnalysisContext context)
+    private static void OfAssembly(IAssemblySymbol assembly, AttributeListSyntax list, Action<Diagnostic> report, CancellationToken cancellation)
     {
-        var list = (AttributeListSyntax)context.Node;
-        if (list.Target?.Identifier.IsKind(SyntaxKind.AssemblyKeyword) == true
-            && Attributes.CacheDefaults(context.Compilation.Assembly)?.ApplicationSyntaxReference is { } reference
+        if (Attributes.CacheDefaults(assembly)?.ApplicationSyntaxReference is { } reference
             && reference.SyntaxTree == list.SyntaxTree
             && list.Span.Contains(reference.Span))
         {
-            Defaults(context.Compilation.Assembly, context.Compilation.Assembly.Name, context.ReportDiagnostic, context.CancellationToken);
+            Defaults(assembly, assembly.Name, report, cancellation);
         }
     }
 

@@ -31,6 +31,8 @@ internal sealed partial class CompilationFacts
     private readonly Lazy<ILookup<string, INamedTypeSymbol>> _typesByHandle;
     private readonly Lazy<HashSet<string>> _intercepted;
     private readonly Lazy<AmbientSources> _ambient;
+    private readonly Lazy<bool> _aliases;
+    private readonly Lazy<ILookup<string, IMethodSymbol>> _named;
     private readonly Compilation _compilation;
     private readonly Lazy<ILookup<INamedTypeSymbol, INamedTypeSymbol>> _heirs;
     private readonly NameScanner _names;
@@ -38,12 +40,14 @@ internal sealed partial class CompilationFacts
     private CompilationFacts(Compilation compilation)
     {
         _compilation = compilation;
-        _twins = new Lazy<HashSet<SyntaxTree>>(() => Twins(compilation));
+        _twins = new Lazy<HashSet<SyntaxTree>>(() => Twins.In(compilation));
         _types = new Lazy<IReadOnlyList<INamedTypeSymbol>>(FindTypes);
         _typesByHandle = new Lazy<ILookup<string, INamedTypeSymbol>>(() => TypesWithCachedMethods.ToLookup(HandleNames.NameOf, StringComparer.Ordinal));
         _intercepted = new Lazy<HashSet<string>>(() => InterceptedCalls.In(compilation));
         _ambient = new Lazy<AmbientSources>(() => AmbientSources.Of(compilation));
         _heirs = new Lazy<ILookup<INamedTypeSymbol, INamedTypeSymbol>>(FindHeirs);
+        _aliases = new Lazy<bool>(() => UserTrees.Any(tree => TreeFacts.Of(tree).HasAliasOfAttribute));
+        _named = new Lazy<ILookup<string, IMethodSymbol>>(FindNamed);
         _names = new NameScanner(CachedNames.In(compilation, UserTrees));
     }
 
@@ -76,6 +80,9 @@ internal sealed partial class CompilationFacts
             }
         }
     }
+
+    /// <summary>Whether somewhere an attribute of Memoize may have another name.</summary>
+    public bool HasAliasesOfAttributes => _aliases.Value;
 
     /// <summary>Every place in a file where the name of a cached method is used.</summary>
     public IReadOnlyList<SimpleNameSyntax> MentionsIn(SyntaxTree tree, CancellationToken cancellation) =>
@@ -229,24 +236,19 @@ internal sealed partial class CompilationFacts
     /// <summary>Whether another file has the same content, so that interceptor locations in the two are the same.</summary>
     public bool HasTwin(SyntaxTree tree) => _twins.Value.Contains(tree);
 
-    // Lengths first: hardly any two files are equally long, so hardly any has to be hashed.
-    private static HashSet<SyntaxTree> Twins(Compilation compilation) => new(compilation.SyntaxTrees
-        .GroupBy(tree => tree.Length)
-        .Where(equallyLong => equallyLong.Skip(1).Any())
-        .SelectMany(equallyLong => equallyLong.GroupBy(tree => Convert.ToBase64String([.. tree.GetText().GetContentHash()])))
-        .Where(twins => twins.Skip(1).Any())
-        .SelectMany(twins => twins));
-
     /// <summary>The types of the compilation that declare cached methods.</summary>
     public IReadOnlyList<INamedTypeSymbol> TypesWithCachedMethods => _types.Value;
 
     /// <summary>Other cached methods of the compilation whose cache has the name.</summary>
-    public IEnumerable<IMethodSymbol> OthersNamed(string name, IMethodSymbol method, CancellationToken cancellation) => TypesWithCachedMethods
+    public IEnumerable<IMethodSymbol> OthersNamed(string name, IMethodSymbol method) =>
+        _named.Value[name].Where(other => !SymbolEqualityComparer.Default.Equals(other, method));
+
+    private ILookup<string, IMethodSymbol> FindNamed() => TypesWithCachedMethods
         .SelectMany(type => type.GetMembers().OfType<IMethodSymbol>())
-        .Where(other => Attributes.Cached(other) is not null
-            && !other.IsPartialImplementation()
-            && !SymbolEqualityComparer.Default.Equals(other, method)
-            && VerdictOf(other, cancellation)?.Model?.Options.Name == name);
+        .Where(method => Attributes.Cached(method) is not null && !method.IsPartialImplementation())
+        .Select(method => (Method: method, VerdictOf(method, default)?.Model?.Options.Name))
+        .Where(both => both.Name is not null)
+        .ToLookup(both => both.Name!, both => both.Method, StringComparer.Ordinal);
 
     private IReadOnlyList<INamedTypeSymbol> FindTypes() =>
     [

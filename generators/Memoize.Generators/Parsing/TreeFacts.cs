@@ -29,6 +29,9 @@ internal sealed class TreeFacts
                 case InterfaceDeclarationSyntax { BaseList: not null } type:
                     interfaces.Add(type);
                     break;
+                case UsingDirectiveSyntax directive:
+                    HasAliasOfAttribute |= AttributedFunctions.IsAlias(directive);
+                    break;
             }
         }
 
@@ -44,6 +47,9 @@ internal sealed class TreeFacts
 
     /// <summary>Interfaces that inherit others.</summary>
     public IReadOnlyList<InterfaceDeclarationSyntax> InterfacesWithBases { get; }
+
+    /// <summary>Whether an attribute of Memoize may have another name here, or in all files.</summary>
+    public bool HasAliasOfAttribute { get; }
 
     public static TreeFacts Of(SyntaxTree tree) => Facts.GetValue(tree, static t => new TreeFacts(t));
 

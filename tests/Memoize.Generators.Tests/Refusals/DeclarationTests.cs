@@ -52,6 +52,8 @@ public sealed class DeclarationTests
         new("an indexer accessor cannot be intercepted", "public sealed class C { public int this[int a] { [Cached] get => a; } }"),
         new("an event accessor cannot be intercepted", "public static class S { public static event Action E { [Cached] add { } remove { } } }"),
         new("an explicit interface implementation is only called through the interface", "public interface I { int M(int a); } public sealed class C : I { [Cached] int I.M(int a) => a; }"),
+        new("a local function with an attribute of another name cannot be intercepted", "using Remember = Memoize.CachedAttribute;\npublic static class S { public static int Go() { return M(1); [Remember] static int M(int a) => a; } }"),
+        new("a lambda with the full name of the attribute cannot be intercepted", "public static class S { public static Func<int, int> F = [global::Memoize.CachedAttribute] (int a) => a; }"),
         new("a lambda cannot be intercepted", "public static class S { public static Func<int, int> F = [Cached] (int a) => a; }"),
         new("a private type cannot be named outside it", "public static class Outer { public static int Go() => new Inner().M(1); private sealed class Inner { [Cached] public int M(int a) => a; } }"),
         new("a private type in the signature cannot be named outside it", "public static class Outer { private sealed record R(int X); [Cached] private static int M(R r) => r.X; public static int Go() => M(new(1)); }"),

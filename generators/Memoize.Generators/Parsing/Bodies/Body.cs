@@ -13,7 +13,7 @@ internal sealed class Body
     // Enough for any method that a person reads, and an end for one that a tool wrote.
     private const int MaxParts = 48;
 
-    private readonly Compilation _compilation;
+    private readonly CompilationFacts _facts;
     private readonly CancellationToken _cancellation;
     private readonly List<BodyPart> _parts = [];
     private readonly HashSet<ISymbol> _visited = new(SymbolEqualityComparer.Default);
@@ -23,7 +23,7 @@ internal sealed class Body
     {
         Method = method;
         Core = core;
-        _compilation = compilation;
+        _facts = CompilationFacts.Of(compilation);
         _cancellation = cancellation;
     }
 
@@ -71,7 +71,7 @@ internal sealed class Body
 
     private void Read(IMethodSymbol member, IOperation? site)
     {
-        foreach (var root in CompilationFacts.Of(_compilation).CodeOf(member, _cancellation))
+        foreach (var root in _facts.CodeOf(member, _cancellation))
         {
             var part = new BodyPart(member, root, site);
             _parts.Add(part);
@@ -85,7 +85,7 @@ internal sealed class Body
     private void Follow(IOperation operation, IOperation? site)
     {
         // What is declared with [CacheVaryBy] is in the key or refused as it is; what it reads in turn does not matter.
-        if (CompilationFacts.Of(_compilation).AmbientSources.ReadBy(operation) is not null)
+        if (_facts.AmbientSources.ReadBy(operation) is not null)
         {
             return;
         }

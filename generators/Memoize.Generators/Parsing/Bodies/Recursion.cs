@@ -23,10 +23,10 @@ internal sealed class Recursion(IMethodSymbol method, CachedMethodModel model, C
     {
         var start = BodyOf(method);
         var parameters = start.Parameters.ToDictionary(parameter => parameter.Ordinal, parameter => parameter.Ordinal);
-        foreach (var (call, passed) in CallsIn(start, parameters))
+        foreach (var (call, root) in CallsIn(start))
         {
             _tried.Clear();
-            if (WayBack(call, passed, onSelf: true, []) is { } through)
+            if (WayBack(call, () => Passed(call, start, parameters, root), onSelf: true, []) is { } through)
             {
                 yield return (call, through);
             }
@@ -34,18 +34,24 @@ internal sealed class Recursion(IMethodSymbol method, CachedMethodModel model, C
     }
 
     /// <param name="call">A call that was found.</param>
-    /// <param name="passed">Which of its arguments are which parameters of the cached method.</param>
+    /// <param name="passing">Which of its arguments are which parameters of the cached method: asked of the few calls that lead on.</param>
     /// <param name="onSelf">Whether the code around the call runs on the instance of the cached method.</param>
     /// <param name="path">The methods that led here.</param>
-    private ImmutableArray<IMethodSymbol>? WayBack(IInvocationOperation call, IReadOnlyDictionary<int, int> passed, bool onSelf, ImmutableArray<IMethodSymbol> path)
+    private ImmutableArray<IMethodSymbol>? WayBack(IInvocationOperation call, Func<IReadOnlyDictionary<int, int>> passing, bool onSelf, ImmutableArray<IMethodSymbol> path)
     {
         cancellation.ThrowIfCancellationRequested();
         if (IsMethod(call, path.IsEmpty))
         {
-            return IsSameReceiver(call, onSelf) && HasSameKey(passed) ? path : null;
+            return IsSameReceiver(call, onSelf) && HasSameKey(passing()) ? path : null;
         }
 
-        if (path.Length == MaxSteps || (passed.Count == 0 && model.Parameters.Any(role => role.NamesEntry)) || StepInto(call) is not { } next || path.Contains(next, SymbolEqualityComparer.Default))
+        if (path.Length == MaxSteps || StepInto(call) is not { } next || path.Contains(next, SymbolEqualityComparer.Default))
+        {
+            return null;
+        }
+
+        var passed = passing();
+        if (passed.Count == 0 && model.Parameters.Any(role => role.NamesEntry))
         {
             return null;
         }
@@ -57,9 +63,9 @@ internal sealed class Recursion(IMethodSymbol method, CachedMethodModel model, C
             return null;
         }
 
-        foreach (var (inner, innerPassed) in CallsIn(body, passed))
+        foreach (var (inner, root) in CallsIn(body))
         {
-            if (WayBack(inner, innerPassed, isOnSelf, path.Add(next)) is { } found)
+            if (WayBack(inner, () => Passed(inner, body, passed, root), isOnSelf, path.Add(next)) is { } found)
             {
                 return found;
             }
@@ -68,7 +74,7 @@ internal sealed class Recursion(IMethodSymbol method, CachedMethodModel model, C
         return null;
     }
 
-    private IEnumerable<(IInvocationOperation Call, IReadOnlyDictionary<int, int> Passed)> CallsIn(IMethodSymbol body, IReadOnlyDictionary<int, int> known)
+    private IEnumerable<(IInvocationOperation Call, IOperation Root)> CallsIn(IMethodSymbol body)
     {
         foreach (var root in facts.CodeOf(body, cancellation))
         {
@@ -76,7 +82,7 @@ internal sealed class Recursion(IMethodSymbol method, CachedMethodModel model, C
             {
                 if (!IsDeferred(call))
                 {
-                    yield return (call, Passed(call, body, known, root));
+                    yield return (call, root);
                 }
             }
         }
