@@ -109,7 +109,7 @@ public sealed class LifetimeTests
             public static class S
             {
                 [NotInKey] public static readonly TaskCompletionSource<int> Never = new();
-                [Cached(Timeout = 0.02)]
+                [Cached(Timeout = 1)]
                 public static Task<int> M(int a) => Probe.Call(Probe.Calls == 0 ? S.Never.Task : Task.FromResult(7));
             }
             """,
