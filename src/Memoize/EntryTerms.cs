@@ -28,4 +28,7 @@ public readonly record struct EntryTerms
 
     /// <summary>What the value's life is bound by, whoever says how long it is: the rest of its life in the tier that it came from.</summary>
     internal TimeSpan? Most { get; init; }
+
+    /// <summary>Whether its lifetime is over already, and <see cref="Most"/> is for how long it may be served while a load is under way.</summary>
+    internal bool IsOld { get; init; }
 }

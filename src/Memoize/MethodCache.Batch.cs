@@ -40,7 +40,7 @@ public sealed partial class MethodCache<TKey, TValue>
                     {
                         MayGoUnanswered = true,
                         KeyHolds = keyOf is null ? null : () => keyOf(slot.Item).Equals(slot.Key),
-                        Tier = tiers?.Begin(slot.Key, ofItem.Tags, behind, isRefresh: false),
+                        Tier = tiers?.Begin(slot.Key, ofItem, behind, isRefresh: false),
                     },
                     Purpose.Call,
                     blocks: true,

@@ -60,10 +60,29 @@ public sealed partial class MethodCache<TKey, TValue>
         return tagged;
     }
 
+    /// <summary>
+    /// A call was given an old value out of a tier: what the next hit would do is done now, a load in the background, unless somebody
+    /// was faster.
+    /// </summary>
+    internal void RenewOld(TKey key, Func<CancellationToken, Task<TValue>> original, EntryRules<TValue> rules)
+    {
+        var load = Behind(key, ref rules, Purpose.Background)?.Around(original) ?? original;
+        var hashed = new HashedKey<TKey>(key);
+        var stripe = flights.StripeOf(hashed);
+        KeyedFlight<TKey, TValue>? lead = null;
+        lock (stripe)
+        {
+            if (store.FindDue(key) is { } entry)
+                lead = Renew(stripe, hashed, rules, entry);
+        }
+
+        lead?.RunInBackground(load);
+    }
+
     // The load of a flight looks in the tiers first. Its rules carry what it found out to where the flight ends.
     private TierLoad<TKey, TValue>? Behind(TKey key, ref EntryRules<TValue> rules, Purpose purpose)
     {
-        var load = rules.Tier is null ? tiers!.Begin(key, rules.Tags, purpose == Purpose.Refresh) : null;
+        var load = rules.Tier is null ? tiers!.Begin(key, rules, purpose == Purpose.Refresh) : null;
         if (load is not null)
             rules = rules with { Tier = load };
         return load;

@@ -84,7 +84,9 @@ internal sealed partial class CellEmitter : WrapperEmitter
         else
         {
             var arguments = $"{_words.Key}, {_method.ValueType}";
-            var tiers = _method.Shape is null ? "" : $"tiers: new({_method.Shape}, static {_words.KeyLocal} => {_words.KeyLocal}.Shared())";
+            var types = _method.Containers.SelectMany(type => type.TypeParameters).Concat(_method.TypeParameters).Select(type => $", typeof({type.Name})").ToList();
+            var tiers = _method.Shape is null ? ""
+                : $"tiers: {(types.Count == 0 ? "new" : $"global::Memoize.Tiers.TierCodec<{_words.Key}>.For")}({_method.Shape}, static {_words.KeyLocal} => {_words.KeyLocal}.Shared(){string.Concat(types)})";
             var settings = string.Join(", ", new[] { tasks, tiers }.Where(setting => setting.Length > 0));
             _writer.Line($"internal static readonly {_library}MethodCache<{arguments}> {_words.Cache} = {_words.Method}.CreateCache<{arguments}>({settings});");
         }

@@ -22,7 +22,7 @@ internal sealed partial class MethodExaminer
 
         var reason = door == Door.Decorator ? "a decorator's entries belong to one registration of the interface, and other processes have no such thing; put the attribute on the implementation"
             : receiver is { PerInstance: true } ? "each instance has a cache of its own, and other processes have other instances; mark what tells instances apart with [CacheKey] instead"
-            : _method.IsGenericMethod || Names.ContainersOf(_method.ContainingType).Any(type => type.TypeParameters.Length > 0) ? "it is generic, and other processes cannot know which types are meant; share a method for each type"
+            : DependsOnTypeParameter(value) ? $"its result '{Names.Short(value)}' is made of its type parameters, so that its shape is not known when it is compiled; share a method for each type"
             : fields.FirstOrDefault(field => field.Unshared is not null) is { } part ? $"'{part.Label}' is in its key: {part.Unshared}"
             : null;
         if (reason is not null)
@@ -30,6 +30,14 @@ internal sealed partial class MethodExaminer
             _problems.Add(new Problem(Rules.Tiers, AttributeLocation, string.Join(", ", TierNames), _display, reason) { Fix = "Tiers" });
         }
 
-        return "0x" + StableHash.Hex(ResultShape.Of(value).Text, 16) + "UL";
+        return DependsOnTypeParameter(value) ? null : "0x" + StableHash.Hex(ResultShape.Of(value).Text, 16) + "UL";
     }
+
+    private static bool DependsOnTypeParameter(ITypeSymbol type) => type switch
+    {
+        ITypeParameterSymbol => true,
+        IArrayTypeSymbol array => DependsOnTypeParameter(array.ElementType),
+        INamedTypeSymbol named => named.TypeArguments.Any(DependsOnTypeParameter) || (named.ContainingType is { } outer && DependsOnTypeParameter(outer)),
+        _ => false,
+    };
 }

@@ -34,7 +34,7 @@ public static partial class KeyPart
             case string x: Quote(text, x, '"'); break;
             case char x: Quote(text, [x], '\''); break;
             case bool x: text.Append(x ? "true" : "false"); break;
-            case Enum x: text.Append(x.ToString("D")); break;
+            case Enum x: text.Append(NumberOf(x, invariant)); break;
             case double x: text.Append(double.IsNaN(x) ? "NaN" : x.ToString("R", invariant)); break;
             case float x: text.Append(float.IsNaN(x) ? "NaN" : x.ToString("R", invariant)); break;
             case Half x: text.Append(Half.IsNaN(x) ? "NaN" : x.ToString("R", invariant)); break;
@@ -55,6 +55,11 @@ public static partial class KeyPart
             default: throw new NotSupportedException($"{value.GetType()} has no text that is the same for all processes.");
         }
     }
+
+    // Not as the enum formats itself, which is with the minus sign of the current culture.
+    private static string NumberOf(Enum value, CultureInfo invariant) => value.GetTypeCode() == TypeCode.UInt64
+        ? Convert.ToUInt64(value, invariant).ToString(invariant)
+        : Convert.ToInt64(value, invariant).ToString(invariant);
 
     private static void AppendSharedItems(StringBuilder text, ITuple value)
     {

@@ -37,6 +37,11 @@ internal sealed partial class EntryStore<TKey, TValue>
         return Volatile.Read(ref this.engine) is { } engine && engine.Look(key, out entry) && IsServed(entry, this.clock.PreciseNow);
     }
 
+    /// <summary>The entry of a key if a load in the background is due; no use, and no hit.</summary>
+    public SoftEntry<TValue>? FindDue(TKey key)
+        => Volatile.Read(ref this.engine) is { } engine && engine.Look(key, out var entry) && entry is SoftEntry<TValue> soft
+            && this.At(soft, this.clock.PreciseNow) is Answer.FreshAndDue or Answer.StaleAndDue ? soft : null;
+
     /// <summary>The entries that a call would be given at once, collected while others may come and go.</summary>
     public IEnumerable<(TKey Key, Entry<TValue> Entry)> Snapshot()
     {

@@ -179,7 +179,10 @@ internal sealed partial class EntryStore<TKey, TValue>
         var length = this.lifetimes.Of(value is null, terms);
         var task = this.tasks ? Task.FromResult(value) : null;
         if (this.lifetimes.HasStages || this.scale is not null)
-            return new SoftEntry<TValue>(value, Storage.Lifetime.Deadline(now, this.sliding), this.lifetimes.Stages(now, length), task, this.scale is null ? 0 : weight, now);
+        {
+            var stages = terms.IsOld ? this.lifetimes.StagesOfOld(now, terms) : this.lifetimes.Stages(now, length);
+            return new SoftEntry<TValue>(value, Storage.Lifetime.Deadline(now, this.sliding), stages, task, this.scale is null ? 0 : weight, now);
+        }
 
         var limit = Storage.Lifetime.Deadline(now, length);
         if (this.sliding != Storage.Lifetime.Infinite)

@@ -67,6 +67,13 @@ internal sealed class Lifetimes
             : Math.Max(1, length - (long)(length * this.jitter * this.chance()));
     }
 
+    /// <summary>The moments of a value whose lifetime is over when it is stored: the next hit is given it, and lets a load begin.</summary>
+    public Moments StagesOfOld(long now, EntryTerms terms)
+    {
+        var end = Lifetime.Deadline(now, Math.Min(this.stale, Lifetime.Of(terms.Most!.Value)));
+        return new(now, now, end, end);
+    }
+
     /// <summary>The moments in the life of a value that begins now and is fresh for the given time.</summary>
     public Moments Stages(long now, long length)
     {

@@ -20,7 +20,7 @@ internal static class BuiltInSerializers
     private static IHybridCacheSerializer<T> Make<T>(JsonSerializerOptions? json)
         => typeof(T) == typeof(string) ? (IHybridCacheSerializer<T>)(object)new OfText()
             : typeof(T) == typeof(byte[]) ? (IHybridCacheSerializer<T>)(object)new OfBytes()
-            : new OfJson<T>((JsonTypeInfo<T>)(json ?? Reflection()).GetTypeInfo(typeof(T)));
+            : new OfJson<T>(json ?? Reflection());
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Only where the program has reflection for JSON switched on; a trimmed program has it off and is told to give a context.")]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "The same.")]
@@ -29,9 +29,11 @@ internal static class BuiltInSerializers
             ? JsonSerializerOptions.Default
             : throw new InvalidOperationException("This program has no reflection for JSON. Give the tier the options of a JsonSerializerContext: new CacheTierOptions { Json = MyContext.Default.Options }.");
 
-    private sealed class OfJson<T>(JsonTypeInfo<T> type) : IHybridCacheSerializer<T>
+    private sealed class OfJson<T>(JsonSerializerOptions options) : IHybridCacheSerializer<T>, IDialect
     {
-        private readonly bool isWhole = type is { Kind: JsonTypeInfoKind.Object, PolymorphismOptions: null };
+        private readonly JsonTypeInfo<T> type = (JsonTypeInfo<T>)FaithfulJson.Of(options).GetTypeInfo(typeof(T));
+
+        public string Dialect { get; } = FaithfulJson.DialectOf(options);
 
         public T Deserialize(ReadOnlySequence<byte> source)
         {
@@ -41,24 +43,36 @@ internal static class BuiltInSerializers
 
         public void Serialize(T value, IBufferWriter<byte> target)
         {
-            // Of a derived type JSON keeps what the declared one has, unless that says how to tell them apart.
-            if (isWhole && value!.GetType() != typeof(T))
-                throw new NotSupportedException($"This {typeof(T)} is a {value.GetType()}, and would come back as less than it is.");
-            using var writer = new Utf8JsonWriter(target);
-            JsonSerializer.Serialize(writer, value, type);
+            var written = new ArrayBufferWriter<byte>();
+            using (var writer = new Utf8JsonWriter(written, new() { Encoder = options.Encoder, SkipValidation = true }))
+                JsonSerializer.Serialize(writer, value, type);
+
+            // Half of a surrogate pair has no UTF-8: what stands here in its place, if it is not there by itself, is something else.
+            var bytes = written.WrittenSpan;
+            if (bytes.IndexOf(Replacement) >= 0 || bytes.IndexOf(EscapedReplacement) >= 0)
+                throw new NotSupportedException("It has half of a surrogate pair, or U+FFFD, in a string: JSON cannot tell one from the other.");
+            target.Write(bytes);
         }
+
+        private static ReadOnlySpan<byte> Replacement => "\uFFFD"u8;
+
+        private static ReadOnlySpan<byte> EscapedReplacement => "\\uFFFD"u8;
     }
 
-    private sealed class OfText : IHybridCacheSerializer<string>
+    private sealed class OfText : IHybridCacheSerializer<string>, IDialect
     {
+        public string Dialect => "";
+
         // UTF-16, because a string may hold halves of surrogate pairs, which UTF-8 would lose. Text compresses to the same size.
         public string Deserialize(ReadOnlySequence<byte> source) => new(MemoryMarshal.Cast<byte, char>(source.ToArray()));
 
         public void Serialize(string value, IBufferWriter<byte> target) => target.Write(MemoryMarshal.AsBytes(value.AsSpan()));
     }
 
-    private sealed class OfBytes : IHybridCacheSerializer<byte[]>
+    private sealed class OfBytes : IHybridCacheSerializer<byte[]>, IDialect
     {
+        public string Dialect => "";
+
         public byte[] Deserialize(ReadOnlySequence<byte> source) => source.ToArray();
 
         public void Serialize(byte[] value, IBufferWriter<byte> target) => target.Write(value);

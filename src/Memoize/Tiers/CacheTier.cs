@@ -11,6 +11,8 @@ namespace Memoize.Tiers;
 public sealed partial class CacheTier
 {
     private readonly ConcurrentDictionary<Type, object> serializers = new();
+    private readonly ConcurrentDictionary<Type, object> made = new();
+    private volatile IHybridCacheSerializerFactory[] factories = [];
     private readonly TierCounters counters = new();
     private readonly Breaker breaker;
     private IDisposable? listening;
@@ -63,8 +65,38 @@ public sealed partial class CacheTier
         return this;
     }
 
+    /// <summary>
+    /// Adds a maker of serializers, which is asked for types without one of their own; those that were added first are asked first. Text
+    /// and bytes are always stored as they are.
+    /// </summary>
+    /// <param name="factory">The factory; safe for use by many threads.</param>
+    /// <returns>This tier.</returns>
+    public CacheTier Use(IHybridCacheSerializerFactory factory)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        lock (serializers)
+            factories = [.. factories, factory];
+        made.Clear();
+        return this;
+    }
+
     internal IHybridCacheSerializer<T> SerializerOf<T>()
-        => serializers.TryGetValue(typeof(T), out var own) ? (IHybridCacheSerializer<T>)own : BuiltInSerializers.Of<T>(Options.Json);
+        => (IHybridCacheSerializer<T>)(serializers.TryGetValue(typeof(T), out var own) || made.TryGetValue(typeof(T), out own) ? own
+            : made.GetOrAdd(typeof(T), Make<T>()));
+
+    private IHybridCacheSerializer<T> Make<T>()
+    {
+        if (typeof(T) != typeof(string) && typeof(T) != typeof(byte[]))
+        {
+            foreach (var factory in factories)
+            {
+                if (factory.TryCreateSerializer<T>(out var serializer))
+                    return serializer;
+            }
+        }
+
+        return BuiltInSerializers.Of<T>(Options.Json);
+    }
 
     /// <summary>Hears from now on what other processes evict.</summary>
     internal void Listen() => listening = Bus is null ? null : BusListener.Listen(this);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Memoize.Tiers;
 
@@ -52,7 +53,8 @@ internal sealed partial class TierLoad<TKey, TValue>
 
             if (read.Answer == TierAnswer.Nothing)
             {
-                Interlocked.Increment(ref tier.Counters.Misses);
+                if (!isRefresh)
+                    Interlocked.Increment(ref tier.Counters.Misses);
                 slots[at] = new(storeKey, stamps, read.Lease, MayStore: true);
                 return false;
             }
@@ -81,7 +83,7 @@ internal sealed partial class TierLoad<TKey, TValue>
 
     private bool Accept(CacheTier tier, ReadOnlyMemory<byte> bytes, byte[] stamps)
     {
-        if (Payload.Read(bytes, whole, pipeline.Shape, out var own) is not { } read)
+        if (SerializerOf(tier) is not { } serializer || Payload.Read(bytes, whole, pipeline.ShapeFor(serializer), out var own) is not { } read)
         {
             Interlocked.Increment(ref tier.Counters.Unreadable);
             return false;
@@ -92,13 +94,14 @@ internal sealed partial class TierLoad<TKey, TValue>
 
         var now = pipeline.Now;
         var isFresh = read.Expires == 0 || now < read.Expires;
-        if (isFresh ? isBackground && pipeline.IsDue(read, now) : !pipeline.CanServeAfterFailure(read, now))
+        var isServed = isFresh ? !isBackground || !pipeline.IsDue(read, now) : !isBackground && now < pipeline.EndWhileLoading(read);
+        if (!isServed && (isFresh || now >= pipeline.EndAfterFailure(read)))
             return false;
 
         TValue value;
         try
         {
-            value = read.IsNull ? default! : tier.SerializerOf<TValue>().Deserialize(new ReadOnlySequence<byte>(read.Body));
+            value = read.IsNull ? default! : serializer.Deserialize(new ReadOnlySequence<byte>(read.Body));
         }
         catch (Exception)
         {
@@ -107,10 +110,23 @@ internal sealed partial class TierLoad<TKey, TValue>
             return false;
         }
 
-        if (isFresh)
-            (found, payload) = (value, read);
+        if (isServed)
+            (found, payload, oldUntil) = (value, read, isFresh ? null : pipeline.EndWhileLoading(read));
         else
-            stale ??= (value, pipeline.EndOfUse(read));
-        return isFresh;
+            stale ??= (value, pipeline.EndAfterFailure(read));
+        return isServed;
+    }
+
+    // One that cannot even be made serves nobody, as one that fails.
+    private static IHybridCacheSerializer<TValue>? SerializerOf(CacheTier tier)
+    {
+        try
+        {
+            return tier.SerializerOf<TValue>();
+        }
+        catch (Exception)
+        {
+            return null;
+        }
     }
 }

@@ -46,13 +46,14 @@ internal sealed class PayloadWriter<TKey, TValue>(TierPipeline<TKey, TValue> pip
         byte[] bytes;
         try
         {
-            if (value is not null && tier.SerializerOf<TValue>() is var serializer && serializer != usedLast)
+            var serializer = tier.SerializerOf<TValue>();
+            if (value is not null && serializer != usedLast)
             {
                 body = pipeline.Serialize(serializer, value);
                 usedLast = serializer;
             }
 
-            bytes = new Payload { Shape = pipeline.Shape, Created = created, Expires = expires, Key = whole, IsNull = value is null, Body = body }
+            bytes = new Payload { Shape = pipeline.ShapeFor(serializer), Created = created, Expires = expires, Key = whole, IsNull = value is null, Body = body }
                 .Write(stamps, tier.Options.CompressAbove);
         }
         catch (Exception)

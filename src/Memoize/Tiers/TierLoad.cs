@@ -6,7 +6,7 @@ namespace Memoize.Tiers;
 /// One load of a method with tiers: looks in the tiers, nearest first, runs the original if none has the value, and stores what it
 /// found in those that had none. It is part of the flight of its key, so all of this happens once however many callers wait.
 /// </summary>
-internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> pipeline, TKey key, CacheTier[] tiers, string[] tags, bool isRefresh) : ITierLoad<TValue>
+internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> pipeline, TKey key, CacheTier[] tiers, string[] tags, EntryRules<TValue> rules, bool isRefresh) : ITierLoad<TValue>
     where TKey : IEquatable<TKey>
 {
     // Only a load that begins needs them; a caller who finds another under way has one of these for nothing.
@@ -24,6 +24,10 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
 
     // What a tier still had when its time was over, for a load that fails.
     private (TValue Value, long Expires)? stale;
+
+    // Whether the value is one whose time is over: it is good until then, and a load behind it brings another.
+    private long? oldUntil;
+    private Func<CancellationToken, Task<TValue>>? renewal;
 
     private bool isKept;
     private TValue kept = default!;
@@ -43,7 +47,10 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
         Begin();
         var reading = ReadAsync(token);
         if (reading.IsCompleted ? reading.Result : reading.AsTask().GetAwaiter().GetResult())
+        {
+            renewal = token => Task.FromResult(StackGuard.Run(original, token));
             return found;
+        }
 
         pipeline.CountLoad(key, isBackground);
         try
@@ -60,7 +67,10 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
     {
         Begin();
         if (await ReadAsync(token).ConfigureAwait(false))
+        {
+            renewal = original;
             return found;
+        }
 
         pipeline.CountLoad(key, isBackground);
         try
@@ -84,12 +94,13 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
 
     /// <summary>What came from a tier does not live longer in memory than there.</summary>
     public EntryTerms Limit(EntryTerms terms)
-        => source is null || payload.Expires == 0 ? terms : terms with { Most = TimeSpan.FromMilliseconds(Math.Max(1, payload.Expires - pipeline.Now)) };
+        => source is null || payload.Expires == 0 ? terms
+            : terms with { Most = TimeSpan.FromMilliseconds(Math.Max(1, (oldUntil ?? payload.Expires) - pipeline.Now)), IsOld = oldUntil is not null };
 
     /// <summary>The value is good, and the rules let it be remembered.</summary>
     public void Keep(TValue value, EntryTerms terms)
     {
-        isKept = true;
+        isKept = oldUntil is null;
         kept = value;
         lifetime = pipeline.LifetimeOf(value, terms);
     }
@@ -100,6 +111,8 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
         if (entrant is null)
             return;
 
+        if (oldUntil is not null && renewal is not null)
+            pipeline.Renew(key, renewal, rules);
         if (!isKept || !pipeline.Fence.MayWrite(entrant))
         {
             if (isKept)

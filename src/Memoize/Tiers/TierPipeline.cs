@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using Memoize.Tags;
 using Microsoft.Extensions.Caching.Hybrid;
 
@@ -14,6 +16,7 @@ internal sealed partial class TierPipeline<TKey, TValue> : ITierPipeline
     private readonly MethodCache<TKey, TValue> cache;
     private readonly TierCodec<TKey> codec;
     private volatile TierRegistry.Choice tiers = new(-1, "", []);
+    private volatile SerializedShape? shapes;
     private int verifications;
 
     internal TierPipeline(MethodCache<TKey, TValue> cache, TierCodec<TKey> codec)
@@ -28,12 +31,11 @@ internal sealed partial class TierPipeline<TKey, TValue> : ITierPipeline
 
     internal string Name => cache.Method.Name;
 
-    internal ulong Shape => codec.Shape;
 
     internal TimeSpan? Sliding => Options.Sliding > 0 ? TimeSpan.FromSeconds(Options.Sliding) : null;
 
     /// <summary>For how long after its lifetime a value is of use, in milliseconds.</summary>
-    internal double StaleFor => 1000 * Options.StaleIfError;
+    internal double StaleFor => 1000 * Math.Max(Options.StaleIfError, Options.StaleWhileRevalidate);
 
     /// <summary>Now, in milliseconds since 1970: the clocks of all processes that share a tier.</summary>
     internal long Now => cache.Time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -52,15 +54,15 @@ internal sealed partial class TierPipeline<TKey, TValue> : ITierPipeline
     public bool Uses(CacheTier tier) => Array.IndexOf(Tiers, tier) >= 0;
 
     /// <summary>The method and the key, as all processes spell them.</summary>
-    internal string TextOf(TKey key) => $"{Name}({codec.TextOf(key)})";
+    internal string TextOf(TKey key) => $"{Name}{codec.TypeArguments}({codec.TextOf(key)})";
 
     /// <summary>What a load is to do with the tiers; null where there is none.</summary>
-    internal TierLoad<TKey, TValue>? Begin(TKey key, EntryTag[]? tags, bool isRefresh)
-        => Begin(key, tags, Tiers, isRefresh);
+    internal TierLoad<TKey, TValue>? Begin(TKey key, EntryRules<TValue> rules, bool isRefresh)
+        => Begin(key, rules, Tiers, isRefresh);
 
     /// <summary>The same for one key of a batch, whose loads all look in the same tiers.</summary>
-    internal TierLoad<TKey, TValue>? Begin(TKey key, EntryTag[]? tags, CacheTier[] all, bool isRefresh)
-        => all.Length > 0 ? new(this, key, all, TagsOf(tags), isRefresh) : null;
+    internal TierLoad<TKey, TValue>? Begin(TKey key, EntryRules<TValue> rules, CacheTier[] all, bool isRefresh)
+        => all.Length > 0 ? new(this, key, all, TagsOf(rules.Tags), rules, isRefresh) : null;
 
     /// <inheritdoc/>
     public Task FlushAsync() => Fence.Drain();
@@ -80,9 +82,29 @@ internal sealed partial class TierPipeline<TKey, TValue> : ITierPipeline
     internal bool IsDue(Payload payload, long now)
         => Options.RefreshAhead > 0 && payload.Expires != 0 && now - payload.Created >= Options.RefreshAhead * (payload.Expires - payload.Created);
 
-    internal bool CanServeAfterFailure(Payload payload, long now) => payload.Expires != 0 && now < EndOfUse(payload);
+    /// <summary>Until when a value is served in the place of a failure.</summary>
+    internal long EndAfterFailure(Payload payload) => payload.Expires + (long)(1000 * Options.StaleIfError);
 
-    internal long EndOfUse(Payload payload) => payload.Expires + (long)StaleFor;
+    /// <summary>Until when a value is served while a load is under way.</summary>
+    internal long EndWhileLoading(Payload payload) => payload.Expires + (long)(1000 * Options.StaleWhileRevalidate);
+
+    /// <summary>An old value was served: loads a new one, for which nobody waits.</summary>
+    internal void Renew(TKey key, Func<CancellationToken, Task<TValue>> original, EntryRules<TValue> rules) => cache.RenewOld(key, original, rules);
+
+    /// <summary>
+    /// The shape of the result as the serializer writes it: another one for whatever writes otherwise, so that nobody reads what was
+    /// not written for him.
+    /// </summary>
+    internal ulong ShapeFor(IHybridCacheSerializer<TValue> serializer)
+    {
+        if (shapes is { } known && known.Serializer == serializer)
+            return known.Shape;
+
+        var dialect = serializer is IDialect own ? own.Dialect : SharedTypes.NameOf(serializer.GetType()) ?? serializer.GetType().ToString();
+        var shape = dialect.Length == 0 ? codec.Shape : XxHash3.HashToUInt64(MemoryMarshal.AsBytes(dialect.AsSpan()), (long)codec.Shape);
+        shapes = new(serializer, shape);
+        return shape;
+    }
 
     internal ReadOnlyMemory<byte> Serialize(IHybridCacheSerializer<TValue> serializer, TValue value)
     {
@@ -99,6 +121,8 @@ internal sealed partial class TierPipeline<TKey, TValue> : ITierPipeline
 
         return body.WrittenMemory;
     }
+
+    private sealed record SerializedShape(object Serializer, ulong Shape);
 
     // Parts of the key by which entries can be evicted are no tags in the tiers.
     private static string[] TagsOf(EntryTag[]? tags)

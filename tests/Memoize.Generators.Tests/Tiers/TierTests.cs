@@ -130,6 +130,26 @@ public sealed class TierTests
             S.M(1); Store.Restart(); Say(S.B(1).Result); S.M(1); SayCalls();
             """,
             "False (2) False (3) False (4) False (5) 1 (6)", 6),
+        Row("A generic method says in its keys for which types it is",
+            """
+            public static class S
+            {
+                [Cached(Ttl = 300, Tiers = "disk", Name = "m")] public static string M<T>(int a) => Probe.Call(typeof(T).Name + a);
+                public static string Like<T>(T like, int a) => M<T>(a);
+            }
+            """,
+            """
+            S.M<int>(1); S.M<List<string[]>>(1); S.Like(new { X = 1 }, 1); Store.Restart();
+            Say(S.M<int>(1)); Say(S.M<List<string[]>>(1)); SayCalls(); S.Like(new { X = 1 }, 1); SayCalls();
+            Say(string.Join(" ", store.Keys.Split(' ').Order(StringComparer.Ordinal)));
+            SCache.M.EvictAsync<int>(1).AsTask().Wait(); Store.Restart(); S.M<int>(1); S.M<List<string[]>>(1); SayCalls();
+            SCache.M.Clear(); S.M<List<string[]>>(1); SayCalls();
+            """,
+            "Int321 List`11 (3) (4) memoize:m<System.Collections.Generic.List`1<System.String[]>>(a:1) memoize:m<System.Int32>(a:1) (5) (6)", 6),
+        Row("A method of a generic type",
+            "public static class G<T> { [Cached(Ttl = 300, Tiers = \"disk\", Name = \"g\")] public static string M(int a) => Probe.Call(typeof(T).Name + a); }",
+            "G<int>.M(1); G<string>.M(1); Store.Restart(); Say(G<int>.M(1)); Say(G<string>.M(1)); Say(string.Join(\" \", store.Keys.Split(' ').Order(StringComparer.Ordinal)));",
+            "Int321 String1 memoize:g<System.Int32>(a:1) memoize:g<System.String>(a:1)", 2),
         Row("The partial door",
             "public partial class S { [Cached(Ttl = 300, Tiers = \"disk\")] public static partial string M(int a); private static string MCore(int a) => Probe.Call(\"v\" + a); }",
             "S.M(1); Store.Restart(); Say(S.M(1));",

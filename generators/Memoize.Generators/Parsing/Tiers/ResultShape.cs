@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Memoize.Generators.Parsing.Tiers;
 
@@ -114,26 +115,52 @@ internal sealed class ResultShape
 
         var isOwn = HasOwnConverter(type);
         Refuse(type.IsAbstract && !isOwn, path, type, "is abstract, and JSON does not tell which of its kinds it was");
+        AddAttributes(type);
         _text.Append('{');
         for (var current = type; current is { SpecialType: SpecialType.None }; current = current.BaseType)
         {
-            foreach (var member in current.GetMembers().Where(static member => !member.IsStatic).OrderBy(static member => member.Name, StringComparer.Ordinal))
+            foreach (var member in current.GetMembers().Where(static member => !member.IsStatic))
             {
-                if (member is IFieldSymbol { AssociatedSymbol: null } field && !isOwn)
+                if (member is IFieldSymbol { AssociatedSymbol: null } field)
                 {
-                    Refuse(true, path, type, $"keeps something in the field '{field.Name}', which JSON leaves out");
+                    Refuse(!isOwn, path, type, $"keeps something in the field '{field.Name}', which JSON leaves out");
+                    AddMember(type, field, field.Type, path);
                 }
                 else if (member is IPropertySymbol { IsIndexer: false } property && IsAuto(property))
                 {
                     Refuse(!isOwn && !IsReadBack(type, property), path, type, $"has '{property.Name}', which JSON leaves out or cannot set: make it public, with init, or a parameter of the constructor");
-                    _text.Append(property.Name).Append(':');
-                    Add(property.Type, path.Length == 0 ? $"{type.Name}.{property.Name}" : $"{path}.{property.Name}");
-                    _text.Append(';');
+                    AddMember(type, property, property.Type, path);
                 }
             }
         }
 
         _text.Append('}');
+    }
+
+    // In the order of their declaration: there are serializers that write by position.
+    private void AddMember(INamedTypeSymbol type, ISymbol member, ITypeSymbol memberType, string path)
+    {
+        _text.Append(member.Name);
+        AddAttributes(member);
+        _text.Append(':');
+        Add(memberType, path.Length == 0 ? $"{type.Name}.{member.Name}" : $"{path}.{member.Name}");
+        _text.Append(';');
+    }
+
+    // What is said to serializers: another name, another converter.
+    private void AddAttributes(ISymbol symbol)
+    {
+        foreach (var attribute in symbol.GetAttributes().Where(static attribute => attribute.AttributeClass is { } type
+            && (Names.NamespaceOf(type) is "System.Text.Json.Serialization" or "MemoryPack" or "System.Runtime.Serialization" || Names.NamespaceOf(type).StartsWith("ProtoBuf", StringComparison.Ordinal))))
+        {
+            _text.Append('[').Append(attribute.AttributeClass!.Name);
+            foreach (var argument in attribute.ConstructorArguments.Concat(attribute.NamedArguments.OrderBy(static named => named.Key, StringComparer.Ordinal).Select(static named => named.Value)))
+            {
+                _text.Append(' ').Append(argument.ToCSharpString());
+            }
+
+            _text.Append(']');
+        }
     }
 
     private static bool IsAuto(IPropertySymbol property) =>
