@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Memoize.Memcached.Connections;
 using Memoize.Memcached.Protocol;
 using Memoize.Memcached.Values;
+using Memoize.Tiers;
 using Microsoft.Extensions.Caching.Distributed;
 
 namespace Memoize.Memcached;
@@ -165,6 +166,12 @@ public sealed partial class MemcachedCache
         place.Node.Missed(place.Key);
         return false;
     }
+
+    private static StoreOutcome OutcomeOf(in Reply reply)
+        => reply.Code == ReplyCode.Done ? StoreOutcome.Stored : OutcomeOf(reply.Failure);
+
+    private static StoreOutcome OutcomeOf(MemcachedFailure why)
+        => why == MemcachedFailure.TooLarge ? StoreOutcome.TooLarge : StoreOutcome.Failed;
 
     private void Forget(in Place place, in Reply reply)
     {

@@ -96,22 +96,31 @@ public sealed partial class MemcachedCache
 
     /// <inheritdoc/>
     public async ValueTask<bool> SetAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CacheLease lease, CancellationToken token = default)
+        => await StoreAsync(key, value, options, lease, token).ConfigureAwait(false) == StoreOutcome.Stored;
+
+    /// <inheritdoc/>
+    public ValueTask<StoreOutcome> StoreAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CacheLease? lease, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var place = Locate(key);
+        return lease is { } held ? StoreAsync(place, value, options, held, token) : StoreAsync(place, value, options, token);
+    }
+
+    private async ValueTask<StoreOutcome> StoreAsync(Place place, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CacheLease lease, CancellationToken token)
+    {
         if (_leases.Take(lease, place.Key) is not { } held)
-            return false;
+            return lease == LeaseTable.Useless ? StoreOutcome.Failed : StoreOutcome.LeaseEnded;
         if (!held.IsGood)
         {
             await EndAsync(place, held, token).ConfigureAwait(false);
-            return false;
+            return StoreOutcome.LeaseEnded;
         }
         if (Prepare(place, value, options, out var command) is { } why)
         {
             // As for a plain Set: what the key had is older than this value, and goes.
             _counters.NotStored(why);
             await EndAsync(place, held, token, withValue: true).ConfigureAwait(false);
-            return false;
+            return OutcomeOf(why);
         }
 
         try
@@ -121,10 +130,10 @@ public sealed partial class MemcachedCache
             if (held.LockCas is { } lockCas)
                 _ = held.Connection.SendAsync(new Command(Verb.Delete, WireKey.Lease(place.Key)) { Cas = lockCas }, deadline);
             if (reply.Code is ReplyCode.Exists or ReplyCode.NotFound)
-                return false;
+                return StoreOutcome.LeaseEnded;
             if (Conclude(place, reply))
                 Forget(place, await RemoveAsync(place, token).ConfigureAwait(false));
-            return reply.Code == ReplyCode.Done;
+            return OutcomeOf(reply);
         }
         finally
         {

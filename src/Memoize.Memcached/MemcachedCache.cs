@@ -116,17 +116,23 @@ public sealed partial class MemcachedCache : ILeasingCache, IBatchReads, IAsyncD
     public async ValueTask SetAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var place = Locate(key);
+        await StoreAsync(Locate(key), value, options, token).ConfigureAwait(false);
+    }
+
+    private async ValueTask<StoreOutcome> StoreAsync(Place place, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CancellationToken token)
+    {
         if (Prepare(place, value, options, out var command) is { } why)
         {
             _counters.NotStored(why);
             Forget(place, await RemoveAsync(place, token).ConfigureAwait(false));
-            return;
+            return OutcomeOf(why);
         }
         try
         {
-            if (Conclude(place, await place.Node.CallAsync(command, token).ConfigureAwait(false)))
+            var reply = await place.Node.CallAsync(command, token).ConfigureAwait(false);
+            if (Conclude(place, reply))
                 Forget(place, await RemoveAsync(place, token).ConfigureAwait(false));
+            return OutcomeOf(reply);
         }
         finally
         {

@@ -29,6 +29,9 @@ public sealed partial class RedisCache
         return subscription;
     }
 
+    /// <summary>Whether all who have subscribed hear everything from here on; for tests, which would else race with the beginning.</summary>
+    internal bool IsListening => subscriptions.Keys.All(static subscription => subscription.IsComplete);
+
     private void EndSubscriptions()
     {
         foreach (var subscription in subscriptions.Keys)

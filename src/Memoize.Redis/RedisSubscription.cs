@@ -28,6 +28,9 @@ internal sealed class RedisSubscription(
 
     internal static byte[] Wrap(ReadOnlySpan<byte> message) => [Message, .. message];
 
+    /// <summary>Whether nothing is missing from here on, unless the connection changes.</summary>
+    internal bool IsComplete => Volatile.Read(ref confirmed) >= Volatile.Read(ref changes);
+
     internal void Start() => _ = Task.Run(RunAsync);
 
     public void Dispose()

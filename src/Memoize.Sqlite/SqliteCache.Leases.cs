@@ -93,26 +93,40 @@ public sealed partial class SqliteCache
 
     /// <inheritdoc />
     public async ValueTask<bool> SetAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CacheLease lease, CancellationToken token = default)
+        => await StoreAsync(key, value, options, lease, token).ConfigureAwait(false) == StoreOutcome.Stored;
+
+    /// <inheritdoc />
+    public async ValueTask<StoreOutcome> StoreAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CacheLease? lease, CancellationToken token = default)
     {
-        var job = NewJob(key, value, options) with { Lease = lease };
-        if (value.Length > _largest)
-        {
-            _store.Health.NotStored(SqliteFailure.TooLarge);
-            return false;
-        }
+        var job = NewJob(key, value, options);
         await _store.Gate.WaitAsync(token).ConfigureAwait(false);
         try
         {
-            if (_store.Write(job, s_setLeased, out var stored) is { } failure)
-                _store.Health.NotStored(failure);
-            else if (stored)
-                Interlocked.Increment(ref _stored);
-            return stored;
+            return lease is { } held ? SetLeased(job with { Lease = held }) : Set(job);
         }
         finally
         {
             _store.Gate.Release();
         }
+    }
+
+    private StoreOutcome SetLeased(in Job job)
+    {
+        if (job.Value.Length > _largest)
+        {
+            // Nobody is to wait for what will not come.
+            _store.Write(job, s_release, out _);
+            _store.Health.NotStored(SqliteFailure.TooLarge);
+            return StoreOutcome.TooLarge;
+        }
+        if (_store.Write(job, s_setLeased, out var stored) is { } failure)
+        {
+            _store.Health.NotStored(failure);
+            return StoreOutcome.Failed;
+        }
+        if (stored)
+            Interlocked.Increment(ref _stored);
+        return stored ? StoreOutcome.Stored : job.Lease == s_worthless ? StoreOutcome.Failed : StoreOutcome.LeaseEnded;
     }
 
     /// <inheritdoc />

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Memoize.Sqlite.Engine;
+using Memoize.Tiers;
 using Microsoft.Extensions.Caching.Distributed;
 
 namespace Memoize.Sqlite;
@@ -97,19 +98,22 @@ public sealed partial class SqliteCache
         return new(key, value, Deadline.From(options, _store.Clock.GetUtcNow()));
     }
 
-    private void Set(in Job job)
+    private StoreOutcome Set(in Job job)
     {
         if (job.Value.Length > _largest)
         {
             // What was there is from before this value, so it goes.
             RemoveKey(job.Key);
             _store.Health.NotStored(SqliteFailure.TooLarge);
-            return;
+            return StoreOutcome.TooLarge;
         }
         if (_store.Write(job, s_set, out _) is { } failure)
+        {
             NotWritten(job.Key, failure);
-        else
-            Interlocked.Increment(ref _stored);
+            return StoreOutcome.Failed;
+        }
+        Interlocked.Increment(ref _stored);
+        return StoreOutcome.Stored;
     }
 
     private void RemoveKey(string key)

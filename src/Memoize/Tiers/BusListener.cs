@@ -14,6 +14,9 @@ internal enum BusMessage : byte
 
     /// <summary>All entries with a tag.</summary>
     Tag = (byte)'T',
+
+    /// <summary>All entries of all methods that look in a tier.</summary>
+    Tier = (byte)'A',
 }
 
 /// <summary>Tells other processes what was evicted here, and forgets from memory what was evicted there.</summary>
@@ -35,10 +38,15 @@ internal static class BusListener
         {
             if (tier.Bus is null)
                 continue;
-            message ??= [Version, .. Sender, (byte)kind, .. Encoding.UTF8.GetBytes(text)];
+            message ??= Message(kind, text);
             await tier.PublishAsync(message).ConfigureAwait(false);
         }
     }
+
+    /// <summary>That more was evicted than was noted.</summary>
+    internal static byte[] Everything(string tier) => Message(BusMessage.Tier, tier);
+
+    private static byte[] Message(BusMessage kind, string text) => [Version, .. Sender, (byte)kind, .. Encoding.UTF8.GetBytes(text)];
 
     internal static void Receive(ReadOnlyMemory<byte> message)
     {
@@ -63,12 +71,20 @@ internal static class BusListener
                 }
 
                 break;
+            case BusMessage.Tier:
+                foreach (var tier in TierRegistry.All)
+                {
+                    if (tier.Name == text)
+                        Forget(tier);
+                }
+
+                break;
         }
     }
 
     private const string KeyTag = TierPipeline<int, int>.KeyTag;
 
-    // Messages may have been lost: whatever memory has from this tier could have been evicted meanwhile.
+    // Messages may have been lost, or were too many: whatever memory has from this tier could have been evicted meanwhile.
     private static void Forget(CacheTier tier)
     {
         foreach (var method in Memo.Caches)

@@ -78,7 +78,7 @@ public sealed partial class CacheTier
             return [];
         }
 
-        return believed.ToDictionary(i => keys[i], i => stamps[i]!, StringComparer.Ordinal);
+        return believed.Where(i => stamps[i] is not null).ToDictionary(i => keys[i], i => stamps[i]!, StringComparer.Ordinal);
     }
 
     // Fills in what the store has. Returns what is to be asked for one by one: everything, or what is to be leased.

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Caching.Distributed;
 
 namespace Memoize.Tiers;
@@ -74,7 +73,8 @@ public sealed partial class CacheTier
             {
                 if (Owes(keys[i]))
                     return null;
-                var stamp = await StampAsync(keys[i], token).ConfigureAwait(false);
+                if (await StampAsync(keys[i], token).ConfigureAwait(false) is not { } stamp)
+                    return null;
                 stamp.CopyTo(stamps, i * StampLength);
             }
 
@@ -85,17 +85,6 @@ public sealed partial class CacheTier
             Fail(e);
             return null;
         }
-    }
-
-    private async Task<byte[]> StampAsync(string key, CancellationToken token)
-    {
-        if (await GetAsync(key, token).ConfigureAwait(false) is { Length: StampLength } stamp)
-            return stamp;
-
-        // Written before the load begins: a load that reads what was there before an eviction carries a stamp from before it.
-        var made = RandomNumberGenerator.GetBytes(StampLength);
-        await Within(Store.SetAsync(key, made, Lasting, token), token).ConfigureAwait(false);
-        return made;
     }
 
     /// <summary>Writes a value in the background; with a lease only if that is still good.</summary>
@@ -110,15 +99,15 @@ public sealed partial class CacheTier
         using var tooLong = new CancellationTokenSource(TimeSpan.FromSeconds(Options.WriteTimeout));
         try
         {
-            var stored = true;
+            var outcome = StoreOutcome.Stored;
             var bytes = new ReadOnlySequence<byte>(payload);
-            if (lease is { } held)
-                stored = await Leases!.SetAsync(key, bytes, expiry, held, tooLong.Token).AsTask().WaitAsync(tooLong.Token).ConfigureAwait(false);
+            if (Leases is { } leases)
+                outcome = await leases.StoreAsync(key, bytes, expiry, lease, tooLong.Token).AsTask().WaitAsync(tooLong.Token).ConfigureAwait(false);
             else if (Store is IBufferDistributedCache buffered)
                 await buffered.SetAsync(key, bytes, expiry, tooLong.Token).AsTask().WaitAsync(tooLong.Token).ConfigureAwait(false);
             else
                 await Store.SetAsync(key, payload.ToArray(), expiry, tooLong.Token).WaitAsync(tooLong.Token).ConfigureAwait(false);
-            Interlocked.Increment(ref stored ? ref counters.Stores : ref counters.NotStoredEvicted);
+            counters.Count(outcome);
         }
         catch (Exception e)
         {
@@ -152,22 +141,6 @@ public sealed partial class CacheTier
     /// <summary>Does not believe the store about a key any longer, until it has been removed.</summary>
     internal void Distrust(string key) => Owe(key, isStamp: false);
 
-    /// <summary>Sends a message on the bus; who does not get it learns from the expiry of what it has.</summary>
-    internal async ValueTask PublishAsync(ReadOnlyMemory<byte> message)
-    {
-        if (!breaker.Allows())
-            return;
-
-        try
-        {
-            await Within(Bus!.PublishAsync(message, default).AsTask(), default).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            Fail(e);
-        }
-    }
-
     private async ValueTask ChangeAsync(string key, bool isStamp)
     {
         var debt = Owe(key, isStamp);
@@ -190,7 +163,7 @@ public sealed partial class CacheTier
     private async Task SettleAsync(string key, Debt debt)
     {
         if (debt.IsStamp)
-            await Store.SetAsync(key, RandomNumberGenerator.GetBytes(StampLength), Lasting).ConfigureAwait(false);
+            await Store.SetAsync(key, NewStamp(), Lasting).ConfigureAwait(false);
         else
             await Store.RemoveAsync(key).ConfigureAwait(false);
         owed.TryRemove(KeyValuePair.Create(key, debt));
@@ -201,6 +174,7 @@ public sealed partial class CacheTier
         var patience = TimeSpan.FromSeconds(Math.Max(Options.Timeout, 1));
         foreach (var (key, debt) in owed)
             await SettleAsync(key, debt).WaitAsync(patience).ConfigureAwait(false);
+        await SendUnsentAsync().ConfigureAwait(false);
         await Store.GetAsync(Options.Prefix + "probe").WaitAsync(patience).ConfigureAwait(false);
         return true;
     }

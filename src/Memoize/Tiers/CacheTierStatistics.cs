@@ -27,11 +27,14 @@ public readonly record struct CacheTierStatistics
     /// <summary>Values that were not written because the key was evicted, or loaded by somebody else, since their load began.</summary>
     public long NotStoredEvicted { get; init; }
 
-    /// <summary>Values that were not written because the store failed, or had failed a moment ago.</summary>
+    /// <summary>Values that were not written because the store failed or cannot store now, had failed a moment ago, or was waiting for another process that took too long.</summary>
     public long NotStoredFailed { get; init; }
 
     /// <summary>Values that were not written because the serializer failed.</summary>
     public long NotStoredUnserializable { get; init; }
+
+    /// <summary>Values that were not written because they are larger than the store takes.</summary>
+    public long NotStoredTooLarge { get; init; }
 
     /// <summary>Evictions that the store has not confirmed yet. Until it has, the keys are misses in this tier.</summary>
     public int Owed { get; init; }

@@ -42,6 +42,22 @@ public interface ILeasingCache : IBufferDistributedCache
     /// <returns>Whether it was stored; false if the lease has expired, was given back, or was ended by an eviction or another value.</returns>
     ValueTask<bool> SetAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CacheLease lease, CancellationToken token = default);
 
+    /// <summary>Stores a value and says what became of it: for a store that does not throw when it cannot take one.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="options">When it expires.</param>
+    /// <param name="lease">The lease that was given for this key; null to store in any case, which ends whatever lease there is.</param>
+    /// <param name="token">Cancels the wait.</param>
+    /// <returns>What became of it. Unless the value was stored, no lease is left either.</returns>
+    /// <remarks>A store that implements nothing of its own here says by exceptions that it has failed.</remarks>
+    async ValueTask<StoreOutcome> StoreAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CacheLease? lease, CancellationToken token = default)
+    {
+        if (lease is { } held)
+            return await SetAsync(key, value, options, held, token).ConfigureAwait(false) ? StoreOutcome.Stored : StoreOutcome.LeaseEnded;
+        await SetAsync(key, value, options, token).ConfigureAwait(false);
+        return StoreOutcome.Stored;
+    }
+
     /// <summary>Gives a lease back without a value, for example because the load has failed. Does nothing if it is no longer good.</summary>
     /// <param name="key">The key.</param>
     /// <param name="lease">The lease.</param>

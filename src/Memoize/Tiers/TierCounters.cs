@@ -12,6 +12,26 @@ internal sealed class TierCounters
     internal long NotStoredEvicted;
     internal long NotStoredFailed;
     internal long NotStoredUnserializable;
+    internal long NotStoredTooLarge;
+
+    internal void Count(StoreOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case StoreOutcome.Stored:
+                Interlocked.Increment(ref Stores);
+                break;
+            case StoreOutcome.LeaseEnded:
+                Interlocked.Increment(ref NotStoredEvicted);
+                break;
+            case StoreOutcome.TooLarge:
+                Interlocked.Increment(ref NotStoredTooLarge);
+                break;
+            default:
+                Interlocked.Increment(ref NotStoredFailed);
+                break;
+        }
+    }
 
     internal CacheTierStatistics Snapshot(int owed) => new()
     {
@@ -25,6 +45,7 @@ internal sealed class TierCounters
         NotStoredEvicted = Volatile.Read(ref NotStoredEvicted),
         NotStoredFailed = Volatile.Read(ref NotStoredFailed),
         NotStoredUnserializable = Volatile.Read(ref NotStoredUnserializable),
+        NotStoredTooLarge = Volatile.Read(ref NotStoredTooLarge),
         Owed = owed,
     };
 }

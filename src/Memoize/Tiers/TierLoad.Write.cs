@@ -19,10 +19,15 @@ internal sealed partial class TierLoad<TKey, TValue>
             for (var i = slots.Length - 1; i >= 0; i--)
             {
                 var slot = slots[i];
-                if (slot.MayStore && isKept && (source is null || i < source))
+                var isWanted = isKept && (source is null || i < source);
+                if (isWanted && slot.MayStore)
                     writes.Add(bodies.WriteAsync(tiers[i], slot.Key, slot.Stamps, slot.Lease));
                 else if (slot.Lease is { } lease)
                     writes.Add(tiers[i].ReleaseAsync(slot.Key, lease));
+
+                // It gave no answer when it was asked, or somebody else was loading and took too long.
+                if (isWanted && !slot.MayStore)
+                    Interlocked.Increment(ref tiers[i].Counters.NotStoredFailed);
             }
 
             await Task.WhenAll(writes).ConfigureAwait(false);

@@ -96,8 +96,12 @@ internal sealed partial class TierPipeline<TKey, TValue>
             for (var i = all.Length - 1; i >= 0; i--)
             {
                 await all[i].RemoveAsync(keys[i]).ConfigureAwait(false);
-                if (writer is not null && Uses(all[i]) && await all[i].StampsAsync(StampKeys(all[i], set!.Tags), CancellationToken.None).ConfigureAwait(false) is { } stamps)
+                if (writer is null || !Uses(all[i]))
+                    continue;
+                if (await all[i].StampsAsync(StampKeys(all[i], set!.Tags), CancellationToken.None).ConfigureAwait(false) is { } stamps)
                     await writer.WriteAsync(all[i], keys[i], stamps, lease: null).ConfigureAwait(false);
+                else
+                    Interlocked.Increment(ref all[i].Counters.NotStoredFailed);
             }
         }
         finally

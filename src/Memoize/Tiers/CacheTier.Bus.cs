@@ -1,0 +1,59 @@
+namespace Memoize.Tiers;
+
+// What other processes are to hear. A message that could not be sent is sent when the store is back: the others may have been connected
+// all the time, and nothing else tells them.
+public sealed partial class CacheTier
+{
+    // Beyond that, the message is that everything was evicted.
+    private const int MostUnsent = 1000;
+
+    private readonly Queue<ReadOnlyMemory<byte>> unsent = new();
+
+    /// <summary>Sends a message on the bus, now or when the store is back.</summary>
+    internal async ValueTask PublishAsync(ReadOnlyMemory<byte> message)
+    {
+        lock (unsent)
+        {
+            if (unsent.Count >= MostUnsent)
+            {
+                unsent.Clear();
+                message = BusListener.Everything(Name);
+            }
+
+            unsent.Enqueue(message);
+        }
+
+        if (!breaker.Allows())
+            return;
+
+        try
+        {
+            await SendUnsentAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+        }
+    }
+
+    // Said twice does no harm; not said at all does.
+    private async Task SendUnsentAsync()
+    {
+        while (true)
+        {
+            ReadOnlyMemory<byte> message;
+            lock (unsent)
+            {
+                if (!unsent.TryPeek(out message))
+                    return;
+            }
+
+            await Within(Bus!.PublishAsync(message, default).AsTask(), default).ConfigureAwait(false);
+            lock (unsent)
+            {
+                if (unsent.TryPeek(out var first) && first.Equals(message))
+                    unsent.Dequeue();
+            }
+        }
+    }
+}

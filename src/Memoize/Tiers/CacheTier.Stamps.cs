@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Security.Cryptography;
+
+namespace Memoize.Tiers;
+
+// A stamp that is not there is made by whoever needs it: before the load begins, so that what was there before an eviction carries a
+// stamp from before it.
+public sealed partial class CacheTier
+{
+    private static readonly TimeSpan StampLease = TimeSpan.FromSeconds(1);
+
+    /// <summary>The stamp under a key. Null if the store has none and takes none, or somebody else takes too long to make it.</summary>
+    private async Task<byte[]?> StampAsync(string key, CancellationToken token)
+    {
+        if (Leases is not null)
+            return await LeasedStampAsync(Leases, key, token).ConfigureAwait(false);
+        if (await GetAsync(key, token).ConfigureAwait(false) is { Length: StampLength } stamp)
+            return stamp;
+
+        var made = NewStamp();
+        await Within(Store.SetAsync(key, made, Lasting, token), token).ConfigureAwait(false);
+        return made;
+    }
+
+    // Processes that start together need it together. If each made one, the last would turn away all that the others store.
+    private async Task<byte[]?> LeasedStampAsync(ILeasingCache leases, string key, CancellationToken token)
+    {
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            var stamp = new ArrayBufferWriter<byte>(StampLength);
+            var read = await Within(leases.GetOrLeaseAsync(key, stamp, StampLease, token), token).ConfigureAwait(false);
+            if (read.Found && stamp.WrittenCount == StampLength)
+                return stamp.WrittenMemory.ToArray();
+
+            // What is there and is no stamp is not ours, and is replaced.
+            var lease = read.Found ? await Within(leases.LeaseAsync(key, StampLease, token), token).ConfigureAwait(false) : read.Lease;
+            if (lease is { } held)
+            {
+                var made = NewStamp();
+                var outcome = await Within(leases.StoreAsync(key, new ReadOnlySequence<byte>(made), Lasting, held, token), token).ConfigureAwait(false);
+                if (outcome != StoreOutcome.LeaseEnded)
+                    return outcome == StoreOutcome.Stored ? made : null;
+            }
+
+            if (waited.Elapsed.TotalSeconds > Options.Timeout)
+                return null;
+            await Task.Delay(1, token).ConfigureAwait(false);
+        }
+    }
+
+    private static byte[] NewStamp() => RandomNumberGenerator.GetBytes(StampLength);
+}

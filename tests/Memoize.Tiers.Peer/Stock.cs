@@ -1,0 +1,25 @@
+namespace Memoize.Tiers.Peer;
+
+public sealed record Level(int Article, int Version);
+
+/// <summary>The cached method of the other processes. A load reads first and takes its time afterwards, so that evictions can come in between.</summary>
+public static class Stock
+{
+    private static int s_runs;
+
+    public static Truth Truth { get; set; } = null!;
+
+    /// <summary>How long a load takes, in milliseconds.</summary>
+    public static int Delay { get; set; }
+
+    public static int Runs => Volatile.Read(ref s_runs);
+
+    [Cached(Ttl = 300, MaxSize = 1000, Tiers = "shared")]
+    public static async Task<Level> FindAsync(int article)
+    {
+        Interlocked.Increment(ref s_runs);
+        var version = Truth.Read(article);
+        await Task.Delay(Delay);
+        return new(article, version);
+    }
+}

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using Memoize.Redis.Tests;
+using StackExchange.Redis;
+
+namespace Memoize.Tiers.Tests;
+
+/// <summary>Two and four processes on one Redis, or on one SQLite file.</summary>
+[Collection(nameof(ProcessWide))]
+public sealed class ProcessTests : IDisposable
+{
+    private readonly Peers peers = new();
+    private readonly List<IDisposable> servers = [];
+
+    public void Dispose()
+    {
+        peers.Dispose();
+        servers.ForEach(static server => server.Dispose());
+    }
+
+    [Theory, InlineData("redis", 2), InlineData("redis", 4), InlineData("sqlite", 2), InlineData("sqlite", 4)]
+    public async Task A_cold_key_is_loaded_once_by_all_processes_together(string kind, int count)
+    {
+        await StartAsync(kind, count);
+        await peers.SayToAllAsync("delay 100");
+        for (var key = 0; key < 5; key++)
+        {
+            var found = (await peers.SayToAllAsync($"find {key} 16")).Select(Peers.Found).ToArray();
+            Assert.All(found, static one => Assert.Equal(0, one.Version));
+            Assert.True(key + 1 == found.Sum(static one => one.Runs), string.Join('\n', await peers.SayToAllAsync("statistics")));
+        }
+    }
+
+    [Theory, InlineData(2), InlineData(4)]
+    public async Task An_eviction_is_seen_by_all_processes_within_a_second(int count)
+    {
+        await StartAsync("redis", count);
+        var times = new List<double>();
+        for (var round = 0; round < 20; round++)
+        {
+            await peers.SayToAllAsync("find 1 1");
+            await peers.SayAsync(round % count, "write 1");
+            var written = Stopwatch.GetTimestamp();
+            for (var peer = 0; peer < count; peer++)
+            {
+                while ((await peers.FindAsync(peer, 1)).Version <= round)
+                    await Task.Yield();
+                times.Add(Stopwatch.GetElapsedTime(written).TotalMilliseconds);
+            }
+        }
+        times.Sort();
+        Report($"seen by {count} processes: p50 {times[times.Count / 2]:0} ms, p99 {times[times.Count * 99 / 100]:0} ms");
+        Assert.True(times[times.Count * 99 / 100] < 1000, $"{times[^1]} ms");
+    }
+
+    [Theory, InlineData("redis"), InlineData("sqlite")]
+    public async Task What_was_being_loaded_when_its_key_was_evicted_elsewhere_is_kept_nowhere(string kind)
+    {
+        await StartAsync(kind, 2);
+        await peers.SayAsync(0, "delay 500");
+        for (var key = 0; key < 3; key++)
+        {
+            var loading = peers.FindAsync(0, key);
+            while (!await IsLoadingAsync(kind, key))
+                await Task.Delay(10);
+            await peers.SayAsync(1, $"write {key}");
+            Assert.Equal(1, (await peers.FindAsync(1, key)).Version);
+            await loading;
+            Assert.Equal(1, (await peers.FindAsync(1, key)).Version);
+            // It hears of the eviction by the bus; where there is none, it holds what it has loaded until the end of its lifetime.
+            if (kind == "redis")
+                await UntilAsync(async () => (await peers.FindAsync(0, key)).Version == 1, 1);
+        }
+    }
+
+    [Theory, InlineData("redis"), InlineData("sqlite")]
+    public async Task The_lease_of_a_process_that_was_killed_is_handed_over(string kind)
+    {
+        await StartAsync(kind, 3);
+        await peers.SayAsync(0, "delay 100000");
+        await peers.SayAsync(0, "hang 1");
+        peers.Kill(0);
+
+        var found = await Task.WhenAll(peers.FindAsync(1, 1, 8), peers.FindAsync(2, 1, 8));
+        Assert.All(found, static one => Assert.Equal(0, one.Version));
+        Assert.Equal(1, found.Sum(static one => one.Runs));
+        Report($"handed over after {found.Max(static one => one.Milliseconds):0} ms of a lease of 2 s");
+        // The lease is good for 2 s, and is asked for at least ten times a second.
+        Assert.All(found, static one => Assert.InRange(one.Milliseconds, 0, 5_000));
+    }
+
+    [Theory]
+    [InlineData("redis", "memory", 2), InlineData("redis", "memory", 4)]
+    [InlineData("redis", "forget", 2), InlineData("redis", "forget", 4)]
+    [InlineData("sqlite", "forget", 2), InlineData("sqlite", "forget", 4)]
+    public async Task Nothing_out_of_date_survives_its_eviction_while_all_read_and_write(string kind, string mode, int count)
+    {
+        await StartAsync(kind, count);
+        var said = await peers.SayToAllAsync(peer => $"mix 8 {mode} {peer} {count}");
+        foreach (var numbers in said.Select(Peers.Numbers))
+        {
+            Report($"{kind}, {mode}, {count}: p99 {numbers[0]} ms, most {numbers[1]} ms; {numbers[2]} reads, {numbers[3]} versions");
+            // What the store has is exact. What memory has is gone when the message comes.
+            Assert.InRange(numbers[0], 0, mode == "forget" ? 0 : 1000);
+            Assert.InRange(numbers[1], 0, mode == "forget" ? 0 : 3000);
+        }
+        // Of those who write to one file, one may have to wait for long; together they get on.
+        Assert.True(said.Sum(static one => Peers.Numbers(one)[3]) > 100, "Too little has happened.");
+    }
+
+    private async Task StartAsync(string kind, int count)
+    {
+        if (kind == "sqlite")
+        {
+            await peers.StartAsync(count, kind, peers.File);
+            return;
+        }
+        var server = TestServers.OwnRedis();
+        servers.Add(server);
+        await peers.StartAsync(count, kind, server.Address);
+    }
+
+    // A load takes its lease first, and reads the truth next; both happen long before the half second is over.
+    private async Task<bool> IsLoadingAsync(string kind, int key)
+    {
+        if (kind == "sqlite")
+        {
+            await Task.Delay(200);
+            return true;
+        }
+        using var plain = await ConnectionMultiplexer.ConnectAsync(((RedisProcess)servers[0]).Address);
+        return await plain.GetDatabase().KeyExistsAsync($"{{peers:memoize:Memoize.Tiers.Peer.Stock.FindAsync(int)(article:{key})}}:lease");
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> condition, double seconds)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (!await condition())
+            Assert.True(Stopwatch.GetElapsedTime(began).TotalSeconds < seconds, "It did not happen in time.");
+    }
+
+    private static void Report(string what) => TestContext.Current.TestOutputHelper?.WriteLine(what);
+}
