@@ -25,7 +25,7 @@ public sealed partial class RedisCache
         // during it, and then the second one finds the value.
         for (var pass = 0; pass < 2; pass++)
         {
-            foreach (var server in await PrimariesAsync(redis.Multiplexer).WaitAsync(token).ConfigureAwait(false))
+            foreach (var server in Primaries(redis.Multiplexer))
                 removed += await ClearAsync(redis, server, beginning, token).ConfigureAwait(false);
         }
         return removed;
@@ -52,7 +52,7 @@ public sealed partial class RedisCache
         }
     }
 
-    private static async Task<IServer[]> PrimariesAsync(IConnectionMultiplexer multiplexer)
+    private static IServer[] Primaries(IConnectionMultiplexer multiplexer)
     {
         var servers = multiplexer.GetServers();
         var known = servers.FirstOrDefault(static server => server.IsConnected)
@@ -60,9 +60,9 @@ public sealed partial class RedisCache
         if (known.ServerType != ServerType.Cluster)
             return [.. servers.Where(static server => server.IsConnected && !server.IsReplica)];
 
-        // The cluster says who is responsible for the slots now; a former primary that is down is not.
-        var cluster = await known.ClusterNodesAsync().ConfigureAwait(false);
-        return [.. cluster!.Nodes
+        // The cluster says who is responsible for the slots; a former primary that is down is not. What the connection knows of that is
+        // enough: the library's own question is for administrators.
+        return [.. known.ClusterConfiguration!.Nodes
             .Where(static node => !node.IsReplica && node.Slots.Count > 0)
             .Select(node => multiplexer.GetServer(node.EndPoint!))];
     }

@@ -8,6 +8,9 @@ namespace Memoize.Redis;
 // A lease is a key beside the value, with a number that nobody else has. It expires by itself.
 public sealed partial class RedisCache
 {
+    // There is no value, and no memory for a lease: the caller loads, and nothing is stored.
+    private static readonly CacheLease OfFullServer = new(0);
+
     /// <inheritdoc/>
     /// <remarks>A value costs a bare GET; only where there is none, a second round trip looks again and asks for the lease in one step.</remarks>
     public async ValueTask<LeasedRead> GetOrLeaseAsync(string key, IBufferWriter<byte> destination, TimeSpan duration, CancellationToken token = default)
@@ -18,8 +21,17 @@ public sealed partial class RedisCache
         var (lease, milliseconds) = NewLease(duration);
         var stored = keys.Value(key);
         var redis = await connection.DatabaseAsync(token).ConfigureAwait(false);
-        var result = await redis.ScriptEvaluateAsync(Scripts.GetOrLease, [stored, RedisKeys.Lease(stored)], [lease.Id, milliseconds], Primary)
-            .WaitAsync(token).ConfigureAwait(false);
+        RedisResult result;
+        try
+        {
+            result = await redis.ScriptEvaluateAsync(Scripts.GetOrLease, [stored, RedisKeys.Lease(stored)], [lease.Id, milliseconds], Primary)
+                .WaitAsync(token).ConfigureAwait(false);
+        }
+        catch (RedisServerException exception) when (IsFull(exception))
+        {
+            return LeasedRead.Leased(OfFullServer);
+        }
+
         if (result.Resp2Type == ResultType.Integer)
             return (int)result == 1 ? LeasedRead.Leased(lease) : LeasedRead.Busy;
 

@@ -29,16 +29,34 @@ public sealed partial class RedisCache
     public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return StoreAsync(key, new(value), options, lease: null, token).AsTask();
+        return IfGoodAsync(key, new(value), options, lease: null, token).AsTask();
     }
 
     /// <inheritdoc/>
     public async ValueTask SetAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CancellationToken token = default)
-        => await StoreAsync(key, value, options, lease: null, token).ConfigureAwait(false);
+        => await IfGoodAsync(key, value, options, lease: null, token).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public ValueTask<bool> SetAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CacheLease lease, CancellationToken token = default)
-        => StoreAsync(key, value, options, lease, token);
+        => IfGoodAsync(key, value, options, lease, token);
+
+    /// <inheritdoc/>
+    /// <remarks>A server without memory for more is <see cref="StoreOutcome.Failed"/>, and is still read; every other error is an exception.</remarks>
+    public async ValueTask<StoreOutcome> StoreAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CacheLease? lease, CancellationToken token = default)
+    {
+        if (lease == OfFullServer)
+            return StoreOutcome.Failed;
+        try
+        {
+            return await IfGoodAsync(key, value, options, lease, token).ConfigureAwait(false) ? StoreOutcome.Stored : StoreOutcome.LeaseEnded;
+        }
+        catch (RedisServerException exception) when (IsFull(exception))
+        {
+            // Nobody is to wait for it, and what was there is from before. Removing takes no memory.
+            await RemoveAsync(key, token).ConfigureAwait(false);
+            return StoreOutcome.Failed;
+        }
+    }
 
     /// <inheritdoc/>
     public void Remove(string key)
@@ -58,7 +76,7 @@ public sealed partial class RedisCache
     // The lease first: Garnet deletes one after the other, and in between nobody may store with a lease from before.
     private static RedisKey[] Both(string stored) => [RedisKeys.Lease(stored), stored];
 
-    private async ValueTask<bool> StoreAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CacheLease? lease, CancellationToken token)
+    private async ValueTask<bool> IfGoodAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CacheLease? lease, CancellationToken token)
     {
         var stored = keys.Value(key);
         var bytes = Copy(value);
@@ -69,6 +87,8 @@ public sealed partial class RedisCache
         ArrayPool<byte>.Shared.Return(bytes);
         return (int)result == 1;
     }
+
+    private static bool IsFull(RedisServerException exception) => exception.Message.Contains("OOM", StringComparison.Ordinal);
 
     /// <summary>The caller may use his buffer for something else as soon as he is back, which may be before all of it was sent.</summary>
     private static byte[] Copy(ReadOnlySequence<byte> value)

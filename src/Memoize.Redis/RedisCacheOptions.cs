@@ -66,6 +66,8 @@ public sealed class RedisCacheOptions
         copy.ConnectTimeout = milliseconds;
         copy.SyncTimeout = milliseconds;
         copy.AsyncTimeout = milliseconds;
+        // A primary that became a replica, or the other way round, is noticed in time.
+        copy.ConfigCheckSeconds = Math.Min(copy.ConfigCheckSeconds, 2);
         copy.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
         return copy;
     }
