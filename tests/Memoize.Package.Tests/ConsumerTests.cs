@@ -60,6 +60,19 @@ public sealed class ConsumerTests(PackedMemoize packed)
         Assert.Equal("1", run["partial loads"]);
     }
 
+    [Theory]
+    [InlineData("net8.0")]
+    [InlineData("net10.0")]
+    public async Task The_other_packages_bring_Memoize_along_and_work(string framework)
+    {
+        var run = await packed.Run("Satellites", framework);
+        Assert.Equal("1", run["loads with a disk behind memory"]);
+        Assert.Equal("1", run["loads while Redis is away"]);
+        Assert.Equal("1", run["loads while memcached is away"]);
+        Assert.Equal("1 hit", run["isolated"]);
+        Assert.Equal("OK", run["dashboard"]);
+    }
+
     [Fact]
     public async Task Without_interception_the_plain_door_runs_uncached_and_the_partial_door_stays_cached()
     {

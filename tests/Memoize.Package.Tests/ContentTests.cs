@@ -6,35 +6,83 @@ namespace Memoize.Package.Tests;
 
 public sealed class ContentTests(PackedMemoize packed)
 {
-    [Fact]
-    public void The_package_holds_exactly_these_files()
-        => Assert.Equal(
-            [
-                "Memoize.nuspec",
-                "README.md",
-                "analyzers/dotnet/cs/Memoize.CodeFixes.dll",
-                "analyzers/dotnet/cs/Memoize.Generators.dll",
-                "build/Memoize.targets",
-                "buildTransitive/Memoize.targets",
-                "lib/net10.0/Memoize.dll",
-                "lib/net10.0/Memoize.xml",
-                "lib/net8.0/Memoize.dll",
-                "lib/net8.0/Memoize.xml",
-            ],
-            packed.Entries());
-
-    [Fact]
-    public void It_depends_on_the_cache_the_hash_the_container_and_its_log_and_on_nothing_else()
+    // What each package depends on, and on nothing else.
+    private static readonly Dictionary<string, string[]> s_dependencies = new()
     {
-        var nuspec = XDocument.Parse(System.Text.Encoding.UTF8.GetString(packed.Read("Memoize.nuspec")).TrimStart('\uFEFF'));
+        ["Memoize"] =
+        [
+            "BitFaster.Caching", "Microsoft.Extensions.Caching.Abstractions", "Microsoft.Extensions.Configuration.Abstractions",
+            "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options",
+            "System.IO.Hashing",
+        ],
+        ["Memoize.Dashboard"] = ["Memoize"],
+        ["Memoize.Memcached"] =
+        [
+            "Memoize", "Microsoft.Extensions.Caching.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions",
+            "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options", "System.IO.Hashing",
+        ],
+        ["Memoize.Redis"] =
+        [
+            "Memoize", "Microsoft.Extensions.Caching.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions", "StackExchange.Redis",
+        ],
+        ["Memoize.Sqlite"] =
+        [
+            "Memoize", "Microsoft.Extensions.Caching.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions",
+            "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options", "SQLitePCLRaw.bundle_e_sqlite3", "System.IO.Hashing",
+        ],
+        ["Memoize.Testing"] = ["Memoize"],
+    };
+
+    public static TheoryData<string> Packages() => [.. PackedMemoize.Packages];
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void A_package_holds_exactly_these_files(string package)
+    {
+        string[] files = [$"{package}.nuspec", "README.md", $"lib/net10.0/{package}.dll", $"lib/net10.0/{package}.xml", $"lib/net8.0/{package}.dll", $"lib/net8.0/{package}.xml"];
+        if (package == "Memoize")
+            files = [.. files, "analyzers/dotnet/cs/Memoize.CodeFixes.dll", "analyzers/dotnet/cs/Memoize.Generators.dll", "build/Memoize.targets", "buildTransitive/Memoize.targets"];
+        Assert.Equal(files.Order(StringComparer.Ordinal), packed.Entries(package));
+    }
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void A_package_says_what_it_is_and_what_it_needs(string package)
+    {
+        var nuspec = XDocument.Parse(System.Text.Encoding.UTF8.GetString(packed.Read($"{package}.nuspec", package)).TrimStart('\uFEFF'));
         var ns = nuspec.Root!.Name.Namespace;
-        var groups = nuspec.Descendants(ns + "group").ToList();
+        var groups = nuspec.Descendants(ns + "dependencies").Elements(ns + "group").ToList();
         Assert.Equal(["net10.0", "net8.0"], groups.Select(group => (string)group.Attribute("targetFramework")!).Order(StringComparer.Ordinal));
-        Assert.All(groups, group => Assert.Equal(
-            ["BitFaster.Caching", "Microsoft.Extensions.Caching.Abstractions", "Microsoft.Extensions.Configuration.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options", "System.IO.Hashing"],
-            group.Elements().Select(dependency => (string)dependency.Attribute("id")!).Order(StringComparer.Ordinal)));
+        Assert.All(groups, group =>
+        {
+            Assert.Equal(s_dependencies[package], group.Elements().Select(dependency => (string)dependency.Attribute("id")!).Order(StringComparer.Ordinal));
+            // The packages of one release belong together. Whoever has only one beside Memoize gets the generator all the same.
+            foreach (var memoize in group.Elements().Where(dependency => (string)dependency.Attribute("id")! == "Memoize"))
+            {
+                Assert.Equal(packed.Version, (string)memoize.Attribute("version")!);
+                Assert.DoesNotContain("Analyzers", (string?)memoize.Attribute("exclude") ?? "", StringComparison.OrdinalIgnoreCase);
+            }
+        });
         Assert.Equal("MIT", nuspec.Descendants(ns + "license").Single().Value);
         Assert.Equal("README.md", nuspec.Descendants(ns + "readme").Single().Value);
+        Assert.NotEqual("Package Description", nuspec.Descendants(ns + "description").Single().Value);
+        Assert.Contains("memoize", nuspec.Descendants(ns + "tags").Single().Value.Split(' '));
+        Assert.Equal(
+            package == "Memoize.Dashboard" ? ["Microsoft.AspNetCore.App"] : [],
+            nuspec.Descendants(ns + "frameworkReference").Select(reference => (string)reference.Attribute("name")!).Distinct());
+    }
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void The_documentation_of_a_package_goes_with_it(string package)
+    {
+        foreach (var framework in new[] { "net8.0", "net10.0" })
+        {
+            var xml = XDocument.Parse(System.Text.Encoding.UTF8.GetString(packed.Read($"lib/{framework}/{package}.xml", package)).TrimStart('\uFEFF'));
+            Assert.Contains(xml.Descendants("member"), member => member.Element("summary") is not null);
+        }
+
+        Assert.Contains($"# {package}\n", System.Text.Encoding.UTF8.GetString(packed.Read("README.md", package)).ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,15 +117,15 @@ public sealed class ContentTests(PackedMemoize packed)
     }
 
     [Theory]
-    [InlineData("lib/net8.0/Memoize.dll")]
-    [InlineData("lib/net10.0/Memoize.dll")]
-    [InlineData("analyzers/dotnet/cs/Memoize.Generators.dll")]
-    [InlineData("analyzers/dotnet/cs/Memoize.CodeFixes.dll")]
-    public void Every_assembly_carries_its_symbols(string entry)
+    [MemberData(nameof(Packages))]
+    public void Every_assembly_carries_its_symbols(string package)
     {
-        using var pe = new PEReader(new MemoryStream(packed.Read(entry)));
-        Assert.Contains(pe.ReadDebugDirectory(), debug => debug.Type == DebugDirectoryEntryType.EmbeddedPortablePdb);
-        Assert.Contains(pe.ReadDebugDirectory(), debug => debug.Type == DebugDirectoryEntryType.Reproducible);
+        foreach (var entry in packed.Entries(package).Where(entry => entry.EndsWith(".dll", StringComparison.Ordinal)))
+        {
+            using var pe = new PEReader(new MemoryStream(packed.Read(entry, package)));
+            Assert.Contains(pe.ReadDebugDirectory(), debug => debug.Type == DebugDirectoryEntryType.EmbeddedPortablePdb);
+            Assert.Contains(pe.ReadDebugDirectory(), debug => debug.Type == DebugDirectoryEntryType.Reproducible);
+        }
     }
 
     private List<(string Name, Version Version)> References(string entry)

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text.Json;
 using Memoize.Package.Tests;
 
 [assembly: AssemblyFixture(typeof(PackedMemoize))]
@@ -6,25 +7,26 @@ using Memoize.Package.Tests;
 namespace Memoize.Package.Tests;
 
 /// <summary>
-/// Packs Memoize once for all tests, into a temporary folder outside the repository, and builds the scenarios there against that
-/// package. The package folder is a fresh one and the version belongs to this run alone, so nothing can come from a stale cache.
+/// Packs all packages of <c>src</c> once for all tests, into a temporary folder outside the repository, and builds the scenarios there
+/// against them. The package folder is a fresh one and the version belongs to this run alone, so nothing can come from a stale cache.
 /// </summary>
 public sealed class PackedMemoize : IAsyncLifetime
 {
     private readonly string _root = Directory.CreateTempSubdirectory("memoize-package-tests-").FullName;
 
-    /// <summary>The version that only this run's package has.</summary>
+    /// <summary>The packages that there are: the folders of <c>src</c>.</summary>
+    public static IReadOnlyList<string> Packages { get; } =
+        [.. Directory.GetDirectories(Path.Combine(FindRepository(), "src")).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
+
+    /// <summary>The version that only this run's packages have.</summary>
     public string Version { get; } = $"0.1.0-test.{Environment.ProcessId}.{Environment.TickCount64}";
 
-    /// <summary>The packed file.</summary>
-    public string File { get; private set; } = "";
-
-    /// <summary>The folder that the scenarios restore Memoize from.</summary>
+    /// <summary>The folder that the scenarios restore the packages from.</summary>
     public string Feed => Path.Combine(_root, "feed");
 
     private string Scenarios => Path.Combine(_root, "scenarios");
 
-    private string Packages => Path.Combine(_root, "packages");
+    private string Restored => Path.Combine(_root, "packages");
 
     internal Finished Build { get; private set; } = new(-1, "");
 
@@ -36,21 +38,28 @@ public sealed class PackedMemoize : IAsyncLifetime
         var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
         var usual = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        var pack = await Shell.Dotnet(Repository, usual, token,
-            "pack", "src/Memoize/Memoize.csproj", "-c", configuration, "-o", Feed, $"-p:PackageVersion={Version}", "-tl:off");
+        // One build of all of them, whatever there is in src.
+        var all = Path.Combine(_root, "Packages.slnf");
+        await File.WriteAllTextAsync(all, JsonSerializer.Serialize(new
+        {
+            solution = new { path = Path.Combine(Repository, "Memoize.sln"), projects = Packages.Select(name => $"src\\{name}\\{name}.csproj") },
+        }), token);
+        var pack = await Shell.Dotnet(Repository, usual, token, "pack", all, "-c", configuration, "-o", Feed, $"-p:PackageVersion={Version}", "-tl:off");
         Assert.True(pack.ExitCode == 0, pack.Output);
-        File = Directory.GetFiles(Feed, "*.nupkg").Single();
 
         Copy(Path.Combine(AppContext.BaseDirectory, "Scenarios"), Scenarios);
-        await System.IO.File.WriteAllTextAsync(Path.Combine(Scenarios, "NuGet.Config"),
+        await File.WriteAllTextAsync(Path.Combine(Scenarios, "NuGet.Config"),
             $"""<configuration><packageSources><add key="packed" value="{Feed}" /></packageSources></configuration>""", token);
         Build = await Dotnet("build", "Scenarios.slnx", "-warnaserror");
     }
 
-    /// <summary>The names of the package's own entries, without the parts that every package has.</summary>
-    public IReadOnlyList<string> Entries()
+    /// <summary>The packed file of a package.</summary>
+    public string FileOf(string package) => Path.Combine(Feed, $"{package}.{Version}.nupkg");
+
+    /// <summary>The names of a package's own entries, without the parts that every package has.</summary>
+    public IReadOnlyList<string> Entries(string package)
     {
-        using var zip = ZipFile.OpenRead(File);
+        using var zip = ZipFile.OpenRead(FileOf(package));
         return [.. zip.Entries.Select(entry => entry.FullName)
             .Where(name => !name.StartsWith("_rels/", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal)
                 && name != "[Content_Types].xml")
@@ -58,12 +67,12 @@ public sealed class PackedMemoize : IAsyncLifetime
     }
 
     /// <summary>A file that the build of the scenarios left behind.</summary>
-    public string ReadScenario(string path) => System.IO.File.ReadAllText(Path.Combine(Scenarios, path));
+    public string ReadScenario(string path) => File.ReadAllText(Path.Combine(Scenarios, path));
 
-    /// <summary>The bytes of one entry of the package.</summary>
-    public byte[] Read(string entry)
+    /// <summary>The bytes of one entry of a package.</summary>
+    public byte[] Read(string entry, string package = "Memoize")
     {
-        using var zip = ZipFile.OpenRead(File);
+        using var zip = ZipFile.OpenRead(FileOf(package));
         using var stream = zip.GetEntry(entry)!.Open();
         using var copy = new MemoryStream();
         stream.CopyTo(copy);
@@ -71,12 +80,12 @@ public sealed class PackedMemoize : IAsyncLifetime
     }
 
     internal Task<Finished> Dotnet(params string[] arguments)
-        => Shell.Dotnet(Scenarios, Packages, TestContext.Current.CancellationToken, [.. arguments, "-tl:off", $"-p:MemoizeVersion={Version}"]);
+        => Shell.Dotnet(Scenarios, Restored, TestContext.Current.CancellationToken, [.. arguments, "-tl:off", $"-p:MemoizeVersion={Version}"]);
 
     internal async Task<Finished> Run(string project, string framework)
     {
         Assert.True(Build.ExitCode == 0, Build.Output);
-        var run = await Shell.Dotnet(Scenarios, Packages, TestContext.Current.CancellationToken,
+        var run = await Shell.Dotnet(Scenarios, Restored, TestContext.Current.CancellationToken,
             Path.Combine(Scenarios, project, "bin", "Debug", framework, project + ".dll"));
         Assert.True(run.ExitCode == 0, run.Output);
         return run;
@@ -102,7 +111,7 @@ public sealed class PackedMemoize : IAsyncLifetime
     {
         for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            if (System.IO.File.Exists(Path.Combine(folder, "Memoize.sln")))
+            if (File.Exists(Path.Combine(folder, "Memoize.sln")))
                 return folder;
         }
         throw new DirectoryNotFoundException("Memoize.sln is in no folder above the tests.");
@@ -115,7 +124,7 @@ public sealed class PackedMemoize : IAsyncLifetime
         {
             var target = Path.Combine(to, Path.GetRelativePath(from, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            System.IO.File.Copy(file, target);
+            File.Copy(file, target);
         }
     }
 }
