@@ -6,9 +6,45 @@ using static Memoize.Redis.Tests.TestHelp;
 
 namespace Memoize.Redis.Tests;
 
-/// <summary>TLS, with certificates made here.</summary>
+/// <summary>TLS, and a user who may do what docs/redis.md says and nothing else.</summary>
 public sealed class SecurityTests
 {
+    /// <summary>What docs/redis.md tells an administrator to give.</summary>
+    private const string Rules =
+        "resetkeys resetchannels -@all ~shop:* ~{shop:* ~{*}:lease:shop:* &shop:invalidation "
+        + "+get +set +del +unlink +getrange +pexpire +time +scan +eval +evalsha +script|load +publish +subscribe +unsubscribe +ping +echo +info +client|setname +client|id";
+
+    [Fact]
+    public async Task A_user_of_the_prefix_alone_can_do_everything_and_nothing_beyond()
+    {
+        using var server = TestServers.OwnRedis();
+        using var admin = await ConnectionMultiplexer.ConnectAsync(server.Address + ",allowAdmin=true");
+        await admin.GetDatabase().ExecuteAsync("ACL", ["SETUSER", "shop", "on", ">secret", .. Rules.Split(' ')]);
+        await admin.GetDatabase().StringSetAsync("of another application", "1");
+        await using var cache = new RedisCache(new RedisCacheOptions { Configuration = server.Address + ",user=shop,password=secret", KeyPrefix = "shop:", Timeout = TimeSpan.FromSeconds(20) });
+
+        foreach (var key in (string[])["user:42", "{user}:42", "odd}key"])
+        {
+            var lease = (await cache.Ask(key)).Lease!.Value;
+            Assert.True(await cache.Put(key, "1", lease));
+            Assert.Equal("1", await cache.Text(key));
+            await cache.ReleaseAsync(key, (await cache.LeaseAsync(key, Minute))!.Value);
+            await cache.RemoveAsync(key);
+        }
+        await cache.SetAsync("sliding", Bytes("1"), new() { SlidingExpiration = Minute });
+        Assert.Equal("1", await cache.Text("sliding"));
+        await cache.RefreshAsync("sliding");
+        using var listener = await Listener.Start(cache);
+        await cache.PublishAsync(Bytes("hello"));
+        await listener.Has(1);
+        Assert.Equal(1, await cache.ClearAsync());
+        Assert.Equal("1", (string?)await admin.GetDatabase().StringGetAsync("of another application"));
+
+        await using var stranger = new RedisCache(new RedisCacheOptions { Configuration = server.Address + ",user=shop,password=secret", KeyPrefix = "other:", Timeout = TimeSpan.FromSeconds(20) });
+        await Assert.ThrowsAsync<RedisServerException>(() => stranger.GetAsync("a"));
+        await Assert.ThrowsAsync<RedisServerException>(() => stranger.Put("a", "1"));
+    }
+
     [Fact]
     public async Task Over_TLS_the_certificate_is_checked()
     {
