@@ -24,6 +24,7 @@ public sealed partial class OpenTelemetryTests
         var depot = new Depot(stock);
         depot.Heavy(10, 1);
         depot.Heavy(10, 1);
+        depot.Some(-1);     // null is not kept: reasons for that are told of only where there was one
         provider.ForceFlush();
 
         Assert.Equal(
