@@ -1,5 +1,4 @@
 using System.Buffers;
-using Memoize.Tiers;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Caching.Memory;

@@ -9,10 +9,12 @@ public sealed class DefaultsTests
     const string Two = "[Cached] public static string? M(int a) => string.Concat(a, a); [Cached] public static string? N(int a) => string.Concat(a, \"n\");";
 
     static AdviceCase OfType(string defaults, string at, string expected) => new(
-        "Of a type: " + defaults, "MEMO0301", $"[CacheDefaults({defaults})] public static class S {{ {Two} }}", expected) { Refuses = true, At = at };
+        "Of a type: " + defaults, "MEMO0301", $"[CacheDefaults({defaults})] public static class S {{ {Two} }}", expected)
+    { Refuses = true, At = at };
 
     static AdviceCase OfAssembly(string defaults, string at, string expected) => new(
-        "Of the assembly: " + defaults, "MEMO0301", $"[assembly: CacheDefaults({defaults})] public static class S {{ {Two} }} public static class T {{ {Two} }}", expected) { Refuses = true, At = at };
+        "Of the assembly: " + defaults, "MEMO0301", $"[assembly: CacheDefaults({defaults})] public static class S {{ {Two} }} public static class T {{ {Two} }}", expected)
+    { Refuses = true, At = at };
 
     static AdviceCase Fits(string name, string code) => new(name, "MEMO0301", code);
 

@@ -153,7 +153,8 @@ internal sealed partial class EvictingMethodExaminer
                     .Zip(model.Parameters, (parameter, made) => (parameter, made))
                     .Where(both => entry.Contains(both.made))
                     .Select(both => new EntryParameter(both.parameter.Name, both.parameter.Type, both.made.NamesEntry)),
-            ]) with { HasTiers = model.Shape is not null };
+            ]) with
+        { HasTiers = model.Shape is not null };
     }
 
     // In another assembly the handle is there to be read.
@@ -200,7 +201,8 @@ internal sealed partial class EvictingMethodExaminer
                     Names.Escape(name),
                     receiver ? type : null,
                     [.. entry.Select(p => new EntryParameter(p!.Name, p.Type, !Attributes.IsNotInKey(p) && !KnownTypes.IsNeverInKey(p.Type)))])
-                    with { HasTiers = handle.Type.GetMembers("EvictAsync").OfType<IMethodSymbol>().Any(other => other.Arity == evict.Arity && other.Parameters.Length == evict.Parameters.Length) };
+                    with
+                { HasTiers = handle.Type.GetMembers("EvictAsync").OfType<IMethodSymbol>().Any(other => other.Arity == evict.Arity && other.Parameters.Length == evict.Parameters.Length) };
             }
         }
     }
