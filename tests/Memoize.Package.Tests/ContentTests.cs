@@ -21,6 +21,7 @@ public sealed class ContentTests(PackedMemoize packed)
             "Memoize", "Microsoft.Extensions.Caching.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions",
             "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options", "System.IO.Hashing",
         ],
+        ["Memoize.MemoryPack"] = ["Memoize", "MemoryPack", "Microsoft.Extensions.Caching.Abstractions"],
         ["Memoize.Redis"] =
         [
             "Memoize", "Microsoft.Extensions.Caching.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions", "StackExchange.Redis",
