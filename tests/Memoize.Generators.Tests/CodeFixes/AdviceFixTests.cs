@@ -43,7 +43,7 @@ public sealed class AdviceFixTests
         { "MEMO0506", "Remove [Cached]", S("[Cached] public static int M(int a) => a * a;"), "{ public static int M(int a)" },
         { "MEMO0805", "Remove [Cached]", Other + "public static class S { [Cached, CachedBatch(typeof(Other), \"M\")] public static IReadOnlyDictionary<int, string> All(int[] a) => a.ToDictionary(x => x, x => string.Concat(x, x)); }", "[CachedBatch(typeof(Other), \"M\")] public static" },
         { "MEMO0901", "Remove [Cached]", "public interface I { [Cached] string M(int a); } public sealed class C : I { [Cached] public string M(int a) => string.Concat(a, a); }", "class C : I { public string M" },
-        { "MEMO1101", "Remove Tiers", S("[Cached(Ttl = 9, Tiers = \"disk\")] public static string M<T>(int a) => string.Concat(typeof(T).Name, a);"), "[Cached(Ttl = 9)]" },
+        { "MEMO1101", "Remove Tiers", "public sealed class C { [Cached(Ttl = 9, PerInstance = true, Tiers = \"disk\")] public string M(int a) => string.Concat(a, a); }", "[Cached(Ttl = 9, PerInstance = true)]" },
     };
 
     [Theory, MemberData(nameof(Fixes))]

@@ -70,14 +70,17 @@ public sealed class Call
     {
         var place = Array.IndexOf(_ids, id);
         var cell = _cells[place];
+
+        // Once: another thread may see the row for the first time right now.
+        var seen = row?.SeenBy ?? long.MaxValue;
         if (row is null || row.Cell != cell.Number)
             Fail(cell, $"{_kind} of {id}, which is cell {cell.Number}, gave {row?.ToString() ?? "null"}.");
         else if (row.Cancelled is { } cancelled && !(cancelled == this && Token.IsCancellationRequested))
             Fail(cell, $"{_kind} of {id} gave {row}.");
         else if (row.Version < _floors[place])
             Fail(cell, $"{_kind} of {id}: version {_floors[place]} was written and invalidated, and a call that began later got {row}.");
-        else if (_began >= row.SeenBy + Math.Min(_longest[(int)_kind], long.MaxValue - row.SeenBy))
-            Fail(cell, $"{_kind} of {id}: a call that began at {_began} ms got {row}, which had been there at {row.SeenBy} ms.");
+        else if (_began - _longest[(int)_kind] >= seen)
+            Fail(cell, $"{_kind} of {id}: a call that began at {_began} ms got {row}, which had been there at {seen} ms.");
         else
             row.WasSeen(World.Now);
     }

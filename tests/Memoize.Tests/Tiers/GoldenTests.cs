@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Text;
 using Memoize.Keys;
 using Memoize.Tiers;
@@ -17,7 +16,17 @@ public sealed class GoldenTests
     // MEMOIZE_UPDATE_GOLDEN=1 writes the files; only to add rows.
     private static readonly bool Updates = Environment.GetEnvironmentVariable("MEMOIZE_UPDATE_GOLDEN") == "1" && Environment.GetEnvironmentVariable("CI") is null;
 
-    private static string PathOf(string file, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "Golden", file);
+    // Found from where the tests are: a deterministic build does not tell where their sources were.
+    private static string PathOf(string file)
+    {
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(Path.Combine(folder, "Memoize.sln")))
+                return Path.Combine(folder, "tests", "Memoize.Tests", "Tiers", "Golden", file);
+        }
+
+        throw new DirectoryNotFoundException("Memoize.sln is in no folder above the tests.");
+    }
 
     private enum Color
     {

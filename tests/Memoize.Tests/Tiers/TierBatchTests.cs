@@ -5,6 +5,8 @@ using Memoize.Tiers;
 namespace Memoize.Tests.Tiers;
 
 /// <summary>Batches look in the tiers of the method for one key: what any of them has is not loaded, and the rest is, in one call.</summary>
+// Alone, because an eviction by a tag, which other tests make, asks something of every tier there is.
+[Collection(nameof(Api.ProcessWide))]
 public sealed class TierBatchTests : IDisposable
 {
     private readonly TestTiers tiers = new();

@@ -5,6 +5,8 @@ using Memoize.Tiers;
 namespace Memoize.Tests.Tiers;
 
 /// <summary>What a method with tiers does with them, from the call to the bytes.</summary>
+// Alone, because an eviction by a tag, which other tests make, asks something of every tier there is.
+[Collection(nameof(Api.ProcessWide))]
 public sealed class TierTests : IDisposable
 {
     private readonly TestTiers tiers = new();
