@@ -29,19 +29,9 @@ public sealed partial class CacheTier
     internal async ValueTask<TierRead[]> LeaseManyAsync(string[] keys, CancellationToken token)
     {
         var reads = new TierRead[keys.Length];
-        if (Leases is null)
-        {
-            Array.Fill(reads, TierRead.Nothing);
-            return reads;
-        }
-
         try
         {
-            await SomeAtATime(
-                Enumerable.Range(0, keys.Length),
-                async i => reads[i] = await LeaseAsync(keys[i], token).ConfigureAwait(false) is { } lease ? TierRead.Leased(lease)
-                    : IsAvailable ? TierRead.Busy
-                    : TierRead.Unavailable).ConfigureAwait(false);
+            await SomeAtATime(Enumerable.Range(0, keys.Length), async i => reads[i] = await LeaseAsync(keys[i], token).ConfigureAwait(false)).ConfigureAwait(false);
             return reads;
         }
         catch (OperationCanceledException)

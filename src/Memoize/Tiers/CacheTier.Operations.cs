@@ -46,17 +46,21 @@ public sealed partial class CacheTier
         }
     }
 
-    /// <summary>Asks for the lease of a key that has a value. Null where there is none to be had; that a tier has no leases is its own lease.</summary>
-    internal async ValueTask<CacheLease?> LeaseAsync(string key, CancellationToken token)
+    /// <summary>Asks for the lease of a key whose value is of no use. A store without leases has nothing to be asked for.</summary>
+    internal async ValueTask<TierRead> LeaseAsync(string key, CancellationToken token)
     {
+        if (Leases is null)
+            return TierRead.Nothing;
+
         try
         {
-            return await Within(Leases!.LeaseAsync(key, TimeSpan.FromSeconds(Options.LeaseDuration), token), token).ConfigureAwait(false);
+            var lease = await Within(Leases.LeaseAsync(key, TimeSpan.FromSeconds(Options.LeaseDuration), token), token).ConfigureAwait(false);
+            return lease is { } held ? TierRead.Leased(held) : TierRead.Busy;
         }
         catch (Exception e) when (!IsOfCaller(e, token))
         {
             Fail(e);
-            return null;
+            return TierRead.Unavailable;
         }
     }
 

@@ -45,10 +45,7 @@ internal sealed partial class TierLoad<TKey, TValue>
                     return true;
                 }
 
-                read = tier.Leases is null ? TierRead.Nothing
-                    : await tier.LeaseAsync(storeKey, token).ConfigureAwait(false) is { } lease ? TierRead.Leased(lease)
-                    : tier.IsAvailable ? TierRead.Busy
-                    : TierRead.Unavailable;
+                read = await tier.LeaseAsync(storeKey, token).ConfigureAwait(false);
             }
 
             if (read.Answer == TierAnswer.Nothing)

@@ -31,7 +31,6 @@ internal sealed partial class TierPipeline<TKey, TValue> : ITierPipeline
 
     internal string Name => cache.Method.Name;
 
-
     internal TimeSpan? Sliding => Options.Sliding > 0 ? TimeSpan.FromSeconds(Options.Sliding) : null;
 
     /// <summary>For how long after its lifetime a value is of use, in milliseconds.</summary>
