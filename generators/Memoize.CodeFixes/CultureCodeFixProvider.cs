@@ -103,7 +103,6 @@ public sealed class CultureCodeFixProvider() : RepairProvider(Rules.Culture, Rul
 
     private static ExpressionSyntax Member(string type, string name) => SyntaxFactory.MemberAccessExpression(
         SyntaxKind.SimpleMemberAccessExpression,
-        (ExpressionSyntax)SyntaxFactory.ParseTypeName("global::" + type).WithAdditionalAnnotations(
-            Simplifier.Annotation, Simplifier.AddImportsAnnotation, new SyntaxAnnotation("SymbolId", "T:" + type)),
+        (ExpressionSyntax)SyntaxFactory.ParseTypeName("global::" + type).WithAdditionalAnnotations([Simplifier.Annotation, .. Imports.Of(type)]),
         SyntaxFactory.IdentifierName(name));
 }

@@ -88,7 +88,5 @@ public sealed class InvalidationShapeCodeFixProvider() : RepairProvider(
     }
 
     private static TypeSyntax TaskType() => SyntaxFactory.ParseTypeName("global::System.Threading.Tasks.Task").WithAdditionalAnnotations(
-        Simplifier.Annotation,
-        Simplifier.AddImportsAnnotation,
-        new SyntaxAnnotation("SymbolId", "T:System.Threading.Tasks.Task"));
+        [Simplifier.Annotation, .. Imports.Of("System.Threading.Tasks.Task")]);
 }

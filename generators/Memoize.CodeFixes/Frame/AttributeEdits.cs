@@ -44,9 +44,7 @@ internal static class AttributeEdits
     /// <summary>An attribute of Memoize, which brings its using where there is none.</summary>
     public static AttributeSyntax New(string name) => SyntaxFactory.Attribute(
         SyntaxFactory.ParseName($"global::Memoize.{name}Attribute").WithAdditionalAnnotations(
-            Simplifier.Annotation,
-            Simplifier.AddImportsAnnotation,
-            new SyntaxAnnotation("SymbolId", $"T:Memoize.{name}Attribute")));
+            [Simplifier.Annotation, .. Imports.Of($"Memoize.{name}Attribute")]));
 
     /// <summary>The declaration with an attribute in front of the others.</summary>
     public static SyntaxNode Add(SyntaxNode declaration, AttributeSyntax attribute, bool toProperty = false)

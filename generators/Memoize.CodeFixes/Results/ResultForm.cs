@@ -1,3 +1,4 @@
+using Memoize.CodeFixes.Frame;
 using Memoize.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -91,19 +92,16 @@ internal sealed record ResultForm(INamedTypeSymbol Type, string? Method, string?
     public TypeSyntax Syntax(bool nullable)
     {
         var name = SyntaxFactory.ParseTypeName(Names.Bare(Type)).WithAdditionalAnnotations(
-            Simplifier.Annotation, Simplifier.AddImportsAnnotation, Symbol("T:" + KnownTypes.MetadataName(Type)));
+            [Simplifier.Annotation, .. Imports.Of(KnownTypes.MetadataName(Type))]);
         return nullable ? SyntaxFactory.NullableType(name) : name;
     }
 
     /// <summary>What is returned now, made into the new type.</summary>
     public ExpressionSyntax Make(ExpressionSyntax returned)
     {
-        var name = SyntaxFactory.IdentifierName(Method!).WithAdditionalAnnotations(Simplifier.AddImportsAnnotation, Symbol("T:" + Owner));
+        var name = SyntaxFactory.IdentifierName(Method!).WithAdditionalAnnotations(Imports.Of(Owner!));
         var inner = SyntaxFactory.ParenthesizedExpression(returned.WithoutTrivia()).WithAdditionalAnnotations(Simplifier.Annotation);
         return SyntaxFactory.InvocationExpression(SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, inner, name), SyntaxFactory.ArgumentList())
             .WithTriviaFrom(returned);
     }
-
-    // What the step that adds usings looks for.
-    private static SyntaxAnnotation Symbol(string id) => new("SymbolId", id);
 }
