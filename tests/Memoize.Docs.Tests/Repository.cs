@@ -3,7 +3,7 @@ namespace Memoize.Docs.Tests;
 /// <summary>The work tree that the tests were built in.</summary>
 internal static class Repository
 {
-    public static string Root { get; } = Find();
+    public static string Root => RepositoryRoot.Path;
 
     /// <summary>The pages that are for readers of the project: README and the like, and everything under docs.</summary>
     public static IEnumerable<string> Pages()
@@ -12,14 +12,4 @@ internal static class Repository
             .Order(StringComparer.Ordinal);
 
     public static string Read(string page) => File.ReadAllText(Path.Combine(Root, page)).ReplaceLineEndings("\n");
-
-    private static string Find()
-    {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "Memoize.sln")))
-                return folder;
-        }
-        throw new DirectoryNotFoundException("Memoize.sln is in no folder above the tests.");
-    }
 }

@@ -16,7 +16,7 @@ public sealed class PackedMemoize : IAsyncLifetime
 
     /// <summary>The packages that there are: the folders of <c>src</c>.</summary>
     public static IReadOnlyList<string> Packages { get; } =
-        [.. Directory.GetDirectories(Path.Combine(FindRepository(), "src")).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
+        [.. Directory.GetDirectories(Path.Combine(RepositoryRoot.Path, "src")).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
 
     /// <summary>The version that only this run's packages have.</summary>
     public string Version { get; } = $"0.1.0-test.{Environment.ProcessId}.{Environment.TickCount64}";
@@ -42,9 +42,9 @@ public sealed class PackedMemoize : IAsyncLifetime
         var all = Path.Combine(_root, "Packages.slnf");
         await File.WriteAllTextAsync(all, JsonSerializer.Serialize(new
         {
-            solution = new { path = Path.Combine(Repository, "Memoize.sln"), projects = Packages.Select(name => $"src\\{name}\\{name}.csproj") },
+            solution = new { path = Path.Combine(RepositoryRoot.Path, "Memoize.sln"), projects = Packages.Select(name => $"src\\{name}\\{name}.csproj") },
         }), token);
-        var pack = await Shell.Dotnet(Repository, usual, token, "pack", all, "-c", configuration, "-o", Feed, $"-p:PackageVersion={Version}", "-tl:off");
+        var pack = await Shell.Dotnet(RepositoryRoot.Path, usual, token, "pack", all, "-c", configuration, "-o", Feed, $"-p:PackageVersion={Version}", "-tl:off");
         Assert.True(pack.ExitCode == 0, pack.Output);
 
         Copy(Path.Combine(AppContext.BaseDirectory, "Scenarios"), Scenarios);
@@ -103,18 +103,6 @@ public sealed class PackedMemoize : IAsyncLifetime
             // A build server may still write there; the system's own cleaning of temporary files takes what is left.
         }
         return ValueTask.CompletedTask;
-    }
-
-    private static string Repository { get; } = FindRepository();
-
-    private static string FindRepository()
-    {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "Memoize.sln")))
-                return folder;
-        }
-        throw new DirectoryNotFoundException("Memoize.sln is in no folder above the tests.");
     }
 
     private static void Copy(string from, string to)

@@ -1,34 +1,8 @@
+using Memoize.Integration.Library;
 using Memoize.Testing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Memoize.Integration.Tests.Peers;
-
-/// <summary>What the methods of these tests ask: it counts, fails and waits as the test says. What it answers tells which run it was.</summary>
-public sealed class Source
-{
-    private int runs;
-
-    /// <summary>How often an original has run.</summary>
-    public int Runs => Volatile.Read(ref runs);
-
-    public bool Fails { get; set; }
-
-    /// <summary>What an asynchronous run waits for.</summary>
-    public Task Gate { get; set; } = Task.CompletedTask;
-
-    public string Read(object what)
-    {
-        var run = Interlocked.Increment(ref runs);
-        return Fails ? throw new IOException($"{what} is not there.") : $"{what}#{run}";
-    }
-
-    public async Task<string> ReadAsync(object what, CancellationToken cancellationToken = default)
-    {
-        var run = Interlocked.Increment(ref runs);
-        await Gate.WaitAsync(cancellationToken);
-        return Fails ? throw new IOException($"{what} is not there.") : $"{what}#{run}";
-    }
-}
 
 /// <summary>Isolated caches, and a clock that the test moves.</summary>
 internal sealed class Bench : IDisposable
@@ -38,7 +12,7 @@ internal sealed class Bench : IDisposable
 
     public Bench() => memo = MemoTest.Isolate(time);
 
-    public Source Source { get; } = new();
+    public Stock Source { get; } = new();
 
     public MemoTest Memo => memo;
 

@@ -1,3 +1,4 @@
+using Memoize.Integration.Library;
 using Memoize.Tests.Tiers;
 using Microsoft.Extensions.Caching.Distributed;
 
@@ -150,5 +151,5 @@ public sealed partial class FusionCachePromises
 internal static class FusionLevels
 {
     [Cached(Ttl = 300, Tiers = "shared")]
-    public static Task<string> LoadAsync(int id, [NotInKey] Source source) => source.ReadAsync(id);
+    public static Task<string> LoadAsync(int id, [NotInKey] Stock source) => source.ReadAsync(id);
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Xml.Linq;
+using Memoize.Integration.Library;
 using Memoize.Integration.Tests.Observability;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -196,7 +197,7 @@ public sealed partial class FusionCachePromises
     [Fact]
     public void Few_allocations()
     {
-        var source = new Source();
+        var source = new Stock();
         Fusion.Long(1, source);
         var allocated = long.MaxValue;
         for (var trial = 0; trial < 5 && allocated > 0; trial++)

@@ -1,3 +1,4 @@
+using Memoize.Integration.Library;
 using Memoize.Tests.Tiers;
 
 namespace Memoize.Integration.Tests.Peers;
@@ -56,7 +57,7 @@ public sealed partial class HybridCachePromises
     public async Task Without_a_second_level()
     {
         Assert.Empty(Memo.Tiers);
-        var source = new Source();
+        var source = new Stock();
         var values = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => HybridLevels.LoadAsync("without", source)));
         Assert.All(values, value => Assert.Equal("without#1", value));
     }
@@ -65,7 +66,7 @@ public sealed partial class HybridCachePromises
     [Fact]
     public void State_without_a_closure()
     {
-        var source = new Source();
+        var source = new Stock();
         Hybrid.Load(1, source);
         var allocated = long.MaxValue;
         for (var trial = 0; trial < 5 && allocated > 0; trial++)

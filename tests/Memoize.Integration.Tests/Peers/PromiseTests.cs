@@ -7,7 +7,7 @@ public sealed class PromiseTests
 {
     private const string Absent = "## What is absent, and why";
 
-    private static readonly string[] _page = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "comparison.md"));
+    private static readonly string[] _page = File.ReadAllLines(Path.Combine(RepositoryRoot.Path, "docs", "comparison.md"));
 
     public static TheoryData<string> Peers() => [.. Promise.Tests.Keys];
 

@@ -1,3 +1,4 @@
+using Memoize.Integration.Library;
 using Memoize.Sqlite;
 using Memoize.Tests.Tiers;
 
@@ -80,7 +81,7 @@ public sealed partial class RustCachedPromises
         var file = Path.Combine(Path.GetTempPath(), $"memoize-peers-{Guid.NewGuid():N}.db");
         try
         {
-            var source = new Source();
+            var source = new Stock();
             using (var store = new SqliteCache(new SqliteCacheOptions { File = file }))
             {
                 using var tiered = new Tiered(store);

@@ -1,3 +1,5 @@
+using Memoize.Integration.Library;
+
 namespace Memoize.Integration.Tests.Peers;
 
 /// <summary>What the README of the Rust crate <c>cached</c> 3 promises, its quick reference above all; its words stand above each test.</summary>
@@ -8,7 +10,7 @@ public sealed partial class RustCachedPromises
     [Fact]
     public void Memoize_a_function()
     {
-        var runs = new Source();
+        var runs = new Stock();
         RustCache.Fib.Clear();
         Assert.Equal(12586269025, Rust.Fib(50, runs));
         Assert.Equal(51, runs.Runs);
@@ -149,7 +151,7 @@ public sealed partial class RustCachedPromises
     [Fact]
     public async Task Sync_writes_by_key_and_recursion()
     {
-        var runs = new Source();
+        var runs = new Stock();
         var calls = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Rust.Fib(60, runs))));
         Assert.All(calls, value => Assert.Equal(1548008755920, value));
         Assert.InRange(runs.Runs, 1, 61);

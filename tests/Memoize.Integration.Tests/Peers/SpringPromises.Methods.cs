@@ -1,3 +1,5 @@
+using Memoize.Integration.Library;
+
 [assembly: Memoize.CachedDecorator(typeof(IFormatProvider))]
 [assembly: Memoize.CachedMember(typeof(IFormatProvider), nameof(IFormatProvider.GetFormat), Ttl = 60)]
 
@@ -14,7 +16,7 @@ public sealed record Shelves(int Number)
 }
 
 /// <summary>What the tests of Spring's promises call.</summary>
-public sealed class Books([NotInKey] Source source)
+public sealed class Books([NotInKey] Stock source)
 {
     [Cached(Ttl = 300)]
     public string Find(int id) => source.Read(id);
@@ -98,16 +100,16 @@ public sealed class Books([NotInKey] Source source)
 internal static class Shelf
 {
     [Cached]
-    public static string Usual(int id, [NotInKey] Source source) => source.Read(id);
+    public static string Usual(int id, [NotInKey] Stock source) => source.Read(id);
 
     [Cached(Ttl = 100)]
-    public static string Special(int id, [NotInKey] Source source) => source.Read(id);
+    public static string Special(int id, [NotInKey] Stock source) => source.Read(id);
 }
 
 internal static class BooksElsewhere
 {
     [Cached(Ttl = 300, Tiers = "shared")]
-    public static Task<string> FindAsync(int id, [NotInKey] Source source) => source.ReadAsync(id);
+    public static Task<string> FindAsync(int id, [NotInKey] Stock source) => source.ReadAsync(id);
 }
 
 public interface ILibrarian
@@ -116,12 +118,12 @@ public interface ILibrarian
     string Ask(int id);
 }
 
-internal sealed class Librarian(Source source) : ILibrarian
+internal sealed class Librarian(Stock source) : ILibrarian
 {
     public string Ask(int id) => source.Read(id);
 }
 
-internal sealed class Foreign(Source source) : IFormatProvider
+internal sealed class Foreign(Stock source) : IFormatProvider
 {
     public object GetFormat(Type? formatType) => source.Read(formatType!.Name);
 }

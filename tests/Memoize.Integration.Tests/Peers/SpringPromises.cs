@@ -1,3 +1,4 @@
+using Memoize.Integration.Library;
 using Memoize.Tests.Tiers;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -269,7 +270,7 @@ public sealed class SpringPromises
     [Fact]
     public async Task A_store_that_is_not_there()
     {
-        var source = new Source();
+        var source = new Stock();
         Assert.Equal("7#1", await BooksElsewhere.FindAsync(7, source));
         Assert.Equal("7#1", await BooksElsewhere.FindAsync(7, source));
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Memoize.Integration.Library;
 using Memoize.Tests.Tiers;
 using Memoize.Tiers;
 using Microsoft.Extensions.Caching.Distributed;
@@ -16,7 +17,7 @@ internal sealed class Tiered : IDisposable
 
     public CacheTier Tier { get; }
 
-    public Source Source { get; } = new();
+    public Stock Source { get; } = new();
 
     /// <summary>What a new process would have: nothing in memory.</summary>
     public static void Restart() => Memo.TimeProvider = Memo.TimeProvider;

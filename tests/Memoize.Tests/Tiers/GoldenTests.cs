@@ -16,17 +16,7 @@ public sealed class GoldenTests
     // MEMOIZE_UPDATE_GOLDEN=1 writes the files; only to add rows.
     private static readonly bool Updates = Environment.GetEnvironmentVariable("MEMOIZE_UPDATE_GOLDEN") == "1" && Environment.GetEnvironmentVariable("CI") is null;
 
-    // Found from where the tests are: a deterministic build does not tell where their sources were.
-    private static string PathOf(string file)
-    {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "Memoize.sln")))
-                return Path.Combine(folder, "tests", "Memoize.Tests", "Tiers", "Golden", file);
-        }
-
-        throw new DirectoryNotFoundException("Memoize.sln is in no folder above the tests.");
-    }
+    private static string PathOf(string file) => Path.Combine(RepositoryRoot.Path, "tests", "Memoize.Tests", "Tiers", "Golden", file);
 
     private enum Color
     {
