@@ -10,7 +10,7 @@ redis-server --port $port --save '' --daemonize no >"$here/redis.log" & redis=$!
 run() {
     ConnectionStrings__Redis="127.0.0.1:$port,abortConnect=false" dotnet samples/QrCards/bin/Release/net10.0/QrCards.dll \
         --urls $url --Disk "$here/cache.db" --environment Production >"$here/app.log" 2>&1 & app=$!
-    until curl -sf $url/stats >/dev/null; do sleep 0.2; done
+    until curl -sf $url/stats >/dev/null; do kill -0 $app || { cat "$here/app.log"; exit 1; }; sleep 0.2; done
 }
 trap 'kill -9 $redis $app 2>/dev/null || true; rm -rf "$here"' EXIT
 load() { wrk -t1 -c50 -d"${2}s" --latency -s samples/QrCards/templates.lua $url | awk -v what="$1" \

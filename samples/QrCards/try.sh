@@ -8,7 +8,10 @@ dotnet build samples/QrCards -c Release -v q -clp:NoSummary
 
 start() { # port
     dotnet samples/QrCards/bin/Release/net10.0/QrCards.dll --urls "http://127.0.0.1:$1" --Disk "$here/cache.db" >"$here/$1.log" 2>&1 &
-    until curl -sf "http://127.0.0.1:$1/stats" >/dev/null; do kill -0 $! && sleep 0.2; done
+    until curl -sf "http://127.0.0.1:$1/stats" >/dev/null; do
+        kill -0 $! || { cat "$here/$1.log"; exit 1; }
+        sleep 0.2
+    done
 }
 first='' second=''
 trap 'kill $first $second 2>/dev/null || true; rm -rf "$here"' EXIT
@@ -22,28 +25,31 @@ eventually() { # what it shows, command
     done
     echo "NOT SO: $what"; tail -n 20 "$here"/*.log; curl -s "$a/stats" "$b/stats"; exit 1
 }
-loads() { curl -sf "$1/stats" | grep -F "$2" | grep -qF ", $3 loads,"; }
+# Another template each time, until the connection stands.
+stores() { curl -sf "$1/templates/T-$((RANDOM % 2000 + 10))" >/dev/null || true; curl -sf "$1/stats" | grep -E '^tier redis' | grep -qE 'Stores = [1-9]'; }
+report() { curl -sf "$1/reports?from=2026-01-01&to=2026-12-31&country=DE" >/dev/null; }
+reported() { report "$1" && curl -sf "$1/stats" | grep -F ScansAsync | grep -qF ", 0 loads,"; }
+knows() { curl -sf "$1/sessions/s1" | grep -qF "$2"; }
 reads() { curl -sf "$1/templates/$2" | grep -qF "$3"; }
 
 start 5081; first=$!
 curl -sf "$a/templates/T-0001" >/dev/null
-eventually "the first instance keeps a template in Redis" bash -c "curl -sf $a/templates/T-\$((RANDOM % 2000 + 10)) >/dev/null || true; curl -sf $a/stats | grep -E '^tier redis' | grep -qE 'Stores = [1-9]'"
+eventually "the first instance keeps a template in Redis" stores "$a"
 curl -sf -X POST "$a/sessions/s1?user=ann" >/dev/null
-curl -sf "$a/reports?from=2026-01-01&to=2026-12-31&country=DE" >/dev/null
+report "$a"
 start 5082; second=$!
 
-eventually "the second instance has its Redis" bash -c "curl -sf $b/templates/T-\$((RANDOM % 2000 + 10)) >/dev/null || true; curl -sf $b/stats | grep -E '^tier redis' | grep -qE 'Stores = [1-9]'"
+eventually "the second instance has its Redis" stores "$b"
 curl -sf "$a/templates/T-0002" >/dev/null
-eventually "a report that one instance has made is read by the other from disk" bash -c "curl -sf '$b/reports?from=2026-01-01&to=2026-12-31&country=DE' >/dev/null && curl -sf $b/stats | grep -F ScansAsync | grep -qF ', 0 loads,'"
-eventually "a session that was saved at one is known to the other" bash -c "curl -sf $b/sessions/s1 | grep -qF ann"
+eventually "a report that one instance has made is read by the other from disk" reported "$b"
+eventually "a session that was saved at one is known to the other" knows "$b" ann
 curl -sf -X POST "$b/sessions/s1/cards/T-0001" >/dev/null
-eventually "and what the other saves, is known to the first" bash -c "curl -sf $a/sessions/s1 | grep -qF T-0001"
+eventually "and what the other saves, is known to the first" knows "$a" T-0001
 curl -sf "$b/templates/T-0002" >/dev/null
 curl -sf -X PUT --data-binary 'changed' "$a/templates/T-0002"
 eventually "a template that was changed at one is seen by the other" reads "$b" T-0002 changed
 
 kill "$first" "$second"; wait "$first" "$second" || true
 start 5081; first=$!
-curl -sf "$a/reports?from=2026-01-01&to=2026-12-31&country=DE" >/dev/null
-eventually "after a restart the report is still there" loads "$a" ScansAsync 0
+eventually "after a restart the report is still there" reported "$a"
 curl -sf "$a/cards/T-0003.svg" | grep -qF '<svg' && echo "ok: a card with its code"
