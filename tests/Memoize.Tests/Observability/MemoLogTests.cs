@@ -150,7 +150,10 @@ public sealed class MemoLogTests : IDisposable
         }
 
         Memo.ClearAll();
-        Assert.Equal((1, 1, 1), (first.Lines.Count, second.Lines.Count, byHand.Lines.Count));
+        Assert.Equal((1, 1, 1), (Count(first), Count(second), Count(byHand)));
+
+        // Tests before this one have left methods that name tiers of theirs, of which a container tells when it starts.
+        static int Count(Written log) => log.Lines.Count(static line => !line.Contains("There is no tier named", StringComparison.Ordinal));
 
         static ServiceProvider Container(Written log)
         {

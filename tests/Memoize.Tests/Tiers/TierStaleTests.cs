@@ -9,10 +9,15 @@ public sealed class TierStaleTests : IDisposable
 
     private static CancellationToken Ends => TestContext.Current.CancellationToken;
 
-    private static void WaitUntilOld(CacheOptions options)
+    // A value that is in the tier, and whose time is over.
+    private static async Task<TieredCache<string>> WithOldAsync(CacheOptions options)
     {
-        var old = DateTime.UtcNow.AddSeconds(2 * options.Ttl);
+        var one = new TieredCache<string>("", options);
+        await one.CallAsync("a", "old");
+        await Memo.FlushTiersAsync(Ends);
+        var old = DateTime.UtcNow.AddSeconds(0.1);
         Assert.True(SpinWait.SpinUntil(() => DateTime.UtcNow > old, 30_000));
+        return one;
     }
 
     [Theory]
@@ -23,11 +28,7 @@ public sealed class TierStaleTests : IDisposable
     public async Task An_old_value_comes_back_at_once_and_a_load_behind_it_brings_the_next(bool leases, bool blocks)
     {
         var tier = tiers.Add(leases ? new LeasingStore() : new TestStore(), out var name);
-        CacheOptions options = new() { Ttl = 0.05, StaleWhileRevalidate = 600, Tiers = name };
-        var one = new TieredCache<string>("", options);
-        await one.CallAsync("a", "old");
-        await Memo.FlushTiersAsync(Ends);
-        WaitUntilOld(options);
+        var one = await WithOldAsync(new() { Ttl = 0.05, StaleWhileRevalidate = 600, Tiers = name });
 
         // Another process, in which nothing is in memory. Its load waits for a signal, and the call does not.
         var (other, gate) = (one.Another(), new TaskCompletionSource<string>());
@@ -52,11 +53,7 @@ public sealed class TierStaleTests : IDisposable
     public async Task When_the_load_behind_an_old_value_fails_the_old_one_is_still_served_and_no_longer_than_allowed()
     {
         tiers.Add(new TestStore(), out var name);
-        CacheOptions options = new() { Ttl = 0.05, StaleWhileRevalidate = 600, Tiers = name };
-        var one = new TieredCache<string>("", options);
-        await one.CallAsync("a", "old");
-        await Memo.FlushTiersAsync(Ends);
-        WaitUntilOld(options);
+        var one = await WithOldAsync(new() { Ttl = 0.05, StaleWhileRevalidate = 600, Tiers = name });
 
         var other = one.Another();
         Assert.Equal("old", await other.CallAsync("a", static () => throw new IOException("down")));
@@ -68,11 +65,7 @@ public sealed class TierStaleTests : IDisposable
     public async Task Past_its_stale_time_an_old_value_is_a_miss()
     {
         tiers.Add(new TestStore(), out var name);
-        CacheOptions options = new() { Ttl = 0.02, StaleWhileRevalidate = 0.02, Tiers = name };
-        var one = new TieredCache<string>("", options);
-        await one.CallAsync("a", "old");
-        await Memo.FlushTiersAsync(Ends);
-        WaitUntilOld(new() { Ttl = 0.05 });
+        var one = await WithOldAsync(new() { Ttl = 0.02, StaleWhileRevalidate = 0.02, Tiers = name });
         Assert.Equal("new", await one.Another().CallAsync("a", "new"));
     }
 
@@ -80,11 +73,7 @@ public sealed class TierStaleTests : IDisposable
     public async Task An_old_value_is_evicted_like_any_other()
     {
         tiers.Add(new TestStore(), out var name);
-        CacheOptions options = new() { Ttl = 0.05, StaleWhileRevalidate = 600, Tiers = name };
-        var one = new TieredCache<string>("", options);
-        await one.CallAsync("a", "old");
-        await Memo.FlushTiersAsync(Ends);
-        WaitUntilOld(options);
+        var one = await WithOldAsync(new() { Ttl = 0.05, StaleWhileRevalidate = 600, Tiers = name });
         var other = one.Another();
         await other.Cache.EvictAsync("a");
         Assert.Equal("new", await other.CallAsync("a", "new"));
