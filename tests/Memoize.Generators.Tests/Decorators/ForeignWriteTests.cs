@@ -207,7 +207,7 @@ public sealed class ForeignWriteTests
         { "MEMO0712", "is no tag", Of("[assembly: TagEvictingMember(typeof(I), \"Key\", \"user:{id}\")]") },
         { "MEMO0801", "did you mean 'Get'?", Of("[assembly: CachedBatchMember(typeof(I), \"Many\", \"Gett\")]") },
         { "MEMO0801", "that is not cached; add [assembly: CachedMember(typeof(I), nameof(I.Other))]", Of("[assembly: CachedBatchMember(typeof(I), \"Many\", \"Other\")]") },
-        { "MEMO0802", "no parameter is a collection", Of("[assembly: CachedBatchMember(typeof(I), \"Other\", \"Get\")]") },
+        { "MEMO0802", "it takes all parameters in its key as that does", Of("[assembly: CachedBatchMember(typeof(I), \"Other\", \"Get\")]") },
         { "MEMO0805", "carries [Cached] and [CachedBatch]", Of("[assembly: CachedBatchMember(typeof(I), \"Get\", \"Get\")]") },
         { "MEMO0903", "add the types of the parameters behind the names, or write [Evicts]", Of("[assembly: EvictingMember(typeof(I), \"Set\", \"Get\")]") },
         { "MEMO0903", "[EvictingMember(typeof(I), \"Ste\", …)] does not fit: 'I' has no method of that name", Of("[assembly: EvictingMember(typeof(I), \"Ste\", \"Get\")]") },
