@@ -16,15 +16,7 @@ public sealed partial class SqliteCache
         return Take(connection, key, job.Duration, now);
     };
 
-    private static readonly Change<bool> s_setLeased = static (Connection connection, in Job job, long now) =>
-    {
-        using var key = new StoreKey(job.Key, stackalloc byte[StoreKey.ScratchBytes]);
-        connection[Sql.Lease].Bind(1, key.Id).Bind(2, job.Lease.Id).Bind(3, now).Run();
-        if (connection.Changes == 0)
-            return false;
-        EntryWriter.Write(connection, key, job.Value, job.Deadline);
-        return true;
-    };
+    private readonly Change<bool> _setLeased;
 
     private static readonly Change<bool> s_release = static (Connection connection, in Job job, long _) =>
     {
@@ -41,8 +33,7 @@ public sealed partial class SqliteCache
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
         token.ThrowIfCancellationRequested();
-        var writer = new WriterDestination(destination);
-        if (Read(key, ref writer))
+        if (await TryGetAsync(key, destination, token).ConfigureAwait(false))
             return LeasedRead.Value;
         // Who waits for another asks again and again, and that should not take turns with the writers.
         if (IsLeased(key))
@@ -53,12 +44,14 @@ public sealed partial class SqliteCache
             // In the transaction: whether a value has come in the meantime, and else the lease.
             Change<(bool Found, long Lease)> readOrTake = (Connection connection, in Job job, long now) =>
             {
+                var writer = new WriterDestination(destination);
                 using var found = new StoreKey(job.Key, stackalloc byte[StoreKey.ScratchBytes]);
                 return EntryReader.Read(connection, found, now, _store.Touches, ref writer, out _) == Reading.Found
                     ? (true, 0)
                     : (false, Take(connection, found, job.Duration, now));
             };
-            if (_store.Write(new(key, Duration: duration), readOrTake, out var result) is not null)
+            var (failure, result) = await _store.WriteAsync(new(key, Duration: duration), readOrTake, token).ConfigureAwait(false);
+            if (failure is not null)
                 return LeasedRead.Leased(s_worthless);
             if (result.Found)
             {
@@ -81,7 +74,8 @@ public sealed partial class SqliteCache
         await _store.Gate.WaitAsync(token).ConfigureAwait(false);
         try
         {
-            if (_store.Write(new(key, Duration: duration), s_take, out var lease) is not null)
+            var (failure, lease) = await _store.WriteAsync(new(key, Duration: duration), s_take, token).ConfigureAwait(false);
+            if (failure is not null)
                 return s_worthless;
             return lease == 0 ? null : new CacheLease(lease);
         }
@@ -102,7 +96,9 @@ public sealed partial class SqliteCache
         await _store.Gate.WaitAsync(token).ConfigureAwait(false);
         try
         {
-            return lease is { } held ? SetLeased(job with { Lease = held }) : Set(job);
+            return lease is { } held
+                ? await SetLeasedAsync(job with { Lease = held }, token).ConfigureAwait(false)
+                : await SetAsync(job, token).ConfigureAwait(false);
         }
         finally
         {
@@ -110,18 +106,18 @@ public sealed partial class SqliteCache
         }
     }
 
-    private StoreOutcome SetLeased(in Job job)
+    private async ValueTask<StoreOutcome> SetLeasedAsync(Job job, CancellationToken token)
     {
         if (job.Value.Length > _largest)
         {
             // Nobody is to wait for what will not come.
-            _store.Write(job, s_release, out _);
-            _store.Health.NotStored(SqliteFailure.TooLarge);
-            return StoreOutcome.TooLarge;
+            await _store.WriteAsync(job, s_release, token).ConfigureAwait(false);
+            return TooLarge();
         }
-        if (_store.Write(job, s_setLeased, out var stored) is { } failure)
+        var (failure, stored) = await _store.WriteAsync(job, _setLeased, token).ConfigureAwait(false);
+        if (failure is { } reason)
         {
-            _store.Health.NotStored(failure);
+            _store.Health.NotStored(reason);
             return StoreOutcome.Failed;
         }
         if (stored)
@@ -139,12 +135,22 @@ public sealed partial class SqliteCache
         try
         {
             // If that cannot be written, the lease ends after its duration.
-            _store.Write(new(key, Lease: lease), s_release, out _);
+            await _store.WriteAsync(new(key, Lease: lease), s_release, token).ConfigureAwait(false);
         }
         finally
         {
             _store.Gate.Release();
         }
+    }
+
+    private bool WriteLeasedEntry(Connection connection, in Job job, long now)
+    {
+        using var key = new StoreKey(job.Key, stackalloc byte[StoreKey.ScratchBytes]);
+        connection[Sql.Lease].Bind(1, key.Id).Bind(2, job.Lease.Id).Bind(3, now).Run();
+        if (connection.Changes == 0)
+            return false;
+        EntryWriter.Write(connection, key, job.Value, job.Deadline, now, _store.Touches);
+        return true;
     }
 
     private static long Take(Connection connection, in StoreKey key, TimeSpan duration, long now)

@@ -4,13 +4,22 @@ namespace Memoize.Sqlite;
 
 public sealed partial class SqliteCache
 {
+    // How many entries are removed in one transaction by RemoveByPrefixAsync.
+    private const int StepEntries = 500;
+
+    private static readonly Change<bool> s_clear = static (Connection connection, in Job _, long _) =>
+    {
+        Removals.All(connection);
+        return true;
+    };
+
     /// <summary>Removes every entry, at once for all who read, and ends all leases. The file keeps its size, for new values.</summary>
     public void Clear()
     {
         _store.Gate.Wait();
         try
         {
-            ClearAll();
+            Cleared(_store.Write(default, s_clear, out _));
         }
         finally
         {
@@ -25,7 +34,7 @@ public sealed partial class SqliteCache
         await _store.Gate.WaitAsync(token).ConfigureAwait(false);
         try
         {
-            ClearAll();
+            Cleared((await _store.WriteAsync(default, s_clear, token).ConfigureAwait(false)).Failure);
         }
         finally
         {
@@ -34,8 +43,9 @@ public sealed partial class SqliteCache
     }
 
     /// <summary>
-    /// Removes every entry whose key begins so (ordinally), and ends the leases of such keys. In steps of a few hundred, between which
-    /// others write; values that come meanwhile may go too.
+    /// Removes every entry whose key begins so (ordinally), and ends the leases of such keys. Reads all keys of the file for that, which
+    /// takes about as long as to read the file; then removes in steps of a few hundred, between which others write. Values that come
+    /// meanwhile may go too.
     /// </summary>
     /// <param name="prefix">The beginning of the keys.</param>
     /// <param name="token">Cancels; what has been removed stays removed.</param>
@@ -45,33 +55,48 @@ public sealed partial class SqliteCache
     {
         ArgumentNullException.ThrowIfNull(prefix);
         Removals.CheckPrefix(prefix);
-        var total = 0L;
-        for (var first = true; ; first = false)
+        // The leases first: who stores with one that is taken after this has loaded after this.
+        if (await PrefixStepAsync(new(prefix), static (Connection connection, in Job job, long _) =>
+            {
+                Removals.Leases(connection, job.Key);
+                return 0;
+            }, token).ConfigureAwait(false) is null)
         {
-            await _store.Gate.WaitAsync(token).ConfigureAwait(false);
-            try
-            {
-                Change<int> some = first
-                    ? static (Connection connection, in Job job, long _) =>
-                    {
-                        Removals.Leases(connection, job.Key);
-                        return Removals.Some(connection, job.Key);
-                    }
-                : static (Connection connection, in Job job, long _) => Removals.Some(connection, job.Key);
-                if (_store.Write(new(prefix), some, out var removed) is { } failure)
-                {
-                    _store.Health.NotStored(failure);
-                    _store.Tombstones.AddPrefix(prefix);
-                    return total;
-                }
-                if (removed == 0)
-                    return total;
-                total += removed;
-            }
-            finally
-            {
-                _store.Gate.Release();
-            }
+            return 0;
+        }
+        var total = 0L;
+        var ids = await Task.Run(() => Look(connection => Removals.Find(connection, prefix, token)), token).ConfigureAwait(false);
+        if (ids is null)
+        {
+            _store.Health.NotStored(_store.Health.Reason);
+            _store.Tombstones.AddPrefix(prefix);
+            return 0;
+        }
+        foreach (var some in ids.Chunk(StepEntries))
+        {
+            if (await PrefixStepAsync(new(prefix), (Connection connection, in Job job, long _) => Removals.Entries(connection, some), token).ConfigureAwait(false) is not { } removed)
+                return total;
+            total += removed;
+        }
+        return total;
+    }
+
+    /// <returns>How many entries were removed; null if that could not be written.</returns>
+    private async ValueTask<int?> PrefixStepAsync(Job job, Change<int> change, CancellationToken token)
+    {
+        await _store.Gate.WaitAsync(token).ConfigureAwait(false);
+        try
+        {
+            var (failure, removed) = await _store.WriteAsync(job, change, token).ConfigureAwait(false);
+            if (failure is not { } reason)
+                return removed;
+            _store.Health.NotStored(reason);
+            _store.Tombstones.AddPrefix(job.Key);
+            return null;
+        }
+        finally
+        {
+            _store.Gate.Release();
         }
     }
 
@@ -126,13 +151,8 @@ public sealed partial class SqliteCache
         }
     }
 
-    private void ClearAll()
+    private void Cleared(SqliteFailure? failure)
     {
-        var failure = _store.Write<bool>(default, static (Connection connection, in Job _, long _) =>
-        {
-            Removals.All(connection);
-            return true;
-        }, out _);
         if (failure is { } reason)
         {
             _store.Health.NotStored(reason);

@@ -7,13 +7,7 @@ namespace Memoize.Sqlite;
 
 public sealed partial class SqliteCache
 {
-    private static readonly Change<bool> s_set = static (Connection connection, in Job job, long _) =>
-    {
-        using var key = new StoreKey(job.Key, stackalloc byte[StoreKey.ScratchBytes]);
-        connection[Sql.EndLease].Bind(1, key.Id).Run();
-        EntryWriter.Write(connection, key, job.Value, job.Deadline);
-        return true;
-    };
+    private readonly Change<bool> _set;
 
     private static readonly Change<bool> s_remove = static (Connection connection, in Job job, long _) => Removals.Key(connection, job.Key);
 
@@ -53,7 +47,7 @@ public sealed partial class SqliteCache
         await _store.Gate.WaitAsync(token).ConfigureAwait(false);
         try
         {
-            Set(job);
+            await SetAsync(job, token).ConfigureAwait(false);
         }
         finally
         {
@@ -83,7 +77,7 @@ public sealed partial class SqliteCache
         await _store.Gate.WaitAsync(token).ConfigureAwait(false);
         try
         {
-            RemoveKey(key);
+            await RemoveKeyAsync(key, token).ConfigureAwait(false);
         }
         finally
         {
@@ -98,28 +92,62 @@ public sealed partial class SqliteCache
         return new(key, value, Deadline.From(options, _store.Clock.GetUtcNow()));
     }
 
+    private bool WriteEntry(Connection connection, in Job job, long now)
+    {
+        using var key = new StoreKey(job.Key, stackalloc byte[StoreKey.ScratchBytes]);
+        connection[Sql.EndLease].Bind(1, key.Id).Run();
+        EntryWriter.Write(connection, key, job.Value, job.Deadline, now, _store.Touches);
+        return true;
+    }
+
     private StoreOutcome Set(in Job job)
     {
         if (job.Value.Length > _largest)
         {
             // What was there is from before this value, so it goes.
             RemoveKey(job.Key);
-            _store.Health.NotStored(SqliteFailure.TooLarge);
-            return StoreOutcome.TooLarge;
+            return TooLarge();
         }
-        if (_store.Write(job, s_set, out _) is { } failure)
+        return Written(job.Key, _store.Write(job, _set, out _));
+    }
+
+    private async ValueTask<StoreOutcome> SetAsync(Job job, CancellationToken token)
+    {
+        if (job.Value.Length > _largest)
         {
-            NotWritten(job.Key, failure);
-            return StoreOutcome.Failed;
+            await RemoveKeyAsync(job.Key, token).ConfigureAwait(false);
+            return TooLarge();
         }
-        Interlocked.Increment(ref _stored);
-        return StoreOutcome.Stored;
+        return Written(job.Key, (await _store.WriteAsync(job, _set, token).ConfigureAwait(false)).Failure);
     }
 
     private void RemoveKey(string key)
     {
         if (_store.Write(new(key), s_remove, out _) is { } failure)
             NotWritten(key, failure);
+    }
+
+    private async ValueTask RemoveKeyAsync(string key, CancellationToken token)
+    {
+        if ((await _store.WriteAsync(new(key), s_remove, token).ConfigureAwait(false)).Failure is { } failure)
+            NotWritten(key, failure);
+    }
+
+    private StoreOutcome Written(string key, SqliteFailure? failure)
+    {
+        if (failure is { } reason)
+        {
+            NotWritten(key, reason);
+            return StoreOutcome.Failed;
+        }
+        Interlocked.Increment(ref _stored);
+        return StoreOutcome.Stored;
+    }
+
+    private StoreOutcome TooLarge()
+    {
+        _store.Health.NotStored(SqliteFailure.TooLarge);
+        return StoreOutcome.TooLarge;
     }
 
     /// <summary>What the file holds for the key is out of date, and could not be told so.</summary>

@@ -19,7 +19,7 @@ namespace Memoize.Sqlite;
 /// </para>
 /// <para>
 /// The file is opened by the first use. Reads are made on the thread of the caller and take microseconds; so do writes, once it is their
-/// turn: the asynchronous methods wait for that without a thread.
+/// turn. The asynchronous methods wait for that, and for other processes, without a thread, so that who calls them can give up earlier.
 /// </para>
 /// </remarks>
 public sealed partial class SqliteCache : ILeasingCache, IBatchReads, IDisposable, IAsyncDisposable
@@ -40,6 +40,7 @@ public sealed partial class SqliteCache : ILeasingCache, IBatchReads, IDisposabl
         options.Check();
         File = options.Path;
         _largest = Math.Min(int.MaxValue - 64, options.MaxBytes / 2);
+        (_set, _setLeased) = (WriteEntry, WriteLeasedEntry);
         _store = new(options, logger ?? (ILogger)NullLogger.Instance);
     }
 
@@ -58,7 +59,9 @@ public sealed partial class SqliteCache : ILeasingCache, IBatchReads, IDisposabl
     public Task<byte[]?> GetAsync(string key, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return token.IsCancellationRequested ? Task.FromCanceled<byte[]?>(token) : Task.FromResult(Get(key));
+        if (token.IsCancellationRequested)
+            return Task.FromCanceled<byte[]?>(token);
+        return _store.IsReady ? Task.FromResult(Get(key)) : Task.Run(() => Get(key), token);
     }
 
     /// <inheritdoc />
@@ -75,7 +78,9 @@ public sealed partial class SqliteCache : ILeasingCache, IBatchReads, IDisposabl
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(destination);
-        return token.IsCancellationRequested ? ValueTask.FromCanceled<bool>(token) : new(TryGet(key, destination));
+        if (token.IsCancellationRequested)
+            return ValueTask.FromCanceled<bool>(token);
+        return _store.IsReady ? new(TryGet(key, destination)) : new(Task.Run(() => TryGet(key, destination), token));
     }
 
     /// <inheritdoc />
@@ -85,6 +90,14 @@ public sealed partial class SqliteCache : ILeasingCache, IBatchReads, IDisposabl
         ArgumentNullException.ThrowIfNull(found);
         if (token.IsCancellationRequested)
             return ValueTask.FromCanceled(token);
+        if (!_store.IsReady)
+            return new(Task.Run(() => GetMany(keys, found, token), token));
+        GetMany(keys, found, token);
+        return ValueTask.CompletedTask;
+    }
+
+    private void GetMany(IReadOnlyList<string> keys, Action<int, ReadOnlySequence<byte>> found, CancellationToken token)
+    {
         var destination = new RentedDestination();
         try
         {
@@ -99,7 +112,6 @@ public sealed partial class SqliteCache : ILeasingCache, IBatchReads, IDisposabl
         {
             destination.Dispose();
         }
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>Moves the deadline of a value with a sliding lifetime, without reading or rewriting the value.</summary>
@@ -141,6 +153,8 @@ public sealed partial class SqliteCache : ILeasingCache, IBatchReads, IDisposabl
         ArgumentNullException.ThrowIfNull(key);
         if (token.IsCancellationRequested)
             return Task.FromCanceled(token);
+        if (!_store.IsReady)
+            return Task.Run(() => Refresh(key), token);
         Refresh(key);
         return Task.CompletedTask;
     }

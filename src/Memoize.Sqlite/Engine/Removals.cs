@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
 
@@ -29,13 +30,34 @@ internal static class Removals
             throw new ArgumentException("The prefix has half of a character (an unpaired surrogate).", nameof(prefix));
     }
 
-    /// <summary>The next few hundred entries whose keys begin so.</summary>
-    /// <returns>How many there were; 0 if none is left.</returns>
-    internal static int Some(Connection connection, string prefix)
+    /// <summary>The entries whose keys begin so. Reads all keys, which writers need not wait for: outside of a transaction.</summary>
+    internal static List<long> Find(Connection connection, string prefix, CancellationToken token)
+    {
+        var ids = new List<long>();
+        var ranges = Ranges(prefix);
+        var rows = connection[Sql.Prefix].BindText(1, ranges[0].From).BindText(2, ranges[0].To).BindText(3, ranges[1].From).BindText(4, ranges[1].To);
+        try
+        {
+            while (rows.Step())
+            {
+                ids.Add(rows.Long(0));
+                token.ThrowIfCancellationRequested();
+            }
+        }
+        finally
+        {
+            rows.Reset();
+        }
+        return ids;
+    }
+
+    /// <summary>Those of the entries that are still there.</summary>
+    /// <returns>How many there were.</returns>
+    internal static int Entries(Connection connection, ReadOnlySpan<long> ids)
     {
         var removed = 0;
-        foreach (var (from, to) in Ranges(prefix))
-            removed += Some(connection, from, to);
+        foreach (var id in ids)
+            removed += EntryWriter.Remove(connection, id) ? 1 : 0;
         return removed;
     }
 
@@ -59,21 +81,8 @@ internal static class Removals
         foreach (var prefix in prefixes)
         {
             Leases(connection, prefix);
-            while (Some(connection, prefix) > 0)
-            {
-            }
+            Entries(connection, CollectionsMarshal.AsSpan(Find(connection, prefix, default)));
         }
-    }
-
-    private static int Some(Connection connection, byte[] from, byte[] to)
-    {
-        var ids = new List<long>();
-        var rows = connection[Sql.Prefix].BindText(1, from).BindText(2, to);
-        while (rows.Step())
-            ids.Add(rows.Long(0));
-        foreach (var id in ids)
-            EntryWriter.Remove(connection, id);
-        return ids.Count;
     }
 
     /// <summary>The keys that begin so, as UTF-8, and as what keys without UTF-8 are (see <see cref="StoreKey"/>).</summary>

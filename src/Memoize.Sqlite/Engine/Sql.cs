@@ -26,12 +26,13 @@ internal static class Sql
     internal const int PageCount = 20;
     internal const int FreePages = 21;
     internal const int Prefix = 22;
-    internal const int FirstUse = 23;
+    internal const int NextShelf = 23;
     internal const int DeadLeases = 24;
     internal const int PrefixLeases = 25;
     internal const int PartSize = 26;
     internal const int DropTrash = 27;
-    internal const int Count = 28;
+    internal const int Rewrite = 28;
+    internal const int Count = 29;
 
     internal static readonly string[] Text =
     [
@@ -41,17 +42,18 @@ internal static class Sql
         "SELECT key, size, expires, sliding, absolute, used, checksum, part, value FROM entries WHERE id = ?1",
         "SELECT value FROM parts WHERE id >= ?1 AND id < ?2 ORDER BY id",
         """
-        INSERT INTO entries(id, key, size, expires, sliding, absolute, used, checksum, part, value) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        INSERT INTO entries(id, key, size, expires, sliding, absolute, checksum, part, value, shelf, used) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
         ON CONFLICT(id) DO UPDATE SET key = excluded.key, size = excluded.size, expires = excluded.expires, sliding = excluded.sliding,
-          absolute = excluded.absolute, used = excluded.used, checksum = excluded.checksum, part = excluded.part, value = excluded.value
+          absolute = excluded.absolute, checksum = excluded.checksum, part = excluded.part, value = excluded.value, shelf = excluded.shelf,
+          used = excluded.used
         """,
         "INSERT INTO parts(value) VALUES(?1)",
-        "SELECT part, size FROM entries WHERE id = ?1",
+        "SELECT part, size, shelf, used FROM entries WHERE id = ?1",
         "DELETE FROM entries WHERE id = ?1",
         "INSERT OR REPLACE INTO trash(part, parts) VALUES(?1, ?2)",
-        "UPDATE entries SET used = max(used, ?2), expires = min(absolute, max(expires, ?3)) WHERE id = ?1 AND sliding = ?4 AND absolute = ?5",
-        "SELECT id FROM entries ORDER BY used LIMIT 1",
-        "SELECT id FROM entries WHERE expires <= ?1 ORDER BY expires LIMIT 1",
+        "UPDATE entries SET used = max(used, ?2), expires = min(absolute, max(expires, ?3)), shelf = max(shelf, ?6) WHERE id = ?1 AND sliding = ?4 AND absolute = ?5",
+        "SELECT id, used FROM entries WHERE shelf = ?1 ORDER BY used LIMIT 1",
+        "SELECT id FROM entries WHERE shelf <= ?1 ORDER BY shelf LIMIT 1",
         "SELECT part, parts FROM trash LIMIT 1",
         "UPDATE trash SET parts = ?2 WHERE part = ?1",
         "DELETE FROM parts WHERE id = ?1",
@@ -64,11 +66,12 @@ internal static class Sql
         "DELETE FROM leases WHERE id = ?1",
         "PRAGMA page_count",
         "PRAGMA freelist_count",
-        "SELECT id FROM entries WHERE key >= ?1 AND key < ?2 LIMIT 500",
-        "SELECT min(used) FROM entries",
+        "SELECT id FROM entries WHERE key >= ?1 AND key < ?2 OR key >= ?3 AND key < ?4",
+        "SELECT shelf, used, id FROM entries WHERE shelf > ?1 ORDER BY shelf, used LIMIT 1",
         "DELETE FROM leases WHERE id IN (SELECT id FROM leases WHERE until <= ?1 LIMIT 100)",
         "DELETE FROM leases WHERE key >= ?1 AND key < ?2",
         "SELECT length(value) FROM parts WHERE id = ?1",
         "DELETE FROM trash WHERE part = ?1",
+        "UPDATE entries SET key = ?2, size = ?3, expires = ?4, sliding = ?5, absolute = ?6, checksum = ?7, part = ?8, value = ?9 WHERE id = ?1",
     ];
 }

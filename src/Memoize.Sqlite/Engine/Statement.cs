@@ -64,14 +64,18 @@ internal sealed class Statement : IDisposable
             Reset();
     }
 
-    /// <summary>The first column of the first row.</summary>
-    internal long Scalar()
+    /// <summary>The first column of the first row; 0 if there is no row.</summary>
+    internal long Scalar() => TryScalar(out var value) ? value : 0;
+
+    /// <summary>The first column of the first row, if there is one.</summary>
+    internal bool TryScalar(out long value)
     {
+        value = 0;
         if (!Step())
-            return 0;
-        var value = Long(0);
+            return false;
+        value = Long(0);
         Reset();
-        return value;
+        return true;
     }
 
     internal long Long(int column) => raw.sqlite3_column_int64(_statement, column);

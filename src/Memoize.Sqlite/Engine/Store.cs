@@ -8,6 +8,9 @@ internal sealed class Store : IDisposable
     // How often one looks whether the file was replaced or removed by others.
     private const int LookMilliseconds = 1_000;
 
+    // How long to pause at most before one tries again to write where another process does.
+    private const int LongestPauseMilliseconds = 16;
+
     private readonly string _path;
     private readonly int _busyMilliseconds;
     private readonly TimeProvider _clock;
@@ -67,15 +70,50 @@ internal sealed class Store : IDisposable
                 }
                 Drop(open);
             }
-            if (_disposed)
-                throw new StoreException(SqliteFailure.Disposed, "the store is disposed");
-            session = StoreFile.Open(_path, _busyMilliseconds, _damaged, Health.SetAside);
-            _damaged = null;
-            Touches.ForgetAll();
-            LookBack(session);
-            Volatile.Write(ref _lookAgain, now + LookMilliseconds);
-            return _session = session;
+            return Open(wait: true)!;
         }
+    }
+
+    /// <summary>
+    /// Whether the file is open, or could be opened at once: otherwise, whoever cannot wait for other processes asks for it on another
+    /// thread. Also if it cannot be used at all.
+    /// </summary>
+    internal bool IsReady
+    {
+        get
+        {
+            if (_session is not null || !MayRead)
+                return true;
+            if (!Monitor.TryEnter(_opening))
+                return false;
+            try
+            {
+                return _session is not null || Open(wait: false) is not null;
+            }
+            catch (StoreException error)
+            {
+                Failed(null, error, reading: true);
+                return true;
+            }
+            finally
+            {
+                Monitor.Exit(_opening);
+            }
+        }
+    }
+
+    private Session? Open(bool wait)
+    {
+        if (_disposed)
+            throw new StoreException(SqliteFailure.Disposed, "the store is disposed");
+        var session = StoreFile.Open(_path, _busyMilliseconds, wait, _damaged, Health.SetAside);
+        if (session is null)
+            return null;
+        _damaged = null;
+        Touches.ForgetAll();
+        LookBack(session);
+        Volatile.Write(ref _lookAgain, Environment.TickCount64 + LookMilliseconds);
+        return _session = session;
     }
 
     /// <summary>Decides what becomes of the file after a failure.</summary>
@@ -135,6 +173,31 @@ internal sealed class Store : IDisposable
                 return error.Reason;
             }
         }
+    }
+
+    /// <summary>
+    /// Changes the file in one transaction, and waits for other processes without a thread. For who holds the gate. Where the file is
+    /// being opened by another process, that is waited for on another thread than the caller's.
+    /// </summary>
+    internal async ValueTask<(SqliteFailure? Failure, TResult? Result)> WriteAsync<TResult>(Job job, Change<TResult> change, CancellationToken token)
+    {
+        var began = Environment.TickCount64;
+        for (var pause = 1; ; pause = Math.Min(2 * pause, LongestPauseMilliseconds))
+        {
+            if (!Health.MayWrite)
+                return (Health.Reason, default);
+            var answer = IsReady && _session is not { IsReadOnly: true } ? Once() : await Task.Run(Once, token).ConfigureAwait(false);
+            if (answer.Failure is not SqliteFailure.Busy)
+                return answer;
+            if (Environment.TickCount64 - began >= _busyMilliseconds)
+            {
+                Health.Failed(new(SqliteFailure.Busy, "another process is writing"), reading: false);
+                return answer;
+            }
+            await Task.Delay(pause, token).ConfigureAwait(false);
+        }
+
+        (SqliteFailure? Failure, TResult? Result) Once() => (Write(job, change, out var result, patient: false), result);
     }
 
     /// <summary>Writes the notes of uses, if no other writer is at work who will.</summary>
@@ -231,7 +294,7 @@ internal sealed class Store : IDisposable
             await _gate.WaitAsync().ConfigureAwait(false);
             try
             {
-                if (Culling.IsDue && Write(default, static (Connection _, in Job _, long _) => true, out _) is not null)
+                if (Culling.IsDue && (await WriteAsync(default, static (Connection _, in Job _, long _) => true, default).ConfigureAwait(false)).Failure is not null)
                     return;
             }
             finally

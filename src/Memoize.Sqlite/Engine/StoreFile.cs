@@ -13,10 +13,12 @@ internal static class StoreFile
     /// <summary>Opens the file, and makes it if it is not there. A file that is not a sound store is set aside first.</summary>
     /// <param name="path">The file.</param>
     /// <param name="busyMilliseconds">How long to wait for other processes.</param>
+    /// <param name="wait">Whether to wait for a process that is doing the same.</param>
     /// <param name="damaged">The birth of a file that was found damaged: if it is still there, it is set aside.</param>
     /// <param name="setAside">Called with the new name of a file that was set aside, and why.</param>
+    /// <returns>The session; null if there is something to wait for, and that was not asked for.</returns>
     /// <exception cref="StoreException">It could not be opened.</exception>
-    internal static Session Open(string path, int busyMilliseconds, long? damaged, Action<string, StoreException> setAside)
+    internal static Session? Open(string path, int busyMilliseconds, bool wait, long? damaged, Action<string, StoreException> setAside)
     {
         FileStream? gate = null;
         try
@@ -24,7 +26,11 @@ internal static class StoreFile
             try
             {
                 MakeFolder(path);
-                gate = Lock(path, busyMilliseconds);
+                gate = Lock(path, wait ? busyMilliseconds : 0);
+            }
+            catch (IOException) when (!wait && File.Exists(GatePath(path)))
+            {
+                return null;
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException && File.Exists(path))
             {
@@ -111,11 +117,7 @@ internal static class StoreFile
         if (application == Schema.ApplicationId && version == Schema.Version)
         {
             if (!readOnly)
-            {
-                // Writes nothing but says whether it could.
-                connection[Sql.Begin].Run();
-                connection[Sql.Rollback].Run();
-            }
+                CheckWritable(connection, busyMilliseconds);
             return BirthOf(connection);
         }
         if (connection.Scalar("SELECT count(*) FROM sqlite_schema") == 0 && application == 0 && version == 0 && !readOnly)
@@ -123,6 +125,24 @@ internal static class StoreFile
         throw new StoreException(SqliteFailure.Foreign, application == Schema.ApplicationId
             ? $"the file is a store of version {version}, and this is version {Schema.Version}"
             : "the file is the database of another application");
+    }
+
+    /// <summary>Writes nothing but says whether it could. Where another process writes at this moment, one can: a reader is not to wait for that.</summary>
+    private static void CheckWritable(Connection connection, int busyMilliseconds)
+    {
+        connection.Wait(0);
+        try
+        {
+            connection[Sql.Begin].Run();
+            connection[Sql.Rollback].Run();
+        }
+        catch (StoreException error) when (error.Reason is SqliteFailure.Busy)
+        {
+        }
+        finally
+        {
+            connection.Wait(busyMilliseconds);
+        }
     }
 
     private static long Make(string path, FileStream gate, int busyMilliseconds)

@@ -10,7 +10,7 @@ internal sealed class Touches
     private const long Roomy = 0;
 
     private readonly object _gate = new();
-    private readonly Dictionary<long, (long Used, Deadline Deadline)> _notes = [];
+    private readonly Dictionary<long, (long Used, Deadline Deadline, long Shelf)> _notes = [];
     private static long s_last;
     private long _oldest;
     private long _dueAt;
@@ -41,22 +41,30 @@ internal sealed class Touches
     /// </summary>
     internal void SetOldest(long? used) => Volatile.Write(ref _oldest, used ?? Roomy);
 
+    /// <summary>Whether the file knows the last use of an entry well enough: to an eighth of how far back the store remembers.</summary>
+    internal bool IsRecent(long used) => IsRecent(used, out _);
+
+    private bool IsRecent(long used, out long good)
+    {
+        var ticks = DateTime.UtcNow.Ticks;
+        var oldest = Volatile.Read(ref _oldest);
+        good = oldest == Roomy ? long.MaxValue : (ticks - oldest) / 8;
+        return ticks - used <= good;
+    }
+
     /// <summary>Notes a use now.</summary>
     internal void Note(in EntryUse use, long now)
     {
         var expires = Deadline.Next(now, use.Deadline.Sliding, use.Deadline.Absolute);
-        // Written when it moved by a good part: an eighth of the sliding time, an eighth of how far back the store remembers.
+        // Written when it moved by a good part: an eighth of the sliding time.
         var slid = use.Deadline.Sliding != 0 && expires - use.Deadline.Expires >= Math.Max(1, use.Deadline.Sliding / 8);
-        var ticks = DateTime.UtcNow.Ticks;
-        var oldest = Volatile.Read(ref _oldest);
-        var good = oldest == Roomy ? long.MaxValue : (ticks - oldest) / 8;
-        if (!slid && ticks - use.Used <= good)
+        if (IsRecent(use.Used, out var good) && !slid)
             return;
         lock (_gate)
         {
             if (_notes.Count == 0)
                 Volatile.Write(ref _dueAt, Environment.TickCount64 + Math.Clamp(good / TimeSpan.TicksPerMillisecond, 0, 1_000));
-            _notes[use.Id] = (Now(), use.Deadline with { Expires = slid ? expires : 0 });
+            _notes[use.Id] = (Now(), use.Deadline with { Expires = slid ? expires : 0 }, slid ? Deadline.Shelf(expires, now) : 0);
             _count = _notes.Count;
             if (slid)
                 _urgent = true;
@@ -87,14 +95,14 @@ internal sealed class Touches
     {
         if (_count == 0)
             return;
-        KeyValuePair<long, (long Used, Deadline Deadline)>[] notes;
+        KeyValuePair<long, (long Used, Deadline Deadline, long Shelf)>[] notes;
         lock (_gate)
         {
             notes = [.. _notes];
             ForgetAll();
         }
-        foreach (var (id, (used, deadline)) in notes)
-            connection[Sql.Touch].Bind(1, id).Bind(2, used).Bind(3, deadline.Expires).Bind(4, deadline.Sliding).Bind(5, deadline.Absolute).Run();
+        foreach (var (id, (used, deadline, shelf)) in notes)
+            connection[Sql.Touch].Bind(1, id).Bind(2, used).Bind(3, deadline.Expires).Bind(4, deadline.Sliding).Bind(5, deadline.Absolute).Bind(6, shelf).Run();
     }
 
     // Not if the entry was written anew meanwhile, with other deadlines.

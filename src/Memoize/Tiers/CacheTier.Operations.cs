@@ -33,7 +33,7 @@ public sealed partial class CacheTier
             if (Leases is { } leases)
             {
                 var buffer = new ArrayBufferWriter<byte>();
-                var read = await Within(leases.GetOrLeaseAsync(key, buffer, TimeSpan.FromSeconds(Options.LeaseDuration), token), token).ConfigureAwait(false);
+                var read = await LeasedWithin(leases.GetOrLeaseAsync(key, buffer, TimeSpan.FromSeconds(Options.LeaseDuration), token), key, static read => read.Lease, token).ConfigureAwait(false);
                 return read.Found ? TierRead.Of(buffer.WrittenMemory) : read.Lease is { } lease ? TierRead.Leased(lease) : TierRead.Busy;
             }
 
@@ -54,7 +54,7 @@ public sealed partial class CacheTier
 
         try
         {
-            var lease = await Within(Leases.LeaseAsync(key, TimeSpan.FromSeconds(Options.LeaseDuration), token), token).ConfigureAwait(false);
+            var lease = await LeasedWithin(Leases.LeaseAsync(key, TimeSpan.FromSeconds(Options.LeaseDuration), token), key, static lease => lease, token).ConfigureAwait(false);
             return lease is { } held ? TierRead.Leased(held) : TierRead.Busy;
         }
         catch (Exception e) when (!IsOfCaller(e, token))
@@ -205,6 +205,37 @@ public sealed partial class CacheTier
     {
         Observe(operation);
         return operation.WaitAsync(TimeSpan.FromSeconds(Options.Timeout), token);
+    }
+
+    // Whoever has gone on without the answer may have been given a lease by it, for which all others would wait until its end.
+    private async ValueTask<T> LeasedWithin<T>(ValueTask<T> operation, string key, Func<T, CacheLease?> leaseOf, CancellationToken token)
+    {
+        if (operation.IsCompleted)
+            return await operation.ConfigureAwait(false);
+
+        var asked = operation.AsTask();
+        try
+        {
+            return await Within(asked, token).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            _ = GiveBackAsync();
+            throw;
+        }
+
+        async Task GiveBackAsync()
+        {
+            try
+            {
+                if (leaseOf(await asked.ConfigureAwait(false)) is { } lease)
+                    await ReleaseAsync(key, lease).ConfigureAwait(false);
+            }
+            catch (Exception)
+            {
+                // No answer, no lease.
+            }
+        }
     }
 
     // Nobody may be left to see what becomes of it.

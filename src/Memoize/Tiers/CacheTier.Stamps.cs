@@ -30,12 +30,12 @@ public sealed partial class CacheTier
         while (true)
         {
             var stamp = new ArrayBufferWriter<byte>(StampLength);
-            var read = await Within(leases.GetOrLeaseAsync(key, stamp, StampLease, token), token).ConfigureAwait(false);
+            var read = await LeasedWithin(leases.GetOrLeaseAsync(key, stamp, StampLease, token), key, static read => read.Lease, token).ConfigureAwait(false);
             if (read.Found && stamp.WrittenCount == StampLength)
                 return stamp.WrittenMemory.ToArray();
 
             // What is there and is no stamp is not ours, and is replaced.
-            var lease = read.Found ? await Within(leases.LeaseAsync(key, StampLease, token), token).ConfigureAwait(false) : read.Lease;
+            var lease = read.Found ? await LeasedWithin(leases.LeaseAsync(key, StampLease, token), key, static lease => lease, token).ConfigureAwait(false) : read.Lease;
             if (lease is { } held)
             {
                 var made = NewStamp();

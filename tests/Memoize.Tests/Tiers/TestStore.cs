@@ -71,6 +71,17 @@ internal class LeasingStore : TestStore, ILeasingCache
     private readonly Dictionary<string, long> leases = new(StringComparer.Ordinal);
     private long last;
 
+    internal int Given => (int)Volatile.Read(ref last);
+
+    internal int Leases
+    {
+        get
+        {
+            lock (gate)
+                return leases.Count;
+        }
+    }
+
     public override void Remove(string key)
     {
         lock (gate)

@@ -241,6 +241,18 @@ public sealed class TierTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lease_that_comes_when_nobody_waits_for_it_any_more_is_given_back()
+    {
+        var late = new TaskCompletionSource();
+        var store = new LeasingStore { Gate = late.Task };
+        tiers.Add(store, out var name, new() { Timeout = 0.02, RetryAfter = 4, LeaseDuration = 3_600 });
+        Assert.Equal(1, await new TieredCache<int>(name).CallAsync("a", 1));
+        Assert.Equal(0, store.Given);
+        late.SetResult();
+        await UntilAsync(() => Task.FromResult(store.Given > 0 && store.Leases == 0));
+    }
+
+    [Fact]
     public async Task An_eviction_that_the_store_could_not_make_is_owed()
     {
         var store = new TestStore();
