@@ -67,6 +67,7 @@ public sealed partial class MethodCache<TKey, TValue>
         }
         else if (flight.IsDetached)
         {
+            flight.Tier?.Evicted();
             Refuse(ref counters.NotStoredEvicted, flight, LoadResult.Evicted, took);
         }
         else if (!IsEnabled)

@@ -1,77 +1,82 @@
 namespace Memoize.Tiers;
 
 /// <summary>
-/// Keeps callers away from a store that has failed: the first failure opens it, and while it is open nobody waits. After a pause the
-/// next caller causes a probe in the background, and only the probe's success closes it again.
+/// Keeps callers away from a store that has failed: the first failure opens it, and while it is open nobody waits. After a pause it is
+/// probed in the background, and only a probe's success closes it again.
 /// </summary>
-internal sealed class Breaker(CacheTierOptions options, Func<Task<bool>> probe)
+internal sealed class Breaker
 {
     private const double LongestPause = 4;
 
     private readonly object gate = new();
+    private readonly CacheTierOptions options;
+    private readonly Func<Task> probe;
+    private readonly Action closed;
+    private readonly ITimer timer;
     private volatile bool isOpen;
-    private bool isProbing;
+    private bool isStopped;
     private double pause;
-    private long retryAt;
+
+    /// <param name="options">The times.</param>
+    /// <param name="probe">Tries the store; throws what the store throws.</param>
+    /// <param name="closed">Called each time the store is back in use.</param>
+    internal Breaker(CacheTierOptions options, Func<Task> probe, Action closed)
+    {
+        (this.options, this.probe, this.closed) = (options, probe, closed);
+
+        // The timer carries the context of whoever adds the tier, and he is not the one on whose behalf it is probed.
+        timer = options.TimeProvider.CreateTimer(
+            static breaker => ThreadPool.UnsafeQueueUserWorkItem(static breaker => _ = breaker.ProbeAsync(), (Breaker)breaker!, preferLocal: false),
+            this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     internal bool IsOpen => isOpen;
 
-    /// <summary>Whether the store may be used now.</summary>
-    internal bool Allows()
-    {
-        if (!isOpen)
-            return true;
-
-        lock (gate)
-        {
-            if (!isOpen)
-                return true;
-            if (isProbing || options.TimeProvider.GetTimestamp() < retryAt)
-                return false;
-            isProbing = true;
-        }
-
-        ThreadPool.UnsafeQueueUserWorkItem(static breaker => _ = breaker.ProbeAsync(), this, preferLocal: false);
-        return false;
-    }
-
-    /// <summary>An operation has failed.</summary>
+    /// <summary>An operation has failed. Those that were under way with it fail with it: that is one failure.</summary>
     internal void Open()
     {
         lock (gate)
         {
-            // Operations that were under way together fail together: that is one failure.
-            if (isOpen && !isProbing)
+            if (isOpen || isStopped)
                 return;
-            pause = isOpen ? Math.Min(pause * 2, LongestPause) : Math.Min(options.RetryAfter, LongestPause);
-            retryAt = options.TimeProvider.GetTimestamp() + (long)(pause * options.TimeProvider.TimestampFrequency);
             isOpen = true;
-            isProbing = false;
+            Wait(options.RetryAfter);
         }
+    }
+
+    /// <summary>The store is used no longer: nothing probes it.</summary>
+    internal void Stop()
+    {
+        lock (gate)
+            isStopped = true;
+        timer.Dispose();
+    }
+
+    private void Wait(double seconds)
+    {
+        pause = Math.Min(seconds, LongestPause);
+        timer.Change(TimeSpan.FromSeconds(pause), Timeout.InfiniteTimeSpan);
     }
 
     private async Task ProbeAsync()
     {
-        bool isBack;
         try
         {
-            isBack = await probe().ConfigureAwait(false);
+            await probe().ConfigureAwait(false);
         }
         catch (Exception)
         {
-            isBack = false;
-        }
+            lock (gate)
+            {
+                if (!isStopped)
+                    Wait(pause * 2);
+            }
 
-        if (!isBack)
-        {
-            Open();
             return;
         }
 
         lock (gate)
-        {
             isOpen = false;
-            isProbing = false;
-        }
+        closed();
     }
 }

@@ -23,7 +23,7 @@ public sealed partial class CacheTier
             unsent.Enqueue(message);
         }
 
-        if (!breaker.Allows())
+        if (breaker.IsOpen)
             return;
 
         try

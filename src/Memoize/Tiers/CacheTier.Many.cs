@@ -77,7 +77,7 @@ public sealed partial class CacheTier
         if (Store is not IBatchReads)
             return Enumerable.Range(0, keys.Length);
 
-        int[] believed = breaker.Allows() ? Believed(keys) : [];
+        int[] believed = breaker.IsOpen ? [] : Believed(keys);
         Interlocked.Add(ref counters.Skipped, keys.Length - believed.Length);
         try
         {

@@ -22,7 +22,7 @@ public sealed partial class CacheTier
     /// <summary>Reads a value, and asks for the lease where there are leases.</summary>
     internal async ValueTask<TierRead> ReadAsync(string key, CancellationToken token)
     {
-        if (!breaker.Allows() || Owes(key))
+        if (breaker.IsOpen || Owes(key))
         {
             Interlocked.Increment(ref counters.Skipped);
             return TierRead.Unavailable;
@@ -94,7 +94,7 @@ public sealed partial class CacheTier
     /// <summary>Writes a value in the background; with a lease only if that is still good.</summary>
     internal async Task WriteAsync(string key, ReadOnlyMemory<byte> payload, DistributedCacheEntryOptions expiry, CacheLease? lease)
     {
-        if (!breaker.Allows() || Owes(key))
+        if (breaker.IsOpen || Owes(key))
         {
             Interlocked.Increment(ref counters.NotStoredFailed);
             return;
@@ -148,7 +148,7 @@ public sealed partial class CacheTier
     private async ValueTask ChangeAsync(string key, bool isStamp)
     {
         var debt = Owe(key, isStamp);
-        if (!breaker.Allows())
+        if (breaker.IsOpen)
             return;
 
         try
@@ -173,15 +173,34 @@ public sealed partial class CacheTier
         owed.TryRemove(KeyValuePair.Create(key, debt));
     }
 
-    private async Task<bool> ProbeAsync()
+    private async Task ProbeAsync()
     {
-        var patience = TimeSpan.FromSeconds(Math.Max(Options.Timeout, 1));
-        foreach (var (key, debt) in owed)
-            await SettleAsync(key, debt).WaitAsync(patience).ConfigureAwait(false);
-        await SendUnsentAsync().ConfigureAwait(false);
-        await Store.GetAsync(Options.Prefix + "probe").WaitAsync(patience).ConfigureAwait(false);
-        return true;
+        await SettleAllAsync().ConfigureAwait(false);
+        await Store.GetAsync(Options.Prefix + "probe").WaitAsync(Patience).ConfigureAwait(false);
     }
+
+    // The store is back. Whoever owed something since the probe looked has left it to the probe.
+    private async void CatchUp()
+    {
+        try
+        {
+            await SettleAllAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+        }
+    }
+
+    private async Task SettleAllAsync()
+    {
+        foreach (var (key, debt) in owed)
+            await SettleAsync(key, debt).WaitAsync(Patience).ConfigureAwait(false);
+        await SendUnsentAsync().ConfigureAwait(false);
+    }
+
+    // Nobody waits for a probe.
+    private TimeSpan Patience => TimeSpan.FromSeconds(Math.Max(Options.Timeout, 1));
 
     private async ValueTask<byte[]?> GetAsync(string key, CancellationToken token)
     {

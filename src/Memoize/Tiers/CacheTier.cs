@@ -30,7 +30,7 @@ public sealed partial class CacheTier
         Options = options;
         Leases = store as ILeasingCache;
         Bus = store as IInvalidationBus;
-        breaker = new(options, ProbeAsync);
+        breaker = new(options, ProbeAsync, CatchUp);
     }
 
     /// <summary>The name by which <c>Tiers</c> calls it.</summary>
@@ -101,7 +101,12 @@ public sealed partial class CacheTier
     /// <summary>Hears from now on what other processes evict.</summary>
     internal void Listen() => listening = Bus is null ? null : BusListener.Listen(this);
 
-    internal void StopListening() => listening?.Dispose();
+    /// <summary>No method uses it any longer.</summary>
+    internal void Stop()
+    {
+        listening?.Dispose();
+        breaker.Stop();
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

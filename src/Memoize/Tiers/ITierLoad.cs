@@ -12,6 +12,9 @@ internal interface ITierLoad<TValue>
     /// <summary>The value is good, and the rules let it be remembered.</summary>
     void Keep(TValue value, EntryTerms terms);
 
+    /// <summary>The value is good, and its key was evicted while it was loaded.</summary>
+    void Evicted();
+
     /// <summary>The flight has ended, and what it brought is in memory, or is not to be kept.</summary>
     void Finish();
 }

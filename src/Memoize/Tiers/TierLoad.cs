@@ -30,6 +30,7 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
     private Func<CancellationToken, Task<TValue>>? renewal;
 
     private bool isKept;
+    private bool wasEvicted;
     private TValue kept = default!;
     private long lifetime;
 
@@ -105,6 +106,9 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
         lifetime = pipeline.LifetimeOf(value, terms);
     }
 
+    /// <inheritdoc/>
+    public void Evicted() => wasEvicted = oldUntil is null;
+
     /// <summary>The flight has ended, and what it brought is in memory, or is not to be kept. Stores it in the tiers behind the callers' backs.</summary>
     public void Finish()
     {
@@ -115,8 +119,8 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
             pipeline.Renew(key, renewal, rules);
         if (!isKept || !pipeline.Fence.MayWrite(entrant))
         {
-            if (isKept)
-                Count(static counters => Interlocked.Increment(ref counters.NotStoredEvicted));
+            if (isKept || wasEvicted)
+                CountEvicted();
             isKept = false;
             if (!slots.Any(static slot => slot.Lease is not null))
             {
@@ -142,13 +146,11 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
         return true;
     }
 
-    private void Count(Action<TierCounters> count)
+    // Whatever the tier would have answered: of the two reasons for which nothing is stored there, this one is the last.
+    private void CountEvicted()
     {
         for (var i = 0; i < (source ?? slots.Length); i++)
-        {
-            if (slots[i].MayStore)
-                count(tiers[i].Counters);
-        }
+            Interlocked.Increment(ref tiers[i].Counters.NotStoredEvicted);
     }
 
     /// <summary>What is known of one tier.</summary>

@@ -52,7 +52,7 @@ internal static class TierRegistry
             known = known.With(known.Added.Remove(tier));
         }
 
-        tier.StopListening();
+        tier.Stop();
         return true;
     }
 
