@@ -160,10 +160,10 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
             .Combine(context.AnalyzerConfigOptionsProvider)
             .Select(static (both, _) => Interception.WhyDisabled(both.Left, both.Right.GlobalOptions) is null);
         // A call is found by its name and understood by binding it, in the compilation as a whole: no node of the syntax is looked at
-        // in vain, and what leaves this step is one value per file, equal as long as the calls in the file are.
+        // in vain, and what leaves this step is one value per generated file, equal as long as the calls in its files are.
         var files = context.CompilationProvider
             .Combine(enabled)
-            .SelectMany(static (both, cancellation) => both.Right ? CompilationFacts.Of(both.Left).CallSiteFiles(cancellation) : [])
+            .SelectMany(static (both, cancellation) => both.Right ? InterceptorFileModel.Of(CompilationFacts.Of(both.Left).CallSiteFiles(cancellation)) : [])
             .WithTrackingName(TrackingNames.CallSiteFiles);
         context.RegisterImplementationSourceOutput(files, static (output, file) =>
             output.AddSource(InterceptorFileEmitter.HintName(file), InterceptorFileEmitter.Emit(file).ToSourceText()));

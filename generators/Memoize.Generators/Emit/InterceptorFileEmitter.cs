@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis;
 namespace Memoize.Generators.Emit;
 
 /// <summary>
-/// Writes the interceptors of one user file: thin forwarders, because this file is made anew at every edit of that one.
+/// Writes the interceptors of one user file, or of a few: thin forwarders, because this file is made anew at every edit of those.
 /// </summary>
 internal static class InterceptorFileEmitter
 {
@@ -19,13 +19,19 @@ internal static class InterceptorFileEmitter
     /// <summary>Whether this class wrote the file.</summary>
     public static bool Wrote(SyntaxTree tree) => GeneratedFile.IsOurs(tree) && tree.FilePath.EndsWith(Extension, StringComparison.Ordinal);
 
-    public static string HintName(CallSiteFileModel file)
+    public static string HintName(InterceptorFileModel model)
     {
-        var name = new string(Path.GetFileNameWithoutExtension(file.File).Select(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_').ToArray());
-        return $"{(name.Length == 0 ? "Source" : name)}.{StableHash.Hex(file.File)}{Extension}";
+        if (model.Bucket is not null)
+        {
+            return $"Calls.{model.Bucket}{Extension}";
+        }
+
+        var path = model.Files[0].File;
+        var name = new string(Path.GetFileNameWithoutExtension(path).Select(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_').ToArray());
+        return $"{(name.Length == 0 ? "Source" : name)}.{StableHash.Hex(path)}{Extension}";
     }
 
-    public static SourceWriter Emit(CallSiteFileModel file)
+    public static SourceWriter Emit(InterceptorFileModel model)
     {
         var writer = GeneratedFile.Start();
         writer.Open("namespace System.Runtime.CompilerServices");
@@ -41,12 +47,15 @@ internal static class InterceptorFileEmitter
 
         // By an alias, which is looked up once: every file has a class of that name, and each look passes by all the others.
         writer.Line($"using {Attribute} = {AttributeName};").Line();
-        writer.Line($"/// <summary>The calls in {GeneratedFile.Xml(Path.GetFileName(file.File))}.</summary>");
+        writer.Line($"/// <summary>The calls in {GeneratedFile.Xml(string.Join(", ", model.Files.Select(file => Path.GetFileName(file.File))))}.</summary>");
         writer.Line("[global::System.CodeDom.Compiler.GeneratedCode(\"Memoize\", \"0.1.0\")]");
         writer.Line("[global::System.Diagnostics.DebuggerStepThrough]");
         writer.Line("[global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]");
         writer.Open("file static class Interceptors");
-        var groups = file.Sites.GroupBy(site => site.Forwarder).ToList();
+        var groups = model.Files
+            .SelectMany(file => file.Sites.Select(site => (File: Path.GetFileName(file.File), Site: site)))
+            .GroupBy(call => call.Site.Forwarder)
+            .ToList();
         var used = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < groups.Count; i++)
         {
@@ -55,7 +64,7 @@ internal static class InterceptorFileEmitter
                 writer.Line();
             }
 
-            Forwarder(writer, groups[i].Key, groups[i], Number(used, groups[i].Key.Name), Path.GetFileName(file.File));
+            Forwarder(writer, groups[i].Key, groups[i], Number(used, groups[i].Key.Name));
         }
 
         writer.Close().Close();
@@ -69,9 +78,9 @@ internal static class InterceptorFileEmitter
         return count == 0 ? name : name + "_" + (count + 1);
     }
 
-    private static void Forwarder(SourceWriter writer, ForwarderModel forwarder, IEnumerable<CallSiteModel> sites, string name, string file)
+    private static void Forwarder(SourceWriter writer, ForwarderModel forwarder, IEnumerable<(string File, CallSiteModel Site)> calls, string name)
     {
-        foreach (var site in sites)
+        foreach (var (file, site) in calls)
         {
             writer.Line($"{site.Attribute.Replace(AttributeName, "@" + Attribute)} // {file}({site.Line})");
         }

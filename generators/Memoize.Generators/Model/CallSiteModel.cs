@@ -26,3 +26,23 @@ internal sealed record ForwarderModel(
 /// <param name="ContentHash">What was in the file: the locations of its calls hold for exactly that text.</param>
 /// <param name="Sites">Its calls, in the order of the text.</param>
 internal sealed record CallSiteFileModel(string File, string ContentHash, EquatableArray<CallSiteModel> Sites);
+
+/// <summary>The calls for which one file of interceptors is generated.</summary>
+/// <param name="Bucket">Which of the buckets that many files share; null for the calls of one file.</param>
+/// <param name="Files">The files.</param>
+internal sealed record InterceptorFileModel(string? Bucket, EquatableArray<CallSiteFileModel> Files)
+{
+    /// <summary>
+    /// From so many on, files share. Every generated file declares the interceptor attribute for itself, because other generators
+    /// declare theirs; and each look for the name passes by all of them, so their number costs its square.
+    /// </summary>
+    private const int Most = 256;
+
+    /// <summary>Each file has one of its own, as long as there are not too many.</summary>
+    public static IEnumerable<InterceptorFileModel> Of(IReadOnlyList<CallSiteFileModel> files) => files.Count <= Most
+        ? files.Select(file => new InterceptorFileModel(null, new[] { file }.ToEquatableArray()))
+        : files
+            .GroupBy(file => StableHash.Hex(file.File, digits: 2))
+            .OrderBy(bucket => bucket.Key, StringComparer.Ordinal)
+            .Select(bucket => new InterceptorFileModel(bucket.Key, bucket.ToEquatableArray()));
+}
