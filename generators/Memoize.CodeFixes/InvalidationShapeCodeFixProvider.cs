@@ -25,7 +25,7 @@ public sealed class InvalidationShapeCodeFixProvider() : RepairProvider(
             FixProperties.Cached => Cache(place),
             FixProperties.Internal => await OpenAsync(place).ConfigureAwait(false),
             FixProperties.All when attribute is not null => Repair.Of("Evict all entries (All = true)", FixProperties.All, place.Edit(attribute, "All", node => All((AttributeSyntax)node))),
-            FixProperties.Evicts when attribute is not null => Repair.Of("Evict with [Evicts] instead", FixProperties.Evicts, place.Edit(attribute, "Evicts", node => Evicts((AttributeSyntax)node))),
+            FixProperties.Evicts when attribute is not null => Repair.Of($"Evict with [{WordFor(attribute)}] instead", FixProperties.Evicts, place.Edit(attribute, "Evicts", node => Evicts((AttributeSyntax)node))),
             FixProperties.Task => await ReturnTaskAsync(place).ConfigureAwait(false),
             _ => null,
         };
@@ -68,7 +68,9 @@ public sealed class InvalidationShapeCodeFixProvider() : RepairProvider(
         AttributeEdits.With(AttributeEdits.Without(attribute, argument => argument.NameEquals?.Name.Identifier.ValueText == "Map"), "All");
 
     private static AttributeSyntax Evicts(AttributeSyntax attribute) =>
-        attribute.WithName(AttributeEdits.New("Evicts").Name.WithTriviaFrom(attribute.Name));
+        attribute.WithName(AttributeEdits.New(WordFor(attribute)).Name.WithTriviaFrom(attribute.Name));
+
+    private static string WordFor(AttributeSyntax attribute) => attribute.Parent is AttributeListSyntax { Target: not null } ? "EvictingMember" : "Evicts";
 
     // Where the method is only called, and not handed over as something that returns nothing.
     private static async Task<Repair?> ReturnTaskAsync(Place place)

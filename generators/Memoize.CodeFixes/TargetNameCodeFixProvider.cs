@@ -16,12 +16,14 @@ public sealed class TargetNameCodeFixProvider() : RepairProvider(Rules.BatchTarg
     {
         if (place is not { Fix: FixProperties.Name, Subject: { } name }
             || place.Node.FirstAncestorOrSelf<AttributeSyntax>() is not { ArgumentList: { } arguments }
-            || arguments.Arguments.LastOrDefault(argument => argument.NameEquals is null) is not { } given)
+            || arguments.Arguments.LastOrDefault(IsText) is not { } given)
         {
             return These();
         }
 
-        var owner = arguments.Arguments[0].Expression is TypeOfExpressionSyntax { Type: var type } ? type.WithoutTrivia() + "." : "";
+        // On the assembly an interface comes first, and types of parameters may follow.
+        var before = arguments.Arguments.Take(arguments.Arguments.IndexOf(given)).Select(argument => argument.Expression);
+        var owner = before.OfType<TypeOfExpressionSyntax>().LastOrDefault() is { Type: var type } ? type.WithoutTrivia() + "." : "";
 
         // nameof(Repository<>.Get) came with C# 14.
         var written = owner.Contains("<>") || owner.Contains("<,") ? KeyChoice.Text(name) : SyntaxFactory.ParseExpression($"nameof({owner}{name})");
@@ -29,5 +31,8 @@ public sealed class TargetNameCodeFixProvider() : RepairProvider(Rules.BatchTarg
             $"Use '{name}'",
             FixProperties.Name,
             place.Edit(given.Expression, "name", node => written.WithTriviaFrom(node))));
+
+        bool IsText(AttributeArgumentSyntax argument) =>
+            argument.NameEquals is null && place.Model.GetConstantValue(argument.Expression, place.Cancellation) is { HasValue: true, Value: string };
     }
 }

@@ -112,17 +112,23 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
             output.AddSource(DecoratorEmitter.HintName(all.Decorator), DecoratorEmitter.Emit(all.Decorator).ToSourceText());
             foreach (var method in all.Methods)
             {
-                output.AddSource(CellEmitter.HintName(method), CellEmitter.Emit(method).ToSourceText());
-            }
-
-            if (all.Methods.Any(method => method.Handle is not null))
-            {
-                foreach (var handles in GroupByType([.. all.Methods.Where(method => method.Handle is not null)]))
+                var source = method switch
                 {
-                    output.AddSource(HandlesEmitter.HintName(handles), HandlesEmitter.Emit(handles).ToSourceText());
-                }
+                    CachedMethodModel cached => CellEmitter.Emit(cached),
+                    BatchMethodModel batch => BatchEmitter.Emit(batch),
+                    _ => EvictionEmitter.Emit((EvictingMethodModel)method),
+                };
+                output.AddSource(WrapperEmitter.HintName(method), source.ToSourceText());
             }
         });
+
+        // Several decorators may have methods of one interface, which has one class of handles.
+        var handles = asked
+            .SelectMany(static (all, _) => all.Cached.Where(static method => method.Handle is not null))
+            .Collect()
+            .SelectMany(static (all, _) => GroupByType(all));
+        context.RegisterSourceOutput(handles, static (output, type) =>
+            output.AddSource(HandlesEmitter.HintName(type), HandlesEmitter.Emit(type).ToSourceText()));
         return asked;
     }
 
@@ -130,7 +136,7 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
         IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<CachedMethodModel> methods, IncrementalValuesProvider<AskedDecoratorModel> asked)
     {
         var catalog = methods.Select(static (method, _) => CatalogEntryModel.Of(method)).Collect()
-            .Combine(asked.SelectMany(static (all, _) => all.Methods.Select(CatalogEntryModel.Of)).Collect())
+            .Combine(asked.SelectMany(static (all, _) => all.Cached.Select(CatalogEntryModel.Of)).Collect())
             .Select(static (all, _) => new CatalogModel(all.Left.AddRange(all.Right).Distinct().OrderBy(method => method.Name, StringComparer.Ordinal).ToEquatableArray()))
             .WithTrackingName(TrackingNames.Catalog);
         context.RegisterImplementationSourceOutput(catalog, static (output, made) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Memoize.Generators.Diagnostics;
+using Memoize.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -12,4 +13,10 @@ public sealed class BatchAnalyzer : CachedMethodAnalyzer
     /// <inheritdoc />
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
         [Rules.BatchTarget, Rules.BatchItems, Rules.BatchResult, Rules.BatchParameter, Rules.BatchAndCached, Rules.BatchReceiver];
+
+    private protected override void Register(CompilationStartAnalysisContext start, CompilationFacts facts)
+    {
+        base.Register(start, facts);
+        RegisterForeignDecorators(start, facts);
+    }
 }

@@ -55,6 +55,19 @@ public abstract class CachedMethodAnalyzer : DiagnosticAnalyzer
             }
         });
 
+    /// <summary>Says what is wrong with attributes of the assembly about interfaces that are not ours, by the rules that the analyzer has.</summary>
+    private protected void RegisterForeignDecorators(CompilationStartAnalysisContext start, CompilationFacts facts) =>
+        RegisterAssemblyAttributes(start, (list, report, cancellation) =>
+        {
+            foreach (var problem in facts.ForeignDecorators(cancellation).SelectMany(foreign => foreign.Problems))
+            {
+                if (SupportedDiagnostics.Contains(problem.Rule) && problem.Location is { } location && location.SourceTree == list.SyntaxTree && list.Span.Contains(location.SourceSpan))
+                {
+                    report(problem.ToDiagnostic());
+                }
+            }
+        });
+
     /// <summary>The same for local functions and lambdas that carry an attribute of Memoize.</summary>
     private protected static void RegisterAttributedFunctions(CompilationStartAnalysisContext start, CompilationFacts facts, Action<ISymbol, Action<Diagnostic>, CancellationToken> look) =>
         start.RegisterSemanticModelAction(file =>

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Memoize.Generators.Diagnostics;
 using Memoize.Generators.Parsing;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Memoize.Generators.Analyzers;
@@ -18,7 +17,7 @@ public sealed class DecoratorAnalyzer : CachedMethodAnalyzer
     private protected override void Register(CompilationStartAnalysisContext start, CompilationFacts facts)
     {
         base.Register(start, facts);
-        RegisterAssemblyAttributes(start, (list, report, cancellation) => OfAssembly(list, facts, report, cancellation));
+        RegisterForeignDecorators(start, facts);
         start.RegisterSymbolAction(symbol => OfInterface(symbol, facts), SymbolKind.NamedType);
     }
 
@@ -49,17 +48,6 @@ public sealed class DecoratorAnalyzer : CachedMethodAnalyzer
         if (problem is { } found)
         {
             context.ReportDiagnostic(found.ToDiagnostic());
-        }
-    }
-
-    private static void OfAssembly(AttributeListSyntax list, CompilationFacts facts, Action<Diagnostic> report, CancellationToken cancellation)
-    {
-        foreach (var problem in facts.ForeignDecorators(cancellation).SelectMany(foreign => foreign.Problems))
-        {
-            if (problem.Location is { } location && location.SourceTree == list.SyntaxTree && list.Span.Contains(location.SourceSpan))
-            {
-                report(problem.ToDiagnostic());
-            }
         }
     }
 }

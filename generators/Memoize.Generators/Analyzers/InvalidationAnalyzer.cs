@@ -20,6 +20,7 @@ public sealed class InvalidationAnalyzer : CachedMethodAnalyzer
     private protected override void Register(CompilationStartAnalysisContext start, CompilationFacts facts)
     {
         base.Register(start, facts);
+        RegisterForeignDecorators(start, facts);
         RegisterAttributedFunctions(start, facts, Function);
     }
 

@@ -19,6 +19,9 @@ internal readonly struct Problem(DiagnosticDescriptor rule, Location? location, 
     /// <summary>Another place that has to do with it, such as the member that the method reads.</summary>
     public Location? Elsewhere { get; init; }
 
+    /// <summary>The same at another place.</summary>
+    public Problem At(Location? other) => new(Rule, other, arguments) { Fix = Fix, Subject = Subject, Elsewhere = Elsewhere };
+
     public Diagnostic ToDiagnostic()
     {
         var properties = ImmutableDictionary<string, string?>.Empty;

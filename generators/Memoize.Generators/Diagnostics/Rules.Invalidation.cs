@@ -15,7 +15,7 @@ internal static partial class Rules
     public static readonly DiagnosticDescriptor TargetNotCached = Error(
         "MEMO0702",
         "The method to evict or update is not cached",
-        "[{0}] on '{1}' names '{2}', which is not cached: put [Cached] on it, or remove the attribute here");
+        "[{0}] on '{1}' names '{2}', which is not cached: {3}, or remove the attribute here");
 
     /// <summary>A parameter of the cached method is nowhere to be found.</summary>
     public static readonly DiagnosticDescriptor UnmatchedParameter = Error(

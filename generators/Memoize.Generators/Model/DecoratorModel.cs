@@ -34,8 +34,12 @@ internal sealed record DecoratorModel
 
 /// <summary>A decorator that an attribute asks for.</summary>
 /// <param name="Decorator">The decorator.</param>
-/// <param name="Methods">Its cached methods, where nothing but attributes of the assembly speaks of them.</param>
-internal sealed record AskedDecoratorModel(DecoratorModel Decorator, EquatableArray<CachedMethodModel> Methods);
+/// <param name="Methods">Its methods with a wrapper, where nothing but attributes of the assembly speaks of them.</param>
+internal sealed record AskedDecoratorModel(DecoratorModel Decorator, EquatableArray<WrappedMethodModel> Methods)
+{
+    /// <summary>Those that are cached.</summary>
+    public IEnumerable<CachedMethodModel> Cached => Methods.OfType<CachedMethodModel>();
+}
 
 /// <summary>One member of a decorator.</summary>
 /// <param name="Header">The declaration up to its body: <c>public int Count</c>.</param>

@@ -25,6 +25,50 @@ internal static class Attributes
     /// <summary>All attributes of the assembly of that name.</summary>
     public static IEnumerable<AttributeData> OfAssembly(IAssemblySymbol assembly, string name) => assembly.GetAttributes().Where(attribute => IsOurs(attribute, name));
 
+    /// <summary>
+    /// What an attribute is called where it stands on a method: <c>Evicts</c>, also for the one that says the same of a method that is
+    /// not ours.
+    /// </summary>
+    public static string KindOf(AttributeData attribute) => Bare(IsOfAssembly(attribute) ? attribute.AttributeClass!.BaseType! : attribute.AttributeClass!);
+
+    /// <summary>As its author wrote it: <c>EvictingMember</c>.</summary>
+    public static string WordOf(AttributeData attribute) => Bare(attribute.AttributeClass!);
+
+    /// <summary>Whether it is on the assembly, and speaks of a method of an interface that is not ours.</summary>
+    public static bool IsOfAssembly(AttributeData attribute) => attribute.AttributeClass is { BaseType: { } based } && based.Name != "Attribute" && IsOurs(based);
+
+    /// <summary>The interface of which an attribute of the assembly speaks.</summary>
+    public static INamedTypeSymbol? ServiceOf(AttributeData attribute) =>
+        attribute.ConstructorArguments is [{ Kind: TypedConstantKind.Type, Value: INamedTypeSymbol type }, ..] ? type.OriginalDefinition : null;
+
+    /// <summary>
+    /// The constructor's arguments as on a method: without those by which an attribute of the assembly says of which method it speaks.
+    /// </summary>
+    public static IReadOnlyList<TypedConstant> ArgumentsOf(AttributeData attribute)
+    {
+        var all = attribute.ConstructorArguments;
+        return IsOfAssembly(attribute) && all.Length >= 3 ? [.. all.Skip(2).Take(all.Length - 3)] : all;
+    }
+
+    /// <summary>The cached method that an attribute names: its type, if that is given, and its name.</summary>
+    public static (INamedTypeSymbol? Type, string Name) TargetOf(AttributeData attribute, IMethodSymbol method) => ArgumentsOf(attribute) switch
+    {
+        [{ Value: INamedTypeSymbol type }, { Value: string name }] => (type, name),
+        [{ Value: string name }] => (OwnerFor(attribute, method), name),
+        _ => (null, ""),
+    };
+
+    // Without a type, it is a method of the interface that is named, which may inherit the one that evicts.
+    private static INamedTypeSymbol OwnerFor(AttributeData attribute, IMethodSymbol method)
+    {
+        var own = method.ContainingType;
+        return !IsOfAssembly(attribute) || ServiceOf(attribute) is not { } service || SymbolEqualityComparer.Default.Equals(service, own.OriginalDefinition) ? own
+            : service.IsGenericType ? service.ConstructUnboundGenericType()
+            : service;
+    }
+
+    private static string Bare(INamedTypeSymbol type) => type.Name.Replace("Attribute", "");
+
     /// <summary>Whether calls of the method are to go through a generated wrapper.</summary>
     public static bool IsWrapped(ISymbol symbol) => symbol.GetAttributes().Any(static attribute =>
         IsOurs(attribute, "CachedAttribute") || IsOurs(attribute, "CachedBatchAttribute") || IsInvalidation(attribute));

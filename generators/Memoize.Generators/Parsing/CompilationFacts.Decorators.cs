@@ -8,6 +8,7 @@ namespace Memoize.Generators.Parsing;
 internal sealed partial class CompilationFacts
 {
     private IReadOnlyList<ForeignDecorator>? _foreign;
+    private ForeignMembers? _foreignMembers;
 
     /// <summary>
     /// The decorators that an annotated member of an interface brings, if it is the first: of the interface, and of those that only
@@ -28,7 +29,7 @@ internal sealed partial class CompilationFacts
         && !type.GetMembers().Any(Attributes.IsWrapped)
         && WhyNotDecorated(type) is null
         && Decorate(type, cancellation) is { } decorator
-            ? [new AskedDecoratorModel(decorator, EquatableArray<CachedMethodModel>.Empty)]
+            ? [new AskedDecoratorModel(decorator, EquatableArray<WrappedMethodModel>.Empty)]
             : [];
 
     /// <summary>Why an interface that only inherits annotated members has no decorator, as the end of a sentence; null where it has one.</summary>
@@ -48,6 +49,20 @@ internal sealed partial class CompilationFacts
     /// <summary>What attributes of the assembly say about interfaces that are not ours.</summary>
     public IReadOnlyList<ForeignDecorator> ForeignDecorators(CancellationToken cancellation) =>
         _foreign ??= Parsing.ForeignDecorators.In(_compilation, cancellation);
+
+    /// <summary>Which methods these attributes speak of.</summary>
+    public ForeignMembers ForeignMembers(CancellationToken cancellation) => _foreignMembers ??= Parsing.ForeignMembers.In(_compilation, cancellation);
+
+    /// <summary>Whether something says of the method that it is cached: an attribute of its own, or of this assembly where its interface is not ours.</summary>
+    public bool IsCached(IMethodSymbol method, CancellationToken cancellation) =>
+        Attributes.Cached(method) is not null || ForeignVerdict(method, cancellation) is not null;
+
+    /// <summary>The verdict on a cached method whose entries others evict, update or ask for, be it ours or not.</summary>
+    public Verdict? EntriesOf(IMethodSymbol method, CancellationToken cancellation) =>
+        VerdictOf(method, cancellation) ?? ForeignVerdict(method, cancellation);
+
+    private Verdict? ForeignVerdict(IMethodSymbol method, CancellationToken cancellation) =>
+        method.ContainingType.TypeKind == TypeKind.Interface ? ForeignMembers(cancellation).VerdictOf(method) : null;
 
     private DecoratorModel? Decorate(INamedTypeSymbol type, CancellationToken cancellation) => DecoratorExaminer.Read(
         type, _compilation, DecoratorShape.NameOf(type), isForeign: false, m => WrapperOf(m, cancellation) is { Door: Door.Decorator } wrapper ? wrapper : null);

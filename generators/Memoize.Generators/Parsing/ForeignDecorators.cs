@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Memoize.Generators.Diagnostics;
 using Memoize.Generators.Model;
+using Memoize.Generators.Parsing.Batches;
+using Memoize.Generators.Parsing.Invalidation;
 using Microsoft.CodeAnalysis;
 
 namespace Memoize.Generators.Parsing;
@@ -9,144 +11,154 @@ namespace Memoize.Generators.Parsing;
 /// <param name="Attribute">The attribute.</param>
 /// <param name="Model">The decorator; null where there is none.</param>
 /// <param name="Problems">What is wrong.</param>
-/// <param name="Methods">The cached methods that only attributes of the assembly speak of.</param>
-internal sealed record ForeignDecorator(AttributeData Attribute, DecoratorModel? Model, ImmutableArray<Problem> Problems, IReadOnlyList<CachedMethodModel> Methods);
+/// <param name="Methods">The methods with a wrapper that only attributes of the assembly speak of, without those of an earlier decorator.</param>
+internal sealed record ForeignDecorator(AttributeData Attribute, DecoratorModel? Model, ImmutableArray<Problem> Problems, IReadOnlyList<WrappedMethodModel> Methods);
 
 /// <summary>Reads <c>[assembly: CachedDecorator(typeof(I))]</c> together with the attributes about its methods.</summary>
 internal sealed class ForeignDecorators
 {
-    private const string Decorator = "CachedDecoratorAttribute";
-    private const string Member = "CachedMemberAttribute";
-
     private readonly Compilation _compilation;
+    private readonly CompilationFacts _facts;
     private readonly CancellationToken _cancellation;
+
+    // An interface and one that inherits it may both have a decorator, and then both have its methods.
+    private readonly HashSet<IMethodSymbol> _emitted = new(SymbolEqualityComparer.Default);
 
     private ForeignDecorators(Compilation compilation, CancellationToken cancellation)
     {
         _compilation = compilation;
+        _facts = CompilationFacts.Of(compilation);
         _cancellation = cancellation;
     }
 
     public static IReadOnlyList<ForeignDecorator> In(Compilation compilation, CancellationToken cancellation) =>
         new ForeignDecorators(compilation, cancellation).Read();
 
+    /// <summary>What to do about a method of an interface that is not ours, and that is not cached.</summary>
+    public static string HowToCache(IMethodSymbol method) =>
+        $"add [assembly: CachedMember(typeof({method.ContainingType.Name}), nameof({method.ContainingType.Name}.{method.Name}))]";
+
     private IReadOnlyList<ForeignDecorator> Read()
     {
-        var decorators = Attributes.OfAssembly(_compilation.Assembly, Decorator).ToList();
-        var members = Attributes.OfAssembly(_compilation.Assembly, Member).ToList();
-        var result = new List<ForeignDecorator>();
-        var seen = new HashSet<INamedTypeSymbol>(SymbolEqualityComparer.Default);
-        foreach (var attribute in decorators)
-        {
-            if (ServiceOf(attribute) is { TypeKind: not TypeKind.Error } service)
-            {
-                result.Add(seen.Add(service)
-                    ? Read(attribute, service, members.Where(m => IsFor(m, service)).ToList())
-                    : Refuse(attribute, $"[CachedDecorator(typeof({service.Name}))]", "it is there twice; remove one"));
-            }
-        }
-
-        foreach (var member in members)
-        {
-            if (ServiceOf(member) is { TypeKind: not TypeKind.Error } service && !seen.Any(s => IsFor(member, s)))
-            {
-                result.Add(Refuse(member, $"[CachedMember(typeof({service.Name}), …)]", $"there is no decorator that it speaks of; add [assembly: CachedDecorator(typeof({service.Name}))]"));
-            }
-        }
-
-        return result;
+        var members = _facts.ForeignMembers(_cancellation);
+        return
+        [
+            .. members.Services.Select(Read),
+            .. members.Unfit.Select(unfit => Refuse(unfit.Attribute, unfit.Reason)),
+        ];
     }
 
-    private static INamedTypeSymbol? ServiceOf(AttributeData attribute) =>
-        attribute.ConstructorArguments is [{ Kind: TypedConstantKind.Type, Value: INamedTypeSymbol type }, ..] ? type.OriginalDefinition : null;
-
-    // The method may be inherited, and then either interface names it.
-    private static bool IsFor(AttributeData member, INamedTypeSymbol service) =>
-        ServiceOf(member) is { } named
-        && (SymbolEqualityComparer.Default.Equals(named, service) || service.AllInterfaces.Any(i => SymbolEqualityComparer.Default.Equals(i.OriginalDefinition, named)));
-
-    private ForeignDecorator Read(AttributeData attribute, INamedTypeSymbol service, IReadOnlyList<AttributeData> members)
+    private ForeignDecorator Read(ForeignService spoken)
     {
-        var shown = $"[CachedDecorator(typeof({service.Name}))]";
+        var (attribute, service) = (spoken.Decorator, spoken.Service);
         if (service.TypeKind != TypeKind.Interface)
         {
-            return Refuse(attribute, shown, $"'{Names.Short(service)}' is no interface; a decorator stands before the implementations of one");
+            return Refuse(attribute, $"'{Names.Short(service)}' is no interface; a decorator stands before the implementations of one");
         }
 
-        if (Accessible.FirstHidden(service) is { } hidden || !_compilation.IsSymbolAccessibleWithin(service, _compilation.Assembly))
+        if (Accessible.FirstHidden(service) is not null || !_compilation.IsSymbolAccessibleWithin(service, _compilation.Assembly))
         {
-            return Refuse(attribute, shown, $"'{Names.Short(service)}' cannot be named by generated code");
+            return Refuse(attribute, $"'{Names.Short(service)}' cannot be named by generated code");
         }
 
         if (DecoratorShape.Members(service).FirstOrDefault(Attributes.IsWrapped) is { } own)
         {
-            return Refuse(attribute, shown, $"'{Names.Short(own)}' has {(Attributes.Cached(own) is null ? "an attribute" : "a [Cached]")} of its own, so the interface has its decorator already; put [CachedDecorator(Name = …)] on the interface if it shall have another name");
+            return Refuse(attribute, $"'{Names.Short(own)}' has {(Attributes.Cached(own) is null ? "an attribute" : "a [Cached]")} of its own, so the interface has its decorator already; put [CachedDecorator(Name = …)] on the interface if it shall have another name");
         }
 
         var problems = ImmutableArray.CreateBuilder<Problem>();
-        if (members.Count == 0)
+        if (!spoken.IsSpokenOf)
         {
-            problems.Add(new Problem(Rules.DecoratorAttribute, attribute.LocationOf(_cancellation), shown, $"nothing says which methods are cached; add [assembly: CachedMember(typeof({service.Name}), nameof({service.Name}.…), Ttl = 60)]"));
+            problems.Add(new Problem(Rules.DecoratorAttribute, attribute.LocationOf(_cancellation), ForeignMembers.Shown(attribute), $"nothing says which methods are cached; add [assembly: CachedMember(typeof({service.Name}), nameof({service.Name}.…), Ttl = 60)]"));
         }
         else if (DecoratorShape.WhyNot(service, _compilation) is { } reason)
         {
             problems.Add(new Problem(Rules.NoDecorator, attribute.LocationOf(_cancellation), Names.Short(service), reason));
         }
 
-        var models = new Dictionary<IMethodSymbol, CachedMethodModel>(SymbolEqualityComparer.Default);
-        foreach (var member in members)
+        problems.AddRange(spoken.Problems);
+        var models = ReadMethods(spoken, problems);
+        var decorator = problems.Any(problem => problem.Rule.DefaultSeverity == DiagnosticSeverity.Error)
+            ? null
+            : DecoratorExaminer.Read(service, _compilation, DecoratorShape.NameOf(service, attribute), isForeign: true, m => models.TryGetValue(m, out var model) ? model : null);
+        return new ForeignDecorator(attribute, decorator, problems.ToImmutable(), decorator is null ? [] : models.Where(pair => _emitted.Add(pair.Key)).Select(pair => pair.Value).ToList());
+    }
+
+    private Dictionary<IMethodSymbol, WrappedMethodModel> ReadMethods(ForeignService spoken, ImmutableArray<Problem>.Builder problems)
+    {
+        var models = new Dictionary<IMethodSymbol, WrappedMethodModel>(SymbolEqualityComparer.Default);
+        foreach (var member in Once(spoken.Members.Where(m => m.Kind == "Cached"), problems))
         {
-            if (MethodOf(member, service, problems) is not { } method)
+            Add(member, _facts.EntriesOf(member.Method, _cancellation)!.Problems, _facts.EntriesOf(member.Method, _cancellation)!.Model);
+        }
+
+        foreach (var member in Once(spoken.Members.Where(m => m.Kind == "CachedBatch"), problems))
+        {
+            var verdict = BatchExaminer.ExamineForeign(member.Method, member.Attribute, _compilation, _cancellation);
+            if (verdict is { Single: { } single } && !models.ContainsKey(single))
             {
+                problems.Add(new Problem(
+                    Rules.BatchTarget, member.Attribute.LocationOf(_cancellation), Names.Short(member.Method), single.Name, $"the decorator of '{spoken.Service.Name}' does not cache that; {HowToCache(single)}"));
                 continue;
             }
 
-            var verdict = MethodExaminer.ExamineForeign(method, member, _compilation, _cancellation);
-
-            // What would be wrong with the method, said of the attribute that speaks for it.
-            problems.AddRange(verdict.Problems.Select(problem => new Problem(
-                Rules.DecoratorAttribute, member.LocationOf(_cancellation), Shown(member), problem.ToDiagnostic().GetMessage(System.Globalization.CultureInfo.InvariantCulture))));
-            if (models.ContainsKey(method))
-            {
-                problems.Add(new Problem(Rules.DecoratorAttribute, member.LocationOf(_cancellation), Shown(member), "the method has an attribute already; remove one"));
-            }
-            else if (verdict.Model is { } model)
-            {
-                models.Add(method, model);
-            }
+            Add(member, verdict.Problems, verdict.Model);
         }
 
-        var decorator = problems.Count > 0
-            ? null
-            : DecoratorExaminer.Read(service, _compilation, DecoratorShape.NameOf(service, attribute), isForeign: true, m => models.TryGetValue(m, out var model) ? model : null);
-        return new ForeignDecorator(attribute, decorator, problems.ToImmutable(), decorator is null ? [] : models.Values.ToList());
-    }
-
-    private IMethodSymbol? MethodOf(AttributeData member, INamedTypeSymbol service, ImmutableArray<Problem>.Builder problems)
-    {
-        var name = member.ConstructorArguments.Length > 1 ? member.ConstructorArguments[1].Value as string : null;
-        var types = member.ConstructorArguments.Length > 2 && member.ConstructorArguments[2] is { Kind: TypedConstantKind.Array, IsNull: false } array
-            ? array.Values.Select(v => v.Value as ITypeSymbol).ToList()
-            : [];
-        var named = DecoratorShape.Members(service).OfType<IMethodSymbol>().Select(m => m.OriginalDefinition).Where(m => m.Name == name).ToList();
-        var fitting = types.Count == 0
-            ? named
-            : named.Where(m => m.Parameters.Length == types.Count && m.Parameters.Zip(types, (p, t) => SymbolEqualityComparer.Default.Equals(p.Type, t)).All(same => same)).ToList();
-        if (fitting.Count == 1)
+        foreach (var writes in spoken.Members.Where(m => m.Kind is "Evicts" or "Updates" or "EvictsTag").GroupBy(m => m.Method, (_, all) => all.ToList(), (IEqualityComparer<IMethodSymbol>)SymbolEqualityComparer.Default))
         {
-            return fitting[0];
+            var verdict = EvictingMethodExaminer.ExamineForeign(writes[0].Method, writes.ConvertAll(m => m.Attribute), _compilation, _cancellation);
+            Add(writes[0], verdict.Problems, verdict.Model);
         }
 
-        var reason = named.Count == 0 ? $"'{Names.Short(service)}' has no method of that name"
-            : fitting.Count == 0 ? "no overload has these parameters; there are " + string.Join(" and ", named.Select(Names.Short))
-            : "there are " + string.Join(" and ", fitting.Select(Names.Short)) + "; add the types of the parameters behind the name, or write [Cached] on an interface of your own that inherits this one";
-        problems.Add(new Problem(Rules.DecoratorAttribute, member.LocationOf(_cancellation), Shown(member), reason));
-        return null;
+        return models;
+
+        void Add(ForeignMember member, IEnumerable<Problem> found, WrappedMethodModel? model)
+        {
+            problems.AddRange(found.Select(problem => Said(problem, member.Attribute)));
+            if (model is not null)
+            {
+                models[member.Method] = model;
+            }
+        }
     }
 
-    private static string Shown(AttributeData member) =>
-        $"[CachedMember(typeof({ServiceOf(member)?.Name}), \"{(member.ConstructorArguments.Length > 1 ? member.ConstructorArguments[1].Value : "")}\")]";
+    private IEnumerable<ForeignMember> Once(IEnumerable<ForeignMember> members, ImmutableArray<Problem>.Builder problems)
+    {
+        var seen = new HashSet<IMethodSymbol>(SymbolEqualityComparer.Default);
+        foreach (var member in members)
+        {
+            if (seen.Add(member.Method))
+            {
+                yield return member;
+            }
+            else
+            {
+                problems.Add(new Problem(Rules.DecoratorAttribute, member.Attribute.LocationOf(_cancellation), ForeignMembers.Shown(member.Attribute), "the method has an attribute already; remove one"));
+            }
+        }
+    }
 
-    private ForeignDecorator Refuse(AttributeData attribute, string shown, string reason) =>
-        new(attribute, null, [new Problem(Rules.DecoratorAttribute, attribute.LocationOf(_cancellation), shown, reason)], []);
+    // What would be wrong with the method, said of the attribute that speaks for it: by the rules for evictions and batches where the
+    // attribute is about these, and otherwise as a fault of the attribute.
+    private Problem Said(Problem problem, AttributeData attribute)
+    {
+        var location = problem.Location is { } found && IsInAttribute(found) ? found : attribute.LocationOf(_cancellation);
+        return InvalidationOrBatch.Contains(problem.Rule)
+            ? problem.At(location)
+            : new Problem(Rules.DecoratorAttribute, location, ForeignMembers.Shown(attribute), problem.ToDiagnostic().GetMessage(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    private bool IsInAttribute(Location location) => location.SourceTree is { } tree && tree.GetRoot(_cancellation).FindNode(location.SourceSpan)
+        .FirstAncestorOrSelf<Microsoft.CodeAnalysis.CSharp.Syntax.AttributeListSyntax>()?.Target?.Identifier.ValueText == "assembly";
+
+    private static readonly HashSet<DiagnosticDescriptor> InvalidationOrBatch =
+    [
+        Rules.UnknownTarget, Rules.TargetNotCached, Rules.UnmatchedParameter, Rules.WrongParameterType, Rules.Mapping, Rules.UnreachableTarget,
+        Rules.UpdateResult, Rules.AmbiguousUpdate, Rules.EvictingMethod, Rules.CrossedMapping, Rules.OtherOrder, Rules.TagTemplate,
+        Rules.BatchTarget, Rules.BatchItems, Rules.BatchResult, Rules.BatchParameter, Rules.BatchAndCached, Rules.BatchReceiver,
+    ];
+
+    private ForeignDecorator Refuse(AttributeData attribute, string reason) =>
+        new(attribute, null, [new Problem(Rules.DecoratorAttribute, attribute.LocationOf(_cancellation), ForeignMembers.Shown(attribute), reason)], []);
 }

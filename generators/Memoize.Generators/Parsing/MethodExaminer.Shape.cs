@@ -80,7 +80,7 @@ internal sealed partial class MethodExaminer
         {
             Report(Rules.Declaration, _display, why);
         }
-        else if (!IsForeign)
+        else
         {
             CheckDecorator();
         }

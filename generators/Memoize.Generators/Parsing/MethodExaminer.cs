@@ -14,11 +14,8 @@ internal sealed partial class MethodExaminer : WrapperExaminer
     // Whether one of the members that the key is made of can be set.
     private bool _keyMayChange;
 
-    private MethodExaminer(IMethodSymbol method, AttributeData cached, Compilation compilation, CancellationToken cancellation, Location? location = null)
-        : base(method, compilation, cancellation, location) => _cached = cached;
-
-    // The attribute is on the assembly, because the interface is not ours.
-    private bool IsForeign => _cached.AttributeClass?.Name == "CachedMemberAttribute";
+    private MethodExaminer(IMethodSymbol method, AttributeData cached, Compilation compilation, CancellationToken cancellation, AttributeData? ofAssembly = null)
+        : base(method, compilation, cancellation, ofAssembly) => _cached = cached;
 
     /// <summary>Examines a method of the compilation; null where it does not carry the attribute.</summary>
     public static Verdict? Examine(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
@@ -48,7 +45,7 @@ internal sealed partial class MethodExaminer : WrapperExaminer
     public static Verdict ExamineForeign(IMethodSymbol method, AttributeData cached, Compilation compilation, CancellationToken cancellation) =>
         HasErrors(method)
             ? new Verdict(null, ImmutableArray<Problem>.Empty)
-            : new MethodExaminer(method, cached, compilation, cancellation, cached.LocationOf(cancellation)).Examine();
+            : new MethodExaminer(method, cached, compilation, cancellation, cached).Examine();
 
     private Verdict Examine()
     {

@@ -23,15 +23,23 @@ internal abstract partial class WrapperExaminer
     // What generated code calls the instance: a parameter may have that name already.
     protected readonly string _self;
 
-    protected WrapperExaminer(IMethodSymbol method, Compilation compilation, CancellationToken cancellation, Location? location = null)
+    /// <param name="method">The method.</param>
+    /// <param name="compilation">The compilation that gets the wrapper.</param>
+    /// <param name="cancellation">Ends the examination.</param>
+    /// <param name="ofAssembly">The attribute that speaks of the method, where its interface is not ours.</param>
+    protected WrapperExaminer(IMethodSymbol method, Compilation compilation, CancellationToken cancellation, AttributeData? ofAssembly = null)
     {
+        IsForeign = ofAssembly is not null;
         _method = method;
         _compilation = compilation;
         _cancellation = cancellation;
-        _location = location ?? method.Locations.FirstOrDefault();
+        _location = ofAssembly?.LocationOf(cancellation) ?? method.Locations.FirstOrDefault();
         _display = Names.Short(method);
         _self = Names.Unique("self", method.Parameters.Select(p => p.Name));
     }
+
+    /// <summary>Whether attributes of the assembly speak of the method, because its interface is not ours.</summary>
+    protected bool IsForeign { get; }
 
     protected void Report(DiagnosticDescriptor rule, params object[] arguments) => Report(rule, _location, arguments);
 
@@ -59,11 +67,11 @@ internal abstract partial class WrapperExaminer
         ? $"it is {(_method.IsStatic ? "static" : "not virtual")}, so no decorator can stand before it; move the code to a class"
         : null;
 
-    // A decorator stands between the callers of the interface and the implementation.
+    // A decorator stands between the callers of the interface and the implementation. Of one that is not ours it is said once, elsewhere.
     protected void CheckDecorator()
     {
         var type = _method.ContainingType;
-        if (type.TypeKind == TypeKind.Interface && DecoratorShape.WhyNot(type, _compilation) is { } reason)
+        if (!IsForeign && type.TypeKind == TypeKind.Interface && DecoratorShape.WhyNot(type, _compilation) is { } reason)
         {
             Report(Rules.NoDecorator, Names.Short(type), reason);
         }

@@ -31,6 +31,26 @@ public sealed class InvalidationFixTests
         { "MEMO0711", "Say in Map", S("[Evicts(nameof(Way))] public static void Close(int to, int from) { }"), "[Evicts(nameof(Way), Map = new[] { \"from = from\", \"to = to\" })]" },
     };
 
+    const string Foreign = "public interface IReads { int Get(int id); } public interface IWrites { int Set(int id); int Set(string id); void Key(int key); } ";
+
+    static string F(string attribute) => "[assembly: CachedDecorator(typeof(IReads))] [assembly: CachedMember(typeof(IReads), \"Get\")] [assembly: CachedDecorator(typeof(IWrites))] " + attribute + " " + Foreign;
+
+    public static TheoryData<string, string, string, string> ForeignFixes => new()
+    {
+        { "MEMO0701", "Use 'Get'", F("[assembly: EvictingMember(typeof(IWrites), nameof(IWrites.Set), typeof(IReads), \"Gett\", typeof(int))]"), "typeof(IReads), nameof(IReads.Get), typeof(int))]" },
+        { "MEMO0705", "Write \"id = key\"", F("[assembly: EvictingMember(typeof(IWrites), nameof(IWrites.Key), typeof(IReads), \"Get\", Map = new[] { \"id = kye\" })]"), "Map = new[] { \"id = key\" })]" },
+        { "MEMO0707", "Evict with [EvictingMember]", F("[assembly: UpdatingMember(typeof(IWrites), nameof(IWrites.Key), typeof(IReads), \"Get\", Map = new[] { \"id = key\" })]"), "[assembly: EvictingMember(typeof(IWrites), nameof(IWrites.Key), typeof(IReads), \"Get\", Map = new[] { \"id = key\" })]" },
+    };
+
+    [Theory, MemberData(nameof(ForeignFixes))]
+    public async Task A_fix_of_an_attribute_of_the_assembly_leaves_code_that_evicts(string id, string title, string code, string expected)
+    {
+        using var solution = FixedSolution.Of(code);
+        await solution.Apply(id, title);
+        Assert.Contains(expected, solution.Text(), StringComparison.Ordinal);
+        await solution.Verify(id);
+    }
+
     [Theory, MemberData(nameof(Fixes))]
     public async Task A_fix_leaves_code_that_evicts(string id, string title, string code, string expected)
     {

@@ -9,12 +9,7 @@ internal sealed partial class BatchExaminer
     // Null where there is none; that is a problem, unless the cached method has one of its own.
     private BatchTarget? FindSingle()
     {
-        var (owner, name) = _batch.ConstructorArguments switch
-        {
-            [{ Value: INamedTypeSymbol type }, { Value: string method }] => (type, method),
-            [{ Value: string method }] => (_method.ContainingType, method),
-            _ => (null, ""),
-        };
+        var (owner, name) = Attributes.TargetOf(_batch, _method);
         if (owner is null || owner.TypeKind == TypeKind.Error || name.Length == 0)
         {
             return null;
@@ -29,10 +24,10 @@ internal sealed partial class BatchExaminer
             return null;
         }
 
-        var cached = methods.Where(method => Attributes.Cached(method) is not null).ToList();
+        var cached = methods.Where(method => _facts.IsCached(method, _cancellation)).ToList();
         if (cached.Count == 0)
         {
-            ReportTarget(owner, name, "that is not cached; put [Cached] on it");
+            ReportTarget(owner, name, $"that is not cached; {(IsForeign ? ForeignDecorators.HowToCache(methods[0]) : "put [Cached] on it")}");
             return null;
         }
 
@@ -50,7 +45,7 @@ internal sealed partial class BatchExaminer
         var type = single.ContainingType;
         return single switch
         {
-            _ when !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _compilation.Assembly) =>
+            _ when !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _compilation.Assembly) && Attributes.Cached(single) is not null =>
                 $"that is in '{type.ContainingAssembly.Name}', and a batch stands in the assembly of its cached method",
             { ContainingType.TypeKind: TypeKind.Interface } when !WithBases(_method.ContainingType).Contains(type, SymbolEqualityComparer.Default) =>
                 "that is a member of an interface, whose entries belong to each of its decorators; declare the batch in the interface, too, or cache the implementing method",
@@ -71,7 +66,7 @@ internal sealed partial class BatchExaminer
         foreach (var method in cached)
         {
             // A refused declaration has its own error.
-            if (_facts.VerdictOf(method, _cancellation)?.Model is not { } model)
+            if (_facts.EntriesOf(method, _cancellation)?.Model is not { } model)
             {
                 problems ??= [];
                 continue;
@@ -110,7 +105,7 @@ internal sealed partial class BatchExaminer
     private void ReportTarget(INamedTypeSymbol owner, string name, string reason)
     {
         var near = NearNames.To(name, WithBases(owner).SelectMany(type => type.GetMembers())
-            .Where(member => member is IMethodSymbol && member.Name != name && Attributes.Cached(member) is not null)
+            .Where(member => member is IMethodSymbol && member.Name != name && _facts.IsCached((IMethodSymbol)member, _cancellation))
             .Select(member => member.Name));
         _problems.Add(new Problem(Rules.BatchTarget, AttributeLocation, _display, name, reason + (near is null ? "" : $"; did you mean '{near}'?"))
         {

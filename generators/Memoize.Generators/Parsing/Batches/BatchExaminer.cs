@@ -11,8 +11,8 @@ internal sealed partial class BatchExaminer : WrapperExaminer
     private readonly AttributeData _batch;
     private readonly CompilationFacts _facts;
 
-    private BatchExaminer(IMethodSymbol method, AttributeData batch, Compilation compilation, CancellationToken cancellation)
-        : base(method, compilation, cancellation)
+    private BatchExaminer(IMethodSymbol method, AttributeData batch, Compilation compilation, CancellationToken cancellation, AttributeData? ofAssembly = null)
+        : base(method, compilation, cancellation, ofAssembly)
     {
         _batch = batch;
         _facts = CompilationFacts.Of(compilation);
@@ -34,6 +34,10 @@ internal sealed partial class BatchExaminer : WrapperExaminer
 
         return HasErrors(method) ? new BatchVerdict(null, []) : new BatchExaminer(method, batch, compilation, cancellation).Examine();
     }
+
+    /// <summary>Examines a method of an interface that is not ours, for which an attribute of the assembly speaks.</summary>
+    public static BatchVerdict ExamineForeign(IMethodSymbol method, AttributeData batch, Compilation compilation, CancellationToken cancellation) =>
+        HasErrors(method) ? new BatchVerdict(null, []) : new BatchExaminer(method, batch, compilation, cancellation, batch).Examine();
 
     private BatchVerdict Examine()
     {
@@ -120,7 +124,7 @@ internal sealed partial class BatchExaminer : WrapperExaminer
 
     private void CheckShape()
     {
-        if (Attributes.Cached(_method) is not null)
+        if (_facts.IsCached(_method, _cancellation))
         {
             Report(Rules.BatchAndCached, AttributeLocation, _display);
             return;

@@ -12,7 +12,7 @@ internal sealed partial class EvictingMethodExaminer
 
     private IEnumerable<InvalidationModel> Read(AttributeData attribute)
     {
-        if (Word(attribute) == "EvictsTag")
+        if (KindOf(attribute) == "EvictsTag")
         {
             return ReadTag(attribute) is { } tag ? [tag] : [];
         }
@@ -42,7 +42,7 @@ internal sealed partial class EvictingMethodExaminer
             return [];
         }
 
-        var isUpdate = Word(attribute) == "Updates";
+        var isUpdate = KindOf(attribute) == "Updates";
         var matches = targets.Select(target => (Target: target, Match: MatchUp(attribute, target, map, IsBefore(attribute)))).ToList();
         var fitting = matches.Where(both => both.Match.Problems.Count == 0 && (!isUpdate || targets.Count == 1 || WhyNotUpdated(both.Target) is null)).ToList();
         if (fitting.Count == 0)
@@ -145,7 +145,7 @@ internal sealed partial class EvictingMethodExaminer
 
     private InvalidationModel? ReadTag(AttributeData attribute)
     {
-        var text = attribute.ConstructorArguments is [{ Value: string given }] ? given : "";
+        var text = Attributes.ArgumentsOf(attribute) is [{ Value: string given }] ? given : "";
         var template = TagTemplate.Read(text, _method, WhyNotInTag, out var problem);
         if (template is null)
         {

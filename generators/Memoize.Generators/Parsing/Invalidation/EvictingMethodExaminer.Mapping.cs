@@ -32,7 +32,7 @@ internal sealed partial class EvictingMethodExaminer
             {
                 match.Problems.Add(new Problem(Rules.UnreachableTarget, LocationOf(attribute), Word(attribute), _display, Names.Short(target.Method), $"its entries belong to an instance of '{Names.Short(receiver)}', and '{_display}' is not called on one; evict through a method of that type, or all entries with All = true")
                 {
-                    Fix = Word(attribute) == "Evicts" ? FixProperties.All : null,
+                    Fix = KindOf(attribute) == "Evicts" ? FixProperties.All : null,
                 });
                 return match;
             }
@@ -110,7 +110,7 @@ internal sealed partial class EvictingMethodExaminer
             return;
         }
 
-        if (own is null && (before || Word(attribute) == "Updates"))
+        if (own is null && (before || KindOf(attribute) == "Updates"))
         {
             match.Problems.Add(Mapping(attribute, entry, before
                 ? "before the method has run there is no result; remove Before, or take a parameter"
@@ -205,7 +205,7 @@ internal sealed partial class EvictingMethodExaminer
     private Problem Unmatched(AttributeData attribute, InvalidationTarget target, EntryParameter parameter)
     {
         var source = Suggestion(parameter);
-        var evicts = Word(attribute) == "Evicts";
+        var evicts = KindOf(attribute) == "Evicts";
         var advice = source is not null ? $"write Map = new[] {{ \"{parameter.Name} = {source}\" }}"
             : $"give it one, or say where the value is with Map = new[] {{ \"{parameter.Name} = …\" }}{(evicts ? ", or evict all entries with All = true" : "")}";
         return new Problem(Rules.UnmatchedParameter, LocationOf(attribute), Word(attribute), _display, Names.Short(target.Method), parameter.Name, advice)

@@ -11,12 +11,7 @@ internal sealed partial class EvictingMethodExaminer
     /// <summary>The cached overloads of the name that can be reached; none where that is somebody's error.</summary>
     private IReadOnlyList<InvalidationTarget> Targets(AttributeData attribute)
     {
-        var (given, name) = attribute.ConstructorArguments switch
-        {
-            [{ Value: INamedTypeSymbol type }, { Value: string method }] => (type, method),
-            [{ Value: string method }] => (_method.ContainingType, method),
-            _ => (null, ""),
-        };
+        var (given, name) = Attributes.TargetOf(attribute, _method);
         if (given is null || given.TypeKind == TypeKind.Error || name.Length == 0)
         {
             _isIncomplete = true;
@@ -42,23 +37,29 @@ internal sealed partial class EvictingMethodExaminer
             return [];
         }
 
-        var cached = methods.Where(method => Attributes.Cached(method) is not null).ToList();
+        var cached = methods.Where(IsCached).ToList();
         if (cached.Count == 0)
         {
             var canBe = methods.FirstOrDefault(method => !method.DeclaringSyntaxReferences.IsEmpty && !method.ReturnsVoid && !KnownTypes.IsTask(method.ReturnType) && !KnownTypes.IsValueTask(method.ReturnType));
-            _problems.Add(new Problem(Rules.TargetNotCached, LocationOf(attribute), Word(attribute), _display, Names.Short(canBe ?? methods[0]))
+            var isForeign = owner.TypeKind == TypeKind.Interface && (!IsOurs(owner) || (IsForeign && !owner.GetMembers().Any(Attributes.IsWrapped)));
+            _problems.Add(new Problem(Rules.TargetNotCached, LocationOf(attribute), Word(attribute), _display, Names.Short(canBe ?? methods[0]), isForeign ? ForeignDecorators.HowToCache(methods[0]) : "put [Cached] on it")
             {
-                Fix = canBe is null ? null : FixProperties.Cached,
-                Subject = canBe is null ? null : DocumentationCommentId.CreateDeclarationId(canBe.OriginalDefinition),
+                Fix = canBe is null || isForeign ? null : FixProperties.Cached,
+                Subject = canBe is null || isForeign ? null : DocumentationCommentId.CreateDeclarationId(canBe.OriginalDefinition),
             });
             return [];
         }
 
-        var targets = SymbolEqualityComparer.Default.Equals(owner.ContainingAssembly, _compilation.Assembly)
+        // What this assembly says of interfaces that are not ours has its caches and handles here.
+        var targets = IsOurs(owner) || cached.All(method => Attributes.Cached(method) is null)
             ? cached.Select(method => InSource(attribute, method, cached))
             : cached.SelectMany(method => InMetadata(attribute, method, cached));
         return targets.OfType<InvalidationTarget>().ToList();
     }
+
+    private bool IsOurs(INamedTypeSymbol type) => SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _compilation.Assembly);
+
+    private bool IsCached(IMethodSymbol method) => _facts.IsCached(method, _cancellation);
 
     private static IEnumerable<INamedTypeSymbol> WithBases(INamedTypeSymbol type)
     {
@@ -73,8 +74,8 @@ internal sealed partial class EvictingMethodExaminer
         }
     }
 
-    private static IEnumerable<string> CachedNamesIn(INamedTypeSymbol type) =>
-        WithBases(type).SelectMany(t => t.GetMembers()).Where(m => m is IMethodSymbol && Attributes.Cached(m) is not null).Select(m => m.Name);
+    private IEnumerable<string> CachedNamesIn(INamedTypeSymbol type) =>
+        WithBases(type).SelectMany(t => t.GetMembers()).OfType<IMethodSymbol>().Where(IsCached).Select(m => m.Name);
 
     // typeof(Repository<>) stands for the type arguments that have the same names here.
     private INamedTypeSymbol? Close(AttributeData attribute, INamedTypeSymbol type)
@@ -117,8 +118,8 @@ internal sealed partial class EvictingMethodExaminer
 
     private InvalidationTarget? InSource(AttributeData attribute, IMethodSymbol method, IReadOnlyList<IMethodSymbol> overloads)
     {
-        var models = overloads.Select(overload => _facts.VerdictOf(overload.OriginalDefinition, _cancellation)?.Model).OfType<CachedMethodModel>().ToList();
-        if (_facts.VerdictOf(method.OriginalDefinition, _cancellation)?.Model is not { } model)
+        var models = overloads.Select(overload => _facts.EntriesOf(overload.OriginalDefinition, _cancellation)?.Model).OfType<CachedMethodModel>().ToList();
+        if (_facts.EntriesOf(method.OriginalDefinition, _cancellation)?.Model is not { } model)
         {
             _isIncomplete = true;
             return null;
@@ -232,6 +233,7 @@ internal sealed partial class EvictingMethodExaminer
 
     private Location? LocationOf(AttributeData attribute) => attribute.LocationOf(_cancellation) ?? _location;
 
-    // As the user wrote it: Evicts, Updates.
-    private static string Word(AttributeData attribute) => attribute.AttributeClass!.Name.Replace("Attribute", "");
+    private static string Word(AttributeData attribute) => Attributes.WordOf(attribute);
+
+    private static string KindOf(AttributeData attribute) => Attributes.KindOf(attribute);
 }

@@ -19,8 +19,8 @@ internal sealed partial class EvictingMethodExaminer : WrapperExaminer
     // A target that has its own error: nothing to say here, and nothing to generate.
     private bool _isIncomplete;
 
-    private EvictingMethodExaminer(IMethodSymbol method, IReadOnlyList<AttributeData> attributes, Compilation compilation, CancellationToken cancellation)
-        : base(method, compilation, cancellation)
+    private EvictingMethodExaminer(IMethodSymbol method, IReadOnlyList<AttributeData> attributes, Compilation compilation, CancellationToken cancellation, AttributeData? ofAssembly = null)
+        : base(method, compilation, cancellation, ofAssembly)
     {
         _attributes = attributes;
         _facts = CompilationFacts.Of(compilation);
@@ -47,6 +47,12 @@ internal sealed partial class EvictingMethodExaminer : WrapperExaminer
             ? new EvictingVerdict(null, [])
             : new EvictingMethodExaminer(method, attributes, compilation, cancellation).Examine();
     }
+
+    /// <summary>Examines a method of an interface that is not ours, for which attributes of the assembly speak.</summary>
+    public static EvictingVerdict ExamineForeign(IMethodSymbol method, IReadOnlyList<AttributeData> attributes, Compilation compilation, CancellationToken cancellation) =>
+        HasErrors(method)
+            ? new EvictingVerdict(null, [])
+            : new EvictingMethodExaminer(method, attributes, compilation, cancellation, attributes[0]).Examine();
 
     private EvictingVerdict Examine()
     {
@@ -114,7 +120,7 @@ internal sealed partial class EvictingMethodExaminer : WrapperExaminer
     {
         var reason = _method switch
         {
-            _ when Attributes.Cached(_method) is not null =>
+            _ when _facts.IsCached(_method, _cancellation) =>
                 "it is cached, and a call that is answered from the cache does not run it, so whether something is evicted would be a matter of luck; put the attribute on the method that writes, or move the writing to one",
             { MethodKind: MethodKind.ExplicitInterfaceImplementation } => "an explicit interface implementation is never called directly; put the attribute on a method that it calls",
             { MethodKind: not MethodKind.Ordinary } => "only methods of a type can; move the code to one",
