@@ -112,12 +112,16 @@ internal sealed class LruEngine<TKey, TValue> :
 
     private void DropExpired(long now)
     {
+        var dropped = 0;
         foreach (var (key, entry) in this)
         {
-            if (!entry.IsHeld(now) && this.Remove(key))
-                this.state.Expired();
+            if (entry.IsHeld(now) || !this.Remove(key))
+                continue;
+            this.state.Expired();
+            dropped++;
         }
 
+        this.state.Trimmed(dropped);
         this.state.Husks = 0;
         this.TrimAllDiscardedItems();
     }

@@ -7,13 +7,17 @@ namespace Memoize.Storage;
 internal sealed class LruState(long length, int maxSize, StoreCounters counters, Scale? scale)
 {
     // Below this part of a full lifetime, what is at the end of the warm queue is worth less than what has just come in.
-    private const double OldTail = 0.4;
+    private const double OldTail = 0.5;
 
     // Below this one, so much of the cache has expired that it pays to look for it.
-    private const double DeadTail = 0.2;
+    private const double DeadTail = 0.3;
+
+    // Caches up to this size look often: to look through one of them takes less than a millisecond.
+    private const int Small = 32_768;
 
     private double tailDeadline = double.MaxValue;
     private int addedSinceTrim;
+    private int pause = maxSize / 4;
     private int held;
 
     /// <summary>The time of the operation that is under way.</summary>
@@ -75,18 +79,21 @@ internal sealed class LruState(long length, int maxSize, StoreCounters counters,
     }
 
     /// <summary>
-    /// Whether to look for expired entries before the next one is added. At most once in a quarter of the cache's size, so that the
-    /// work for all is a small constant for each.
+    /// Whether to look for expired entries before the next one is added: once in a quarter of the cache's size, or more often where it
+    /// pays, so that the work for all is a small constant for each.
     /// </summary>
     public bool ShouldTrim()
     {
-        if (!this.Timed || this.held < maxSize || this.addedSinceTrim < maxSize / 4)
+        if (!this.Timed || this.held < maxSize || this.addedSinceTrim < this.pause)
             return false;
         if (this.tailDeadline - this.Now >= DeadTail * length)
             return false;
         this.addedSinceTrim = 0;
         return true;
     }
+
+    /// <summary>Expired entries were looked for, and so many found.</summary>
+    public void Trimmed(int dropped) => this.pause = maxSize <= Small && dropped >= maxSize / 64 ? maxSize / 32 : maxSize / 4;
 
     /// <summary>The first entry starts the expectation of when entries begin to expire.</summary>
     public void Began(long now)

@@ -19,6 +19,12 @@ public class HitRatioTests
     [InlineData(1.0, 10_000, 500_000)]
     [InlineData(0.9, 10_000, 100_000)]
     [InlineData(0.9, 10_000, 500_000)]
+    [InlineData(0.7, 1_000, 2_000)]
+    [InlineData(1.0, 2_000, 4_000)]
+    [InlineData(1.0, 5_000, 10_000)]
+    [InlineData(0.8, 10_000, 20_000)]
+    [InlineData(0.9, 10_000, 20_000)]
+    [InlineData(1.0, 20_000, 40_000)]
     public void Is_at_least_that_of_an_exact_LRU_with_a_lifetime(double exponent, int maxSize, int ttl)
     {
         var trace = Zipf(100_000, exponent, seed: 42);
