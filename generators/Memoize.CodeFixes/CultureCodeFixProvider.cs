@@ -48,7 +48,7 @@ public sealed class CultureCodeFixProvider() : RepairProvider(Rules.Culture, Rul
             _ => ("", ""),
         };
         return name.Length == 0 ? null : Repair.Of(
-            $"Use {name}", name, place.Edit(named, "culture", node => Member(type, name).WithTriviaFrom(node)));
+            $"Use {name}", nameof(CultureCodeFixProvider), place.Edit(named, "culture", node => Member(type, name).WithTriviaFrom(node)));
     }
 
     private static Repair? OfCall(Place place, InvocationExpressionSyntax call)

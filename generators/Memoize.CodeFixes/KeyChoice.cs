@@ -19,14 +19,14 @@ internal static class KeyChoice
     private const int MostMembers = 4;
 
     /// <summary>How the value can be the key without being taken apart; null where it cannot.</summary>
-    public static string? Of(ITypeSymbol type)
+    public static string? Of(ITypeSymbol type, Compilation compilation)
     {
-        if (KeyTypes.Compare(type, out _) is not null)
+        if (KeyTypes.Compare(type, compilation, out _) is not null)
         {
             return Whole;
         }
 
-        return CollectionShape.Of(type) is { } shape && shape.Elements.All(element => KeyTypes.Compare(element, out _) == KeyComparison.Default)
+        return CollectionShape.Of(type) is { } shape && shape.Elements.All(element => KeyTypes.Compare(element, compilation, out _) == KeyComparison.Default)
             ? Structural
             : null;
     }
@@ -35,7 +35,7 @@ internal static class KeyChoice
     /// The members that identify an object: the one that is named like an identity, or else all that can be compared, if they are
     /// few and the type is the author's own; of another's type nobody here knows what they mean.
     /// </summary>
-    public static IReadOnlyList<string> MembersOf(ITypeSymbol type)
+    public static IReadOnlyList<string> MembersOf(ITypeSymbol type, Compilation compilation)
     {
         if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T)
         {
@@ -47,7 +47,7 @@ internal static class KeyChoice
             return [];
         }
 
-        var members = Readable(named).ToList();
+        var members = Readable(named, compilation).ToList();
         foreach (var identity in new[] { "Id", named.Name + "Id", "Key", "Code", "Name" })
         {
             if (members.Contains(identity))
@@ -78,12 +78,12 @@ internal static class KeyChoice
         _ => null,
     };
 
-    private static IEnumerable<string> Readable(INamedTypeSymbol type)
+    private static IEnumerable<string> Readable(INamedTypeSymbol type, Compilation compilation)
     {
         var types = type.TypeKind == TypeKind.Interface ? type.AllInterfaces.Insert(0, type) : [.. Bases(type)];
         return types.SelectMany(t => t.GetMembers()).OfType<IPropertySymbol>()
             .Where(property => property is { IsStatic: false, IsIndexer: false, DeclaredAccessibility: Accessibility.Public, GetMethod.DeclaredAccessibility: Accessibility.Public }
-                && KeyTypes.Compare(property.Type, out _) is not null)
+                && KeyTypes.Compare(property.Type, compilation, out _) is not null)
             .Select(property => property.Name)
             .Distinct();
     }

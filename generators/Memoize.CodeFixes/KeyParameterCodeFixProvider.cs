@@ -26,13 +26,13 @@ public sealed class KeyParameterCodeFixProvider() : RepairProvider(Rules.KeyType
 
         // An attribute that is there already says how to compare; another one takes its place.
         var present = Attributes.CacheKey(symbol).Syntax(place.Cancellation);
-        var members = symbol is IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Ordinary } } && present is null ? KeyChoice.MembersOf(type) : [];
+        var members = symbol is IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Ordinary } } && present is null ? KeyChoice.MembersOf(type, place.Model.Compilation) : [];
         return These(
             members.Count == 0 ? null : Repair.Of(
                 $"Use {(members.Count == 1 ? "this member" : "these members")} as the key: {string.Join(", ", members)}",
                 FixProperties.Members,
                 Mark(KeyChoice.Attribute(members))),
-            KeyChoice.Of(type) != KeyChoice.Structural ? null : Repair.Of(
+            KeyChoice.Of(type, place.Model.Compilation) != KeyChoice.Structural ? null : Repair.Of(
                 "Compare it element by element ([CacheKey(Structural = true)])",
                 FixProperties.Structural,
                 Mark(KeyChoice.Attribute(KeyChoice.Structural))),

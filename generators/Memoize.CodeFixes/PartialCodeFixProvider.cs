@@ -14,7 +14,7 @@ namespace Memoize.CodeFixes;
 /// one for everybody.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(PartialCodeFixProvider)), Shared]
-public sealed class PartialCodeFixProvider() : RepairProvider(Rules.NotIntercepted, Rules.NotEnabled, Rules.Inaccessible)
+public sealed class PartialCodeFixProvider() : RepairProvider(Rules.NotIntercepted, Rules.OutsideCalls, Rules.NotEnabled, Rules.Inaccessible)
 {
     private protected override async Task<IReadOnlyList<Repair>> FindAsync(Place place)
     {

@@ -46,7 +46,7 @@ public sealed class ReceiverCodeFixProvider() : RepairProvider(Rules.ReceiverSta
 
     private static Repair? PutInKey(Place place, (ISymbol Symbol, SyntaxNode Carrier)? member)
     {
-        if (member is not var (symbol, carrier) || KeyChoice.Of(KeyChoice.TypeOf(symbol)!) is not { } choice)
+        if (member is not var (symbol, carrier) || KeyChoice.Of(KeyChoice.TypeOf(symbol)!, place.Model.Compilation) is not { } choice)
         {
             return null;
         }

@@ -30,6 +30,7 @@ internal sealed class MethodGroup
     public static MethodGroup? Of(ExpressionSyntax group, Place place)
     {
         if (place.Model.GetOperation(group, place.Cancellation) is not IMethodReferenceOperation { Parent: IDelegateCreationOperation { Type: INamedTypeSymbol { DelegateInvokeMethod: { } invoke } } } reference
+            || !Attributes.IsWrapped(reference.Method.OriginalDefinition)
             || reference.IsInExpressionTree()
             || IsIdentity(group)
             || invoke.Parameters.Any(parameter => parameter.RefKind != RefKind.None)

@@ -16,7 +16,7 @@ namespace Memoize.Generators.Analyzers;
 public sealed class CallSiteAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc />
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.NotIntercepted, Rules.CallSummary];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.NotIntercepted, Rules.CallSummary, Rules.OutsideCalls];
 
     /// <inheritdoc />
     public override void Initialize(AnalysisContext context)
@@ -35,6 +35,7 @@ public sealed class CallSiteAnalyzer : DiagnosticAnalyzer
             var facts = CompilationFacts.Of(start.Compilation);
             var bypassed = 0;
             start.RegisterSemanticModelAction(file => Interlocked.Add(ref bypassed, File(file, facts)));
+            start.RegisterSymbolAction(symbol => Declaration(symbol, facts), SymbolKind.Method);
             start.RegisterCompilationEndAction(end =>
             {
                 var cached = facts.InterceptedCallCount;
@@ -45,6 +46,22 @@ public sealed class CallSiteAnalyzer : DiagnosticAnalyzer
             });
         });
     }
+
+    // What is called from where nobody sees the attribute.
+    private static void Declaration(SymbolAnalysisContext context, CompilationFacts facts)
+    {
+        var method = (IMethodSymbol)context.Symbol;
+        if (method.MethodKind == MethodKind.Ordinary
+            && facts.MayBeCached(method.Name)
+            && !method.IsPartialImplementation()
+            && facts.TargetOf(method, context.CancellationToken)?.Forwarder is not null
+            && OutsideCalls.Of(method, context.Compilation) is { } callers)
+        {
+            context.ReportDiagnostic(new Problem(Rules.OutsideCalls, method.Locations[0], Names.Short(method), callers, WhatIsMissed(method)).ToDiagnostic());
+        }
+    }
+
+    private static string WhatIsMissed(IMethodSymbol method) => Attributes.Invalidations(method).Count > 0 ? "evicts" : "is cached";
 
     private static int File(SemanticModelAnalysisContext context, CompilationFacts facts)
     {

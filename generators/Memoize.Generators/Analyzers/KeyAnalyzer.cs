@@ -38,6 +38,10 @@ public sealed class KeyAnalyzer : CachedMethodAnalyzer
             {
                 Whole(method, parameter);
             }
+            else if (role == ParameterRole.Key)
+            {
+                Members(method, parameter, Attributes.CacheKey(parameter)!);
+            }
         }
 
         if (model.Key.Count == 0 && method.Method.Parameters.Where(parameter => Attributes.IsNotInKey(parameter)).ToList() is { Count: > 0 } left)
@@ -62,6 +66,17 @@ public sealed class KeyAnalyzer : CachedMethodAnalyzer
         else if (parameter.Type.SpecialType == SpecialType.System_String && CaseUse.IsIgnored(parameter, method.Method, method.Facts, method.CancellationToken))
         {
             method.Report(Rules.CaseInKey, LocationOf(parameter, method), parameter.Name, method.Display);
+        }
+    }
+
+    private static void Members(CachedMethodContext method, IParameterSymbol parameter, AttributeData key)
+    {
+        foreach (var path in key.ConstructorArguments is [{ Kind: TypedConstantKind.Array, IsNull: false } paths] ? paths.Values.Select(path => path.Value as string ?? "") : [])
+        {
+            if (MemberPath.Resolve(parameter.Type, path, out _) is { } member && Mentions.Any(member.Type, IsFloat))
+            {
+                method.Report(Rules.FloatInKey, LocationOf(parameter, method), parameter.Name + "." + path, method.Display, Names.Short(member.Type));
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace Memoize.Generators.Parsing;
 
@@ -37,7 +38,7 @@ internal static class Bypasses
     }
 
     // The attribute is on an implementation or an override, and this call does not know of it.
-    private static Bypass? Dispatched(SimpleNameSyntax name, IMethodSymbol dispatched, CompilationFacts facts, CancellationToken cancellation)
+    private static Bypass? Dispatched(SyntaxNode place, IMethodSymbol dispatched, CompilationFacts facts, CancellationToken cancellation)
     {
         if (Attributes.IsWrapped(dispatched) || facts.CachedBehind(dispatched, cancellation) is not { } cached)
         {
@@ -45,35 +46,55 @@ internal static class Bypasses
         }
 
         var kind = dispatched.ContainingType.TypeKind == TypeKind.Interface ? "interface" : "base class";
-        return new Bypass(name, cached, $"it goes through the {kind} '{Names.Short(dispatched.ContainingType)}', which knows nothing of the cache; make the method partial, or call it through '{Names.Short(cached.ContainingType)}'");
+        return new Bypass(place, cached, $"it goes through the {kind} '{Names.Short(dispatched.ContainingType)}', which knows nothing of the cache; make the method partial, or call it through '{Names.Short(cached.ContainingType)}'");
     }
 
     private static Bypass? Dynamic(InvocationExpressionSyntax call, SemanticModel model, CompilationFacts facts, CancellationToken cancellation)
     {
-        if (model.GetOperation(call, cancellation) is not { Kind: OperationKind.DynamicInvocation })
+        if (model.GetOperation(call, cancellation) is not IDynamicInvocationOperation operation)
         {
             return null;
         }
 
         var candidates = model.GetSymbolInfo(call, cancellation).CandidateSymbols.Concat(model.GetMemberGroup(call.Expression, cancellation));
-        return FirstCached(candidates, facts, cancellation) is { } cached
-            ? new Bypass(call, cached, "it is bound at run time, because an argument is dynamic; cast the argument to its type")
+        if (FirstCached(candidates, facts, cancellation) is { } cached)
+        {
+            return new Bypass(call, cached, "it is bound at run time, because an argument is dynamic; cast the argument to its type");
+        }
+
+        return DynamicCalls.MayReach(operation, facts, model.Compilation, cancellation) is { } reached
+            ? new Bypass(call, reached, $"it is bound at run time, because its receiver is dynamic; cast the receiver to '{Names.Short(reached.ContainingType)}', or make the method partial")
             : null;
     }
 
     private static Bypass? Mentioned(SimpleNameSyntax name, SemanticModel model, CompilationFacts facts, CancellationToken cancellation)
     {
-        if (Reflection.CallAround(name) is { } reflective)
+        if (Reflection.NameOfAround(name) is { } text)
         {
-            return FirstCached(model.GetMemberGroup(name, cancellation), facts, cancellation) is { } named && Reflection.Finds(reflective, model, cancellation)
+            var reflection = new Reflection(model, cancellation);
+            return model.GetMemberGroup(name, cancellation).Select(candidate => CachedMethod(candidate, facts, cancellation)).FirstOrDefault(cached => cached is not null && reflection.Finds(text, cached)) is { } named
                 ? new Bypass(name, named, "reflection finds the original; make the method partial, so that it is the cached one")
                 : null;
         }
 
-        return CachedMethod(model.GetSymbolInfo(name, cancellation).Symbol, facts, cancellation) is { } method
-            ? new Bypass(Whole(name), method, "a delegate reaches the original; pass a lambda that calls the method, or make the method partial")
-            : null;
+        if (Handed(name, model, cancellation) is not { } method)
+        {
+            return null;
+        }
+
+        return CachedMethod(method, facts, cancellation) is { } handed
+            ? new Bypass(Whole(name), handed, "a delegate reaches the original; pass a lambda that calls the method, or make the method partial")
+            : Dispatched(Whole(name), method.OriginalDefinition, facts, cancellation);
     }
+
+    // As a Delegate, as in MapGet("/", Pages.Home), the group has a type of its own, and the symbol stands in the operation only.
+    private static IMethodSymbol? Handed(SimpleNameSyntax name, SemanticModel model, CancellationToken cancellation) =>
+        model.GetSymbolInfo(name, cancellation) switch
+        {
+            { Symbol: var symbol and not null } => symbol as IMethodSymbol,
+            { CandidateSymbols.IsEmpty: false } => (model.GetOperation(Whole(name), cancellation) as IMethodReferenceOperation)?.Method,
+            _ => null,
+        };
 
     private static IMethodSymbol? FirstCached(IEnumerable<ISymbol> candidates, CompilationFacts facts, CancellationToken cancellation) =>
         candidates.Select(candidate => CachedMethod(candidate, facts, cancellation)).FirstOrDefault(method => method is not null);

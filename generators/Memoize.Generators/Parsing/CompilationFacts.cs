@@ -35,6 +35,7 @@ internal sealed partial class CompilationFacts
     private readonly Lazy<ILookup<string, IMethodSymbol>> _named;
     private readonly Compilation _compilation;
     private readonly Lazy<ILookup<INamedTypeSymbol, INamedTypeSymbol>> _heirs;
+    private readonly Lazy<ILookup<string, TypeDeclarationSyntax>> _derived;
     private readonly NameScanner _names;
 
     private CompilationFacts(Compilation compilation)
@@ -46,6 +47,7 @@ internal sealed partial class CompilationFacts
         _intercepted = new Lazy<HashSet<string>>(() => InterceptedCalls.In(compilation));
         _ambient = new Lazy<AmbientSources>(() => AmbientSources.Of(compilation));
         _heirs = new Lazy<ILookup<INamedTypeSymbol, INamedTypeSymbol>>(FindHeirs);
+        _derived = new Lazy<ILookup<string, TypeDeclarationSyntax>>(FindDerived);
         _aliases = new Lazy<bool>(() => UserTrees.Any(tree => TreeFacts.Of(tree).HasAliasOfAttribute));
         _named = new Lazy<ILookup<string, IMethodSymbol>>(FindNamed);
         _names = new NameScanner(CachedNames.In(compilation, UserTrees));
@@ -226,12 +228,34 @@ internal sealed partial class CompilationFacts
                 .OfType<IMethodSymbol>()
                 .FirstOrDefault(method => !method.IsStatic
                     && TargetOf(method, cancellation)?.Forwarder is not null
-                    && Dispatch.MayEndIn(dispatched, method));
+                    && Dispatch.MayEndIn(dispatched, method, () => DerivedFrom(method.ContainingType)));
             _behind.TryAdd(dispatched, cached);
         }
 
         return cached;
     }
+
+    /// <summary>The classes and records of the compilation that derive from the type, directly or through others.</summary>
+    public IEnumerable<INamedTypeSymbol> DerivedFrom(INamedTypeSymbol type) => _derived.Value[type.Name]
+        .Select(syntax => ModelOf(syntax.SyntaxTree).GetDeclaredSymbol(syntax))
+        .OfType<INamedTypeSymbol>()
+        .Where(derived => SymbolEqualityComparer.Default.Equals(derived.BaseType?.OriginalDefinition, type.OriginalDefinition)
+            && !SymbolEqualityComparer.Default.Equals(derived, type.OriginalDefinition))
+        .Distinct<INamedTypeSymbol>(SymbolEqualityComparer.Default)
+        .SelectMany(derived => DerivedFrom(derived).Prepend(derived));
+
+    // By the name of what stands first behind the colon, which is where a base class stands.
+    private ILookup<string, TypeDeclarationSyntax> FindDerived() => UserTrees
+        .SelectMany(tree => TreeFacts.Of(tree).ClassesWithBases)
+        .ToLookup(type => NameOf(type.BaseList!.Types.FirstOrDefault()?.Type), StringComparer.Ordinal);
+
+    private static string NameOf(TypeSyntax? type) => type switch
+    {
+        QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
+        AliasQualifiedNameSyntax qualified => qualified.Name.Identifier.ValueText,
+        SimpleNameSyntax simple => simple.Identifier.ValueText,
+        _ => "",
+    };
 
     /// <summary>Whether another file has the same content, so that interceptor locations in the two are the same.</summary>
     public bool HasTwin(SyntaxTree tree) => _twins.Value.Contains(tree);

@@ -6,7 +6,10 @@ namespace Memoize.Generators.Parsing;
 internal static class Dispatch
 {
     /// <summary>Whether a call of the interface or base member can run the method instead.</summary>
-    public static bool MayEndIn(IMethodSymbol dispatched, IMethodSymbol method)
+    /// <param name="dispatched">The member that is called.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="derived">Classes that derive from that of the method: one may name an interface, and inherit what implements it.</param>
+    public static bool MayEndIn(IMethodSymbol dispatched, IMethodSymbol method, Func<IEnumerable<INamedTypeSymbol>> derived)
     {
         for (var overridden = method.OverriddenMethod; overridden is not null; overridden = overridden.OverriddenMethod)
         {
@@ -17,10 +20,13 @@ internal static class Dispatch
         }
 
         return dispatched.ContainingType.TypeKind == TypeKind.Interface
-            && method.ContainingType.AllInterfaces
-                .Where(i => SymbolEqualityComparer.Default.Equals(i.OriginalDefinition, dispatched.ContainingType))
-                .SelectMany(i => i.GetMembers(dispatched.Name))
-                .Where(member => SymbolEqualityComparer.Default.Equals(member.OriginalDefinition, dispatched))
-                .Any(member => SymbolEqualityComparer.Default.Equals(method.ContainingType.FindImplementationForInterfaceMember(member), method));
+            && (Implements(method.ContainingType, dispatched, method)
+                || (!method.ContainingType.IsSealed && derived().Any(type => Implements(type, dispatched, method))));
     }
+
+    private static bool Implements(INamedTypeSymbol type, IMethodSymbol dispatched, IMethodSymbol method) => type.AllInterfaces
+        .Where(i => SymbolEqualityComparer.Default.Equals(i.OriginalDefinition, dispatched.ContainingType))
+        .SelectMany(i => i.GetMembers(dispatched.Name))
+        .Where(member => SymbolEqualityComparer.Default.Equals(member.OriginalDefinition, dispatched))
+        .Any(member => SymbolEqualityComparer.Default.Equals(type.FindImplementationForInterfaceMember(member)?.OriginalDefinition, method));
 }

@@ -32,12 +32,13 @@ internal static class Identities
     /// <summary>What the parameter tells apart ("tenant"); null where it says nothing of the kind.</summary>
     public static string? Of(IParameterSymbol parameter)
     {
-        if (KnownTypes.MetadataName(parameter.Type) is "System.Security.Claims.ClaimsPrincipal" or "System.Security.Principal.IPrincipal" or "System.Security.Claims.ClaimsIdentity")
+        if (KnownTypes.MetadataName(parameter.Type) is "System.Security.Claims.ClaimsPrincipal" or "System.Security.Principal.IPrincipal" or "System.Security.Claims.ClaimsIdentity"
+            or "System.Security.Principal.IIdentity" or "Microsoft.AspNetCore.Http.HttpContext" or "Microsoft.AspNetCore.Http.HttpRequest" or "Microsoft.AspNetCore.Http.IHttpContextAccessor")
         {
             return "user";
         }
 
-        if (KnownTypes.MetadataName(parameter.Type) == "System.Globalization.CultureInfo")
+        if (KnownTypes.MetadataName(parameter.Type) is "System.Globalization.CultureInfo" or "System.IFormatProvider")
         {
             return "culture";
         }

@@ -20,15 +20,14 @@ internal readonly record struct KeyComparison(string Equality, string Hash)
 internal sealed class KeyTypes
 {
     private readonly HashSet<ITypeSymbol> _visiting = new(SymbolEqualityComparer.Default);
+    private readonly CompilationFacts _facts;
 
-    private KeyTypes()
-    {
-    }
+    private KeyTypes(CompilationFacts facts) => _facts = facts;
 
     /// <summary>The comparison for values of the type; null with a reason where there is none.</summary>
-    public static KeyComparison? Compare(ITypeSymbol type, out string reason)
+    public static KeyComparison? Compare(ITypeSymbol type, Compilation compilation, out string reason)
     {
-        reason = new KeyTypes().WhyNot(type, "") ?? "";
+        reason = new KeyTypes(CompilationFacts.Of(compilation)).WhyNot(type, "") ?? "";
         return reason.Length > 0 ? null : Comparison(type);
     }
 
@@ -161,7 +160,45 @@ internal sealed class KeyTypes
         return FirstProblem(Equality.ComparedByRecord(type)
                 .Select(compared => (compared.Type, Join(path.Length == 0 ? type.Name : path, compared.Member.Name)))
                 .Concat(type.TypeArguments.Select(argument => (argument, Join(path, Names.Short(type))))))
-            ?? (RecordEquality.Obstacle(type) is { } obstacle ? At(path, type, obstacle) : null);
+            ?? (RecordEquality.Obstacle(type) is { } obstacle ? At(path, type, obstacle) : null)
+            ?? FirstProblemOfDerived(type, path);
+    }
+
+    // Equality is virtual: what is passed may be compared by the members of a type that derives from the declared one.
+    private string? FirstProblemOfDerived(INamedTypeSymbol type, string path)
+    {
+        if (type.IsSealed || type.IsValueType)
+        {
+            return null;
+        }
+
+        foreach (var derived in _facts.DerivedFrom(type))
+        {
+            if (WhyNot(derived, "") is { } reason)
+            {
+                return At(path, type, $"may be a '{Names.Short(derived)}', and {reason}");
+            }
+
+            if (RecordEquality.StrictMembers(derived).FirstOrDefault(member => !IsOrInherits(type, member.Member.ContainingType)).Member is { } unseen)
+            {
+                return At(path, type, $"may be a '{Names.Short(derived)}', whose '{unseen.Name}' is equal in several forms, and is compared less strictly than a method can; write Equals and GetHashCode, or take the type that is passed");
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsOrInherits(INamedTypeSymbol type, INamedTypeSymbol other)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            if (SymbolEqualityComparer.Default.Equals(current.OriginalDefinition, other.OriginalDefinition))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static string? WhyNotParameter(ITypeParameterSymbol parameter, string path)
@@ -171,7 +208,7 @@ internal sealed class KeyTypes
             return At(path, parameter, "may be a ref struct, which cannot be remembered");
         }
 
-        return parameter.ConstraintTypes.Any(constraint => IsEquatableOf(constraint, parameter) || constraint.SpecialType == SpecialType.System_Enum)
+        return parameter.ConstraintTypes.Any(constraint => constraint.AllInterfaces.Prepend(constraint).Any(i => IsEquatableOf(i, parameter)) || constraint.SpecialType == SpecialType.System_Enum)
             ? null
             : At(path, parameter, $"is an open type parameter; constrain it with 'where {parameter.Name} : System.IEquatable<{parameter.Name}>'");
     }

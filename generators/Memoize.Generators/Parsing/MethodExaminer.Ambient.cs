@@ -42,11 +42,11 @@ internal sealed partial class MethodExaminer
         return models.ToEquatableArray();
     }
 
-    private static void AddAmbientFields(AmbientSource source, string name, List<KeyFieldModel> fields)
+    private void AddAmbientFields(AmbientSource source, string name, List<KeyFieldModel> fields)
     {
         if (!source.IsCulture)
         {
-            fields.Add(Field(name, Names.Of(source.Type), name, KeyTypes.Compare(source.Type, out _)!.Value) with { Label = source.Name, Unshared = SharedText.WhyNot(source.Type) });
+            fields.Add(Field(name, Names.Of(source.Type), name, KeyTypes.Compare(source.Type, _compilation, out _)!.Value) with { Label = source.Name, Unshared = SharedText.WhyNot(source.Type) });
             return;
         }
 

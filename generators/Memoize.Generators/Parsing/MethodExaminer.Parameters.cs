@@ -155,7 +155,7 @@ internal sealed partial class MethodExaminer
 
     private void AddWhole(IParameterSymbol parameter, List<KeyFieldModel> fields)
     {
-        if (KeyTypes.Compare(parameter.Type, out var reason) is { } comparison)
+        if (KeyTypes.Compare(parameter.Type, _compilation, out var reason) is { } comparison)
         {
             fields.Add(Field(FieldName(parameter.Name, fields), Names.Of(parameter.Type), Names.Escape(parameter.Name), comparison) with { Unshared = SharedText.WhyNot(parameter.Type) });
         }
@@ -192,7 +192,7 @@ internal sealed partial class MethodExaminer
 
         foreach (var element in shape.Elements)
         {
-            if (KeyTypes.Compare(element, out var reason) is not { } comparison)
+            if (KeyTypes.Compare(element, _compilation, out var reason) is not { } comparison)
             {
                 Report(Rules.KeyType, LocationOf(parameter), parameter.Name, _display, "its element " + reason);
                 return model;
@@ -227,7 +227,7 @@ internal sealed partial class MethodExaminer
                 continue;
             }
 
-            var comparison = KeyTypes.Compare(member.Type, out var reason);
+            var comparison = KeyTypes.Compare(member.Type, _compilation, out var reason);
             if (comparison is null)
             {
                 Report(Rules.KeyType, LocationOf(parameter), parameter.Name, _display, $"{path}: {reason}");

@@ -91,8 +91,8 @@ internal sealed partial class MethodExaminer
 
             string reason = "";
             var comparison = shape is not null
-                ? shape.Elements.All(e => KeyTypes.Compare(e, out reason) == KeyComparison.Default) ? KeyComparison.Default : null
-                : KeyTypes.Compare(type, out reason);
+                ? shape.Elements.All(e => KeyTypes.Compare(e, _compilation, out reason) == KeyComparison.Default) ? KeyComparison.Default : null
+                : KeyTypes.Compare(type, _compilation, out reason);
             if (comparison is null)
             {
                 Report(Rules.KeyType, LocationOf(member), member.Name, _display, reason);

@@ -26,7 +26,7 @@ internal sealed partial class MethodExaminer
             Report(Rules.Declaration, _display, "it is abstract and says nothing of what its overrides do; put the attribute on the overriding methods");
         }
 
-        if (_method.ReturnsVoid)
+        if (_method is { ReturnsVoid: true, MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor) })
         {
             Report(Rules.Declaration, _display, _method.IsAsync ? "an async void method has no result to remember" : "it returns nothing, so there is nothing to remember");
         }

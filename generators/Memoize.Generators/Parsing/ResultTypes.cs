@@ -13,7 +13,70 @@ internal static class ResultTypes
         "System.Linq.IOrderedQueryable`1", "System.Lazy`1", "System.Linq.IOrderedEnumerable`1", "System.Linq.ParallelQuery`1", "System.Linq.IGrouping`2",
     };
 
-    public static string? WhyNot(ITypeSymbol type, Compilation compilation)
+    // What can be read once, wherever it is held.
+    private static readonly HashSet<string> OneShot = new(StringComparer.Ordinal)
+    {
+        "System.IO.Stream", "System.IO.TextReader", "System.IO.BinaryReader", "System.IO.Pipelines.PipeReader", "System.Net.Http.HttpResponseMessage", "System.Net.Http.HttpContent",
+        "System.Data.IDataReader", "System.Runtime.InteropServices.SafeHandle", "System.Collections.IEnumerator", "System.Collections.Generic.IAsyncEnumerator`1",
+        "System.Collections.Generic.IAsyncEnumerable`1", "System.Linq.IQueryable",
+    };
+
+    public static string? WhyNot(ITypeSymbol type, Compilation compilation) =>
+        WhyNotItself(type, compilation)
+        ?? SharedResults.Parts(type).Select(part => WhyNot(part, compilation) is { } reason ? $"inside of '{Names.Short(type)}', {reason}" : null).FirstOrDefault(reason => reason is not null)
+        ?? WhyNotMember(type, Names.Short(type), 2);
+
+    // A download with its stream, a page with its query.
+    private static string? WhyNotMember(ITypeSymbol type, string path, int depth)
+    {
+        if (depth == 0 || type is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct, DeclaringSyntaxReferences.Length: > 0 } || ServiceTypes.IsService(type))
+        {
+            return null;
+        }
+
+        foreach (var member in type.GetMembers())
+        {
+            var held = member switch
+            {
+                { IsStatic: true } or { DeclaredAccessibility: not (Accessibility.Public or Accessibility.Internal) } => null,
+                IPropertySymbol { IsIndexer: false, GetMethod: not null } property => property.Type,
+                IFieldSymbol field => field.Type,
+                _ => null,
+            };
+            if (held is null)
+            {
+                continue;
+            }
+
+            var here = path + "." + member.Name;
+            if (IsOneShot(held))
+            {
+                return $"{here} is '{Names.Short(held)}', which only one caller can read; return the data it gives access to";
+            }
+
+            if (WhyNotMember(held, here, depth - 1) is { } reason)
+            {
+                return reason;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsOneShot(ITypeSymbol type)
+    {
+        for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
+        {
+            if (OneShot.Contains(KnownTypes.MetadataName(current)))
+            {
+                return true;
+            }
+        }
+
+        return type.AllInterfaces.Any(i => OneShot.Contains(KnownTypes.MetadataName(i)));
+    }
+
+    private static string? WhyNotItself(ITypeSymbol type, Compilation compilation)
     {
         var name = Names.Short(type);
         if (type.IsRefLikeType)

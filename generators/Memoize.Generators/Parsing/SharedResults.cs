@@ -5,6 +5,8 @@ namespace Memoize.Generators.Parsing;
 /// <summary>Results that all callers get and any of them could change.</summary>
 internal static class SharedResults
 {
+    private const string Generic = "a generic collection in its read-only form, such as IReadOnlyList<T>";
+
     private static readonly Dictionary<string, string> ReadOnlyForms = new(StringComparer.Ordinal)
     {
         ["System.Collections.Generic.List`1"] = "IReadOnlyList<{0}> or ImmutableArray<{0}>",
@@ -25,6 +27,13 @@ internal static class SharedResults
         ["System.Collections.Concurrent.ConcurrentDictionary`2"] = "IReadOnlyDictionary<{0}> or FrozenDictionary<{0}>",
         ["System.Collections.Concurrent.ConcurrentBag`1"] = "IReadOnlyCollection<{0}> or ImmutableArray<{0}>",
         ["System.Collections.Concurrent.ConcurrentQueue`1"] = "IReadOnlyCollection<{0}> or ImmutableArray<{0}>",
+        ["System.Collections.Concurrent.ConcurrentStack`1"] = "IReadOnlyCollection<{0}> or ImmutableArray<{0}>",
+        ["System.Collections.ArrayList"] = Generic,
+        ["System.Collections.Hashtable"] = Generic,
+        ["System.Collections.BitArray"] = "ImmutableArray<bool>",
+        ["System.Collections.Specialized.NameObjectCollectionBase"] = "IReadOnlyDictionary<string, string>",
+        ["System.Dynamic.ExpandoObject"] = "an immutable type of your own",
+        ["System.Text.Json.Nodes.JsonNode"] = "JsonElement",
     };
 
     /// <summary>The collection in the type that can be changed, and what to return in its place; null where there is none.</summary>
@@ -43,10 +52,13 @@ internal static class SharedResults
             return null;
         }
 
-        if (ReadOnlyForms.TryGetValue(KnownTypes.MetadataName(named), out var advice))
+        for (var current = named; current is not null; current = current.BaseType)
         {
-            var arguments = string.Join(", ", named.TypeArguments.Select(Names.Short));
-            return (named, advice.Replace("{0}", arguments));
+            if (ReadOnlyForms.TryGetValue(KnownTypes.MetadataName(current), out var advice))
+            {
+                var arguments = string.Join(", ", current.TypeArguments.Select(Names.Short));
+                return (named, advice.Replace("{0}", arguments));
+            }
         }
 
         // A read-only list of lists is as shared as its lists are.
@@ -74,6 +86,15 @@ internal static class SharedResults
         type.IsTupleType
         || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T
         || (type.IsGenericType && type.ContainingNamespace.ToDisplayString() is "System.Collections.Generic" or "System.Collections.Immutable" or "System.Collections.Frozen" or "System.Collections.ObjectModel");
+
+    /// <summary>What a tuple, a nullable value or a collection holds.</summary>
+    public static IEnumerable<ITypeSymbol> Parts(ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol array => [array.ElementType],
+        INamedTypeSymbol { IsTupleType: true } tuple => tuple.TupleElements.Select(element => element.Type),
+        INamedTypeSymbol named when IsTransparent(named) => named.TypeArguments,
+        _ => [],
+    };
 
     private static ISymbol? Settable(INamedTypeSymbol type)
     {

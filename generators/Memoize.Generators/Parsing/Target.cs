@@ -11,7 +11,8 @@ internal sealed record Target(ForwarderModel? Forwarder, string Obstacle)
     /// <summary>Looks at an original definition; null where it is not cached, or its calls need no interception.</summary>
     public static Target? Find(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
     {
-        if (!Attributes.IsWrapped(method))
+        // A member of an extension block is asked for as the static method that implements it.
+        if (ExtensionMembers.IsBlock(method.ContainingType) || !Attributes.IsWrapped(method))
         {
             return null;
         }

@@ -19,6 +19,7 @@ internal sealed class TreeFacts
         // Any attribute may be an alias of ours, so every attributed method counts; that is still very few.
         List<MethodDeclarationSyntax> methods = [];
         List<InterfaceDeclarationSyntax> interfaces = [];
+        List<TypeDeclarationSyntax> derived = [];
         foreach (var node in tree.GetRoot().DescendantNodes(static node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax))
         {
             switch (node)
@@ -29,6 +30,9 @@ internal sealed class TreeFacts
                 case InterfaceDeclarationSyntax { BaseList: not null } type:
                     interfaces.Add(type);
                     break;
+                case ClassDeclarationSyntax { BaseList: not null } or RecordDeclarationSyntax { BaseList: not null }:
+                    derived.Add((TypeDeclarationSyntax)node);
+                    break;
                 case UsingDirectiveSyntax directive:
                     HasAliasOfAttribute |= AttributedFunctions.IsAlias(directive);
                     break;
@@ -37,6 +41,7 @@ internal sealed class TreeFacts
 
         AttributedMethods = [.. methods.Select(method => method.Identifier.ValueText).Distinct()];
         InterfacesWithBases = interfaces;
+        ClassesWithBases = derived;
         TypesWithAttributedMethods = [.. methods.Select(method => method.Parent).OfType<TypeDeclarationSyntax>().Distinct()];
     }
 
@@ -47,6 +52,9 @@ internal sealed class TreeFacts
 
     /// <summary>Interfaces that inherit others.</summary>
     public IReadOnlyList<InterfaceDeclarationSyntax> InterfacesWithBases { get; }
+
+    /// <summary>Classes and records that inherit or implement something.</summary>
+    public IReadOnlyList<TypeDeclarationSyntax> ClassesWithBases { get; }
 
     /// <summary>Whether an attribute of Memoize may have another name here, or in all files.</summary>
     public bool HasAliasOfAttribute { get; }

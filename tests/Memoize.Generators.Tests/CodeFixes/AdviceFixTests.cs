@@ -1,5 +1,4 @@
 using Memoize.Generators.Tests.Harness;
-using Microsoft.CodeAnalysis.CodeFixes;
 
 namespace Memoize.Generators.Tests.CodeFixes;
 
@@ -71,24 +70,5 @@ public sealed class AdviceFixTests
         using var solution = FixedSolution.Of(code);
         var titles = await solution.Offered(id);
         Assert.True(titles.All(offered => !offered.Contains(title, StringComparison.Ordinal)), $"{why}: {string.Join(", ", titles)}");
-    }
-
-    public static TheoryData<string, string, string> Many => new()
-    {
-        { "MEMO0001", "Remove", "[Cached] public static void M(int a) { } [Cached] public static Task N(int a) => Task.CompletedTask;" },
-        { "MEMO0106", "Ignore case", "[Cached] public static string M(string a, string b) => string.Concat(a.ToUpperInvariant(), b.ToUpperInvariant());" },
-        { "MEMO0108", "Put", "[Cached] public static string M(int a, [NotInKey] string tenantId, [NotInKey] string userId) => string.Concat(a, tenantId, userId);" },
-        { "MEMO0507", "Pass", "[Cached] public static string M(double a) => a.ToString() + a.ToString(\"N2\"); [Cached] public static string N(double a) => a.ToString() + 1;" },
-    };
-
-    [Theory, MemberData(nameof(Many))]
-    public async Task All_are_fixed_at_once(string id, string title, string members)
-    {
-        using var solution = FixedSolution.Of(
-            new Setup(),
-            ("Code.cs", S(members)),
-            ("Other.cs", $"public static class T {{ {members} }}"));
-        await solution.Apply(id, title, FixAllScope.Solution);
-        await solution.Verify(id);
     }
 }

@@ -145,40 +145,6 @@ public sealed class CodeFixTests
         Assert.Equal(["Give every instance its own cache (PerInstance = true)"], await solution.Offered("MEMO0103"));
     }
 
-    public static TheoryData<string, string, string> Many => new()
-    {
-        { "MEMO0103", "PerInstance", "public sealed class @ { public int X; [Cached] public int M(int a) => a + X; [Cached] public int N(int a) => a - X; }" },
-        { "MEMO0103", "[CacheKey]", "public sealed class @ { public readonly int X; [Cached] public int M(int a) => a + X; [Cached] public int N(int a) => a - X; }" },
-        { "MEMO0103", "[NotInKey]", "public sealed class @ { public int X; [Cached] public int M(int a) => a + X; [Cached] public int N(int a) => a - X; }" },
-        { "MEMO0104", "PerInstance", "public class @ { [Cached] public virtual int M(int a) => a; } public class D@ : @ { public int X; public override int M(int a) => a + X; } public class E@ : @ { public int X; public override int M(int a) => a + X; }" },
-        { "MEMO0101", "[NotInKey]", "public static class @ { [Cached] public static int M(int a, List<int> b, object c) => a; [Cached] public static int N(int a, Action b) => a; }" },
-        { "MEMO0101", "Structural", "public static class @ { [Cached] public static int M(List<int> b, int[] c) => 1; }" },
-        { "MEMO0101", "as the key", "public sealed class K@ { public int Id { get; set; } } public static class @ { [Cached] public static int M(K@ b, K@ c) => 1; }" },
-        { "MEMO0102", "Use 'Region", "public static class @ { [Cached] public static int M([CacheKey(\"region\", \"Region.length\")] Filter f) => 1; [Cached] public static int N([CacheKey(\"region\")] Filter f) => 1; }" },
-        { "MEMO0705", "Write", "public sealed record U@(int Id); public static class @ { [Cached] public static string Get(int id) => string.Concat(id, id); [Evicts(nameof(Get), Map = new[] { \"idd = user.Id\" })] public static void Set(U@ user) { } [Evicts(nameof(Get), Map = new[] { \"id = usr.Id\" })] public static void Put(U@ user) { } }" },
-        { "MEMO0301", "Remove Ttl", "public static class @ { [Cached(Ttl = -1, Sliding = -1)] public static int M(int a) => 1; [Cached(MaxSize = 1, Ttl = 0)] public static int N(int a) => 1; }" },
-    };
-
-    [Theory, MemberData(nameof(Many))]
-    public async Task All_are_fixed_at_once(string id, string title, string code)
-    {
-        foreach (var scope in new[] { FixAllScope.Document, FixAllScope.Project, FixAllScope.Solution })
-        {
-            var second = code.Replace("@", "Q", StringComparison.Ordinal);
-            using var solution = FixedSolution.Of(new Setup(), ("Code.cs", code.Replace("@", "P", StringComparison.Ordinal)), ("Filter.cs", Filter), ("Second.cs", second));
-            await solution.Apply(id, title, scope);
-            if (scope == FixAllScope.Document)
-            {
-                Assert.Equal(second, solution.Text("Second.cs"));
-                Assert.DoesNotContain(await solution.Diagnostics(solution.Solution.Projects.Single()), diagnostic => diagnostic.Id == id && diagnostic.Location.SourceTree!.FilePath.EndsWith("Code.cs", StringComparison.Ordinal));
-            }
-            else
-            {
-                await solution.Verify(id);
-            }
-        }
-    }
-
     public static TheoryData<string> Rules => [.. AnalyzerRun.All.SelectMany(analyzer => analyzer.SupportedDiagnostics).Select(rule => rule.Id).Distinct().Order(StringComparer.Ordinal)];
 
     [Theory, MemberData(nameof(Rules))]

@@ -84,11 +84,15 @@ sealed class FixedSolution : IDisposable
     /// <summary>What is offered for the first diagnostic of the id.</summary>
     public async Task<IReadOnlyList<string>> Offered(string id) => [.. (await Actions(id)).Select(action => action.Action.Title)];
 
-    /// <summary>Applies the fix whose title contains the words, to the first diagnostic of the id or to all in a scope.</summary>
-    public async Task<FixedSolution> Apply(string id, string title, FixAllScope? scope = null)
+    /// <summary>
+    /// Applies the fix whose title contains the words, to the first diagnostic of the id or to all in a scope; of a provider, and for a
+    /// diagnostic in a file, where that matters.
+    /// </summary>
+    public async Task<FixedSolution> Apply(string id, string title, FixAllScope? scope = null, string? of = null, string? at = null)
     {
-        var actions = await Actions(id);
-        var (chosen, provider, document) = actions.FirstOrDefault(candidate => candidate.Action.Title.Contains(title, StringComparison.Ordinal));
+        var actions = await Actions(id, at);
+        var (chosen, provider, document) = actions.FirstOrDefault(candidate =>
+            candidate.Action.Title.Contains(title, StringComparison.Ordinal) && (of is null || candidate.Provider.GetType().Name == of));
         Assert.True(chosen is not null, $"offered: {string.Join(", ", actions.Select(action => action.Action.Title))}");
         if (scope is { } all)
         {
@@ -99,6 +103,23 @@ sealed class FixedSolution : IDisposable
 
         Solution = (await chosen.GetOperationsAsync(Cancellation)).OfType<ApplyChangesOperation>().Single().ChangedSolution;
         return this;
+    }
+
+    /// <summary>Asks for every fix of everything that is reported, and makes each of them, whatever comes of it.</summary>
+    public async Task TryAll()
+    {
+        foreach (var project in Solution.Projects)
+        {
+            foreach (var diagnostic in (await Diagnostics(project)).Where(diagnostic => diagnostic.Location.IsInSource))
+            {
+                var actions = new List<CodeAction>();
+                var document = project.GetDocument(diagnostic.Location.SourceTree)!;
+                foreach (var provider in Providers.Where(provider => provider.FixableDiagnosticIds.Contains(diagnostic.Id)))
+                    await provider.RegisterCodeFixesAsync(new CodeFixContext(document, diagnostic, (action, _) => actions.Add(action), Cancellation));
+                foreach (var action in actions)
+                    await action.GetOperationsAsync(Cancellation);
+            }
+        }
     }
 
     /// <summary>
@@ -125,12 +146,12 @@ sealed class FixedSolution : IDisposable
 
     public void Dispose() => _workspace.Dispose();
 
-    async Task<List<(CodeAction Action, CodeFixProvider Provider, Document Document)>> Actions(string id)
+    async Task<List<(CodeAction Action, CodeFixProvider Provider, Document Document)>> Actions(string id, string? at = null)
     {
         foreach (var project in Solution.Projects.Reverse())
         {
             var diagnostics = await Diagnostics(project);
-            if (diagnostics.FirstOrDefault(candidate => candidate.Id == id) is not { } diagnostic)
+            if (diagnostics.FirstOrDefault(candidate => candidate.Id == id && (at is null || candidate.Location.SourceTree!.FilePath.EndsWith("/" + at, StringComparison.Ordinal))) is not { } diagnostic)
                 continue;
             var document = project.GetDocument(diagnostic.Location.SourceTree)!;
             var actions = new List<(CodeAction, CodeFixProvider, Document)>();

@@ -1,5 +1,4 @@
 using Memoize.Generators.Tests.Harness;
-using Microsoft.CodeAnalysis.CodeFixes;
 
 namespace Memoize.Generators.Tests.CodeFixes;
 
@@ -87,24 +86,5 @@ public sealed class InvalidationFixTests
             ("Code.cs", S("[Evicts(nameof(Get))] public static void Set(string id) { }")),
             ("Caller.cs", "public static class Caller { public static void Run(string text) => S.Set(text); }"));
         Assert.Empty(await solution.Offered("MEMO0704"));
-    }
-
-    public static TheoryData<string, string, string> Many => new()
-    {
-        { "MEMO0702", "Put", "public static string O1(int id) => string.Concat(id, 1); [Evicts(nameof(O1))] public static void S1(int id) { } [Evicts(nameof(O1))] public static void S2(int id) { }" },
-        { "MEMO0707", "Evict with", "[Updates(nameof(Get))] public static int S1(int id) => id; [Updates(nameof(Way))] public static void S2(int from, int to) { }" },
-        { "MEMO0709", "Return a Task", "[Evicts(nameof(Get))] public static async void S1(int id) { await Task.Yield(); } [Evicts(nameof(Get))] public static async void S2(int id) { await Task.Yield(); }" },
-        { "MEMO0711", "Say", "[Evicts(nameof(Way))] public static void S1(int to, int from) { } [Evicts(nameof(Way))] public static void S2(int to, int from) { }" },
-    };
-
-    [Theory, MemberData(nameof(Many))]
-    public async Task All_are_fixed_at_once(string id, string title, string members)
-    {
-        using var solution = FixedSolution.Of(
-            new Setup(),
-            ("Code.cs", S(members)),
-            ("Other.cs", S(members).Replace("class S", "class T", StringComparison.Ordinal)));
-        await solution.Apply(id, title, FixAllScope.Solution);
-        await solution.Verify(id);
     }
 }

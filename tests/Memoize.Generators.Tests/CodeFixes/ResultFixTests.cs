@@ -1,6 +1,3 @@
-using Memoize.Generators.Tests.Harness;
-using Microsoft.CodeAnalysis.CodeFixes;
-
 namespace Memoize.Generators.Tests.CodeFixes;
 
 /// <summary>A result that callers could change, or that may be lazy, becomes a collection that can be handed out again.</summary>
@@ -53,18 +50,5 @@ public sealed class ResultFixTests
         using var solution = FixedSolution.Of(code);
         var titles = await solution.Offered(id);
         Assert.True(titles is [], $"{why}: {string.Join(", ", titles)}");
-    }
-
-    [Theory]
-    [InlineData("MEMO0202", "IReadOnlyList<int>", "public static class @ { [Cached] public static List<int> M(int a) => new List<int> { a }; [Cached] public static int[] N(int a) => new int[a]; [Cached] public static Task<string[]> R(int a) => Task.FromResult(new string[a]); }")]
-    [InlineData("MEMO0201", "IReadOnlyList<int>", "public static class @ { [Cached] public static IEnumerable<int> M(int a) => Enumerable.Range(0, a); [Cached] public static IQueryable<string> N(int a) => new[] { \"\" }.AsQueryable(); }")]
-    public async Task All_are_changed_at_once(string id, string title, string code)
-    {
-        using var solution = FixedSolution.Of(
-            new Setup(),
-            ("Code.cs", code.Replace("@", "P", StringComparison.Ordinal)),
-            ("Second.cs", code.Replace("@", "Q", StringComparison.Ordinal)));
-        await solution.Apply(id, title, FixAllScope.Project);
-        await solution.Verify(id);
     }
 }

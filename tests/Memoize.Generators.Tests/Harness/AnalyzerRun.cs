@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -16,14 +17,14 @@ static class AnalyzerRun
 
     public static async Task<ImmutableArray<Diagnostic>> Of(Setup setup, CSharpCompilation compilation)
     {
-        if (All.IsEmpty)
-            return [];
+        var thrown = new ConcurrentQueue<string>();
         var options = new CompilationWithAnalyzersOptions(
             new AnalyzerOptions([], setup.BuildProperties()),
-            onAnalyzerException: (exception, analyzer, _) => Assert.Fail($"{analyzer} threw {exception}"),
+            onAnalyzerException: (exception, analyzer, _) => thrown.Enqueue($"{analyzer} threw {exception}"),
             concurrentAnalysis: false,
             logAnalyzerExecutionTime: false);
         var found = await compilation.WithAnalyzers(All, options).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+        Assert.True(thrown.IsEmpty, string.Join("\n", thrown));
         return [.. found.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenBy(diagnostic => diagnostic.Id, StringComparer.Ordinal)];
     }
 

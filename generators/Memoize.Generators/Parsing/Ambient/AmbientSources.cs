@@ -32,7 +32,7 @@ internal sealed class AmbientSources
             }
 
             var problem = WrongName(name, sources);
-            var found = problem is null ? Resolve(type, member, out problem) : null;
+            var found = problem is null ? Resolve(type, member, compilation, out problem) : null;
             sources.Add(new AmbientSource(name, found, attribute.Named("Default", false), problem, attribute));
         }
 
@@ -49,7 +49,7 @@ internal sealed class AmbientSources
         return before.Any(other => other.Name == name) ? "the name is declared twice; give each source its own" : null;
     }
 
-    private static ISymbol? Resolve(ITypeSymbol type, string name, out string? problem)
+    private static ISymbol? Resolve(ITypeSymbol type, string name, Compilation compilation, out string? problem)
     {
         problem = null;
         if (type is not INamedTypeSymbol { IsUnboundGenericType: false } owner)
@@ -73,12 +73,12 @@ internal sealed class AmbientSources
             { IsStatic: false } => $"'{name}' is not static, and no instance is at hand when a key is made",
             { IsAbstract: true } => $"'{name}' is abstract, and no implementation is at hand when a key is made",
             _ when IsHidden(member) => $"generated code cannot reach '{Names.Short(owner)}.{name}'; make it internal",
-            _ => WhyNotKey(member),
+            _ => WhyNotKey(member, compilation),
         };
         return problem is null ? member : null;
     }
 
-    private static string? WhyNotKey(ISymbol member)
+    private static string? WhyNotKey(ISymbol member, Compilation compilation)
     {
         var type = AmbientSource.TypeOf(member)!;
         if (AmbientSource.IsCultureInfo(type))
@@ -86,7 +86,7 @@ internal sealed class AmbientSources
             return null;
         }
 
-        return KeyTypes.Compare(type, out var reason) is null ? $"{reason}; name a member that gives what tells callers apart, such as an id" : null;
+        return KeyTypes.Compare(type, compilation, out var reason) is null ? $"{reason}; name a member that gives what tells callers apart, such as an id" : null;
     }
 
     private static IEnumerable<ISymbol> Members(INamedTypeSymbol type)

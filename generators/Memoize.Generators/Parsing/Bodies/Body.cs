@@ -4,20 +4,24 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Memoize.Generators.Parsing.Bodies;
 
 /// <summary>
-/// All code that runs for a call of a cached method, as far as it is plain to see: its own body with lambdas and local functions, and
-/// the members of its type that it calls. What can be overridden is not followed, nor what is cached itself (it is looked at on its
-/// own), nor what is declared with [CacheVaryBy], nor a property that its author has decided about with [CacheKey] or [NotInKey].
+/// All code that runs for a call of a cached method, as far as it is plain to see: its own body with lambdas and local functions, the
+/// members of its type that it calls, and, a few steps far, static members of other types and what their values calculate of
+/// themselves. What can be overridden is not followed, nor what is cached itself (it is looked at on its own), nor what is declared with
+/// [CacheVaryBy], nor a property that its author has decided about with [CacheKey] or [NotInKey].
 /// </summary>
 internal sealed class Body
 {
     // Enough for any method that a person reads, and an end for one that a tool wrote.
     private const int MaxParts = 48;
 
+    // From type to type: a helper of a helper is still what somebody meant, and then it is a library.
+    private const int MaxSteps = 3;
+
     private readonly CompilationFacts _facts;
     private readonly CancellationToken _cancellation;
     private readonly List<BodyPart> _parts = [];
     private readonly HashSet<ISymbol> _visited = new(SymbolEqualityComparer.Default);
-    private readonly Queue<(IMethodSymbol Member, IOperation? Site)> _pending = new();
+    private readonly Queue<(IMethodSymbol Member, IOperation? Site, int Steps)> _pending = new();
 
     private Body(IMethodSymbol method, IMethodSymbol core, Compilation compilation, CancellationToken cancellation)
     {
@@ -41,12 +45,12 @@ internal sealed class Body
         var core = PartialCore.BodyOf(method) ?? method;
         core = core.PartialImplementationPart ?? core;
         var body = new Body(method, core, compilation, cancellation);
-        body.Add(core, null);
+        body.Add(core, null, 0);
         while (body._pending.Count > 0 && body._parts.Count < MaxParts)
         {
             cancellation.ThrowIfCancellationRequested();
-            var (member, site) = body._pending.Dequeue();
-            body.Read(member, site);
+            var (member, site, steps) = body._pending.Dequeue();
+            body.Read(member, site, steps);
         }
 
         return body;
@@ -59,30 +63,30 @@ internal sealed class Body
         return _parts.FirstOrDefault(part => SymbolEqualityComparer.Default.Equals(part.Member, definition.PartialImplementationPart ?? definition));
     }
 
-    private void Add(IMethodSymbol member, IOperation? site)
+    private void Add(IMethodSymbol member, IOperation? site, int steps)
     {
         var definition = member.OriginalDefinition;
         definition = definition.PartialImplementationPart ?? definition;
         if (_visited.Add(definition))
         {
-            _pending.Enqueue((definition, site));
+            _pending.Enqueue((definition, site, steps));
         }
     }
 
-    private void Read(IMethodSymbol member, IOperation? site)
+    private void Read(IMethodSymbol member, IOperation? site, int steps)
     {
         foreach (var root in _facts.CodeOf(member, _cancellation))
         {
-            var part = new BodyPart(member, root, site);
+            var part = new BodyPart(member, root, site, steps);
             _parts.Add(part);
             foreach (var operation in part.Operations)
             {
-                Follow(operation, site);
+                Follow(operation, part);
             }
         }
     }
 
-    private void Follow(IOperation operation, IOperation? site)
+    private void Follow(IOperation operation, BodyPart from)
     {
         // What is declared with [CacheVaryBy] is in the key or refused as it is; what it reads in turn does not matter.
         if (_facts.AmbientSources.ReadBy(operation) is not null)
@@ -93,34 +97,47 @@ internal sealed class Body
         switch (operation)
         {
             case IInvocationOperation call:
-                Follow(call.TargetMethod, call.Instance, site);
+                Follow(call.TargetMethod, call.Instance, operation, from);
                 break;
             case IMethodReferenceOperation reference:
-                Follow(reference.Method, reference.Instance, site);
+                Follow(reference.Method, reference.Instance, operation, from);
                 break;
-            case IPropertyReferenceOperation { Property: { GetMethod: { } getter } property } reference when operation.IsRead() && !IsDecided(property):
-                if (IsOwn(getter))
+            case IPropertyReferenceOperation { Property: { GetMethod: { } getter, IsIndexer: var isIndexer } property } reference when operation.IsRead() && !IsDecided(property):
+                if (IsOwn(getter) || !(isIndexer || Cultures.IsResource(property)))
                 {
-                    Follow(getter, reference.Instance, site);
-                }
-                else if (property is { IsStatic: true, IsIndexer: false } && site is null && IsInSource(getter) && !Cultures.IsResource(property))
-                {
-                    // An ambient accessor of the program, such as Clock.Now: what it reads is read here.
-                    Add(getter, operation);
+                    Follow(getter, reference.Instance, operation, from);
                 }
 
                 break;
         }
     }
 
-    private void Follow(IMethodSymbol method, IOperation? instance, IOperation? site)
+    private void Follow(IMethodSymbol method, IOperation? instance, IOperation operation, BodyPart from)
     {
         var throughBase = instance?.Syntax.RawKind == (int)Microsoft.CodeAnalysis.CSharp.SyntaxKind.BaseExpression;
-        if (IsOwn(method) && IsInSource(method) && (throughBase || !IsOverridable(method)) && Attributes.Cached(method.OriginalDefinition) is null)
+        if (!IsInSource(method) || (!throughBase && IsOverridable(method)) || Attributes.Cached(method.OriginalDefinition) is not null)
         {
-            Add(method, site);
+            return;
+        }
+
+        if (IsOwn(method))
+        {
+            Add(method, from.Site, from.Steps);
+        }
+        else if (from.Site is not null && SymbolEqualityComparer.Default.Equals(method.ContainingType.OriginalDefinition, from.Member.ContainingType))
+        {
+            Add(method, from.Site, from.Steps);
+        }
+        else if (from.Steps < MaxSteps && (method.IsStatic || IsCalculated(method)))
+        {
+            // Such as Clock.Now, Money.Format(price), order.IsLate: what it reads is read here.
+            Add(method, from.Site ?? operation, from.Steps + 1);
         }
     }
+
+    // A property of data that is more than a value it was given. What services do is their own affair.
+    private static bool IsCalculated(IMethodSymbol method) =>
+        method is { MethodKind: MethodKind.PropertyGet, IsImplicitlyDeclared: false } && !ServiceTypes.IsService(method.ContainingType);
 
     private static bool IsInSource(IMethodSymbol method) => method.OriginalDefinition.DeclaringSyntaxReferences.Length > 0;
 
@@ -153,8 +170,9 @@ internal sealed class Body
 /// <summary>One body, with everything in it.</summary>
 internal sealed class BodyPart
 {
-    public BodyPart(IMethodSymbol member, IOperation root, IOperation? site)
+    public BodyPart(IMethodSymbol member, IOperation root, IOperation? site, int steps)
     {
+        Steps = steps;
         Member = member;
         Root = root;
         Site = site;
@@ -165,8 +183,11 @@ internal sealed class BodyPart
 
     public IOperation Root { get; }
 
-    /// <summary>Where the type of the cached method reads this member of another type; null for its own members.</summary>
+    /// <summary>Where the type of the cached method uses this member of another type; null for its own members.</summary>
     public IOperation? Site { get; }
+
+    /// <summary>How often it goes from type to type on the way here.</summary>
+    public int Steps { get; }
 
     /// <summary>All operations in order, without what is only named (nameof, typeof).</summary>
     public List<IOperation> Operations { get; } = [];

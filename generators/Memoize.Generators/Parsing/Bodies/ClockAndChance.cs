@@ -38,6 +38,12 @@ internal static class ClockAndChance
         ["System.IO.Directory.GetCurrentDirectory"] = ("the current directory", EnvironmentAdvice),
         ["System.Environment.WorkingSet"] = ("the state of the process", EnvironmentAdvice),
         ["System.Environment.StackTrace"] = ("the caller's stack", EnvironmentAdvice),
+        ["System.Threading.Thread.ManagedThreadId"] = ("the thread that happens to run it", EnvironmentAdvice),
+        ["System.Diagnostics.Process.GetCurrentProcess"] = ("the state of the process", EnvironmentAdvice),
+        ["System.GC.GetTotalMemory"] = ("the state of the process", EnvironmentAdvice),
+        ["System.Console.ReadLine"] = ("what somebody types", EnvironmentAdvice),
+        ["System.Console.ReadKey"] = ("what somebody types", EnvironmentAdvice),
+        ["System.Console.Read"] = ("what somebody types", EnvironmentAdvice),
         ["System.Environment.CurrentManagedThreadId"] = ("the thread that happens to run it", EnvironmentAdvice),
     };
 

@@ -17,7 +17,10 @@ internal sealed class StaticState(Body body, Compilation compilation, Cancellati
     public ISet<ISymbol> Settled { get; } = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
 
     public IReadOnlyList<Finding> Find() =>
-        [.. body.Parts.SelectMany(part => part.Operations.Select(operation => Find(operation) is { } finding ? finding with { Part = part } : null)).OfType<Finding>()];
+        [.. body.Parts.Where(IsNear).SelectMany(part => part.Operations.Select(operation => Find(operation) is { } finding ? finding with { Part = part } : null)).OfType<Finding>()];
+
+    // Of a helper somewhere else nobody here can say what its state is for.
+    private static bool IsNear(BodyPart part) => part.Steps == 0 || part is { Steps: 1, Site: IPropertyReferenceOperation { Property.IsStatic: true } };
 
     private Finding? Find(IOperation operation)
     {
