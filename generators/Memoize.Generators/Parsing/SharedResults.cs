@@ -28,6 +28,8 @@ internal static class SharedResults
         ["System.Collections.Concurrent.ConcurrentBag`1"] = "IReadOnlyCollection<{0}> or ImmutableArray<{0}>",
         ["System.Collections.Concurrent.ConcurrentQueue`1"] = "IReadOnlyCollection<{0}> or ImmutableArray<{0}>",
         ["System.Collections.Concurrent.ConcurrentStack`1"] = "IReadOnlyCollection<{0}> or ImmutableArray<{0}>",
+        ["System.Memory`1"] = "ReadOnlyMemory<{0}> or ImmutableArray<{0}>",
+        ["System.ArraySegment`1"] = "ReadOnlyMemory<{0}> or ImmutableArray<{0}>",
         ["System.Collections.ArrayList"] = Generic,
         ["System.Collections.Hashtable"] = Generic,
         ["System.Collections.BitArray"] = "ImmutableArray<bool>",
@@ -85,7 +87,7 @@ internal static class SharedResults
     private static bool IsTransparent(INamedTypeSymbol type) =>
         type.IsTupleType
         || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T
-        || (type.IsGenericType && type.ContainingNamespace.ToDisplayString() is "System.Collections.Generic" or "System.Collections.Immutable" or "System.Collections.Frozen" or "System.Collections.ObjectModel");
+        || (type is { IsGenericType: true, ContainingType: null } && type.ContainingNamespace.ToDisplayString() is "System.Collections.Generic" or "System.Collections.Immutable" or "System.Collections.Frozen" or "System.Collections.ObjectModel");
 
     /// <summary>What a tuple, a nullable value or a collection holds.</summary>
     public static IEnumerable<ITypeSymbol> Parts(ITypeSymbol type) => type switch

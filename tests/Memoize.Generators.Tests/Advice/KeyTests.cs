@@ -20,6 +20,8 @@ public sealed class KeyTests
         Takes("decimal x", "MEMO0105"),
         Takes("long x, string y", "MEMO0105"),
         Takes("[NotInKey] double x, int y", "MEMO0105"),
+        new("MEMO0105: a member that is named", "MEMO0105", "public sealed class Order { public int Id { get; set; } public double Total { get; set; } } public static class S { [Cached] public static string M([CacheKey(\"Id\", \"Total\")] Order o) => string.Concat(o.Id, o.Total); }", "Parameter 'o.Total' of 'S.M(Order)' is a double"),
+        new("MEMO0105: a member that is not named", "MEMO0105", "public sealed class Order { public int Id { get; set; } public double Total { get; set; } } public static class S { [Cached] public static string M([CacheKey(\"Id\")] Order o) => string.Concat(o.Id, o.Total); }"),
 
         Uses("string.Equals(name, \"x\", StringComparison.OrdinalIgnoreCase)", "'S.M(string, string)' uses parameter 'name' only without regard to case"),
         Uses("name.ToUpperInvariant() + 1", "CacheKey(IgnoreCase = true)"),
@@ -48,6 +50,9 @@ public sealed class KeyTests
         Takes("[NotInKey] System.Security.Claims.ClaimsPrincipal who, int x", "MEMO0108", "users"),
         Takes("[NotInKey] System.Globalization.CultureInfo c, int x", "MEMO0108", "cultures"),
         Takes("[NotInKey] string language, int x", "MEMO0108", "languages"),
+        Takes("[NotInKey] IFormatProvider format, int x", "MEMO0108", "cultures"),
+        Takes("[NotInKey] System.Security.Principal.IIdentity who, int x", "MEMO0108", "users"),
+        new("MEMO0108: the request", "MEMO0108", "public static class S { [Cached] public static string M(int a, [NotInKey] Microsoft.AspNetCore.Http.HttpContext context) => string.Concat(a, a); }", "tells users apart") { More = Bodies.Libraries.AspNetCore },
         Takes("string tenantId, int x", "MEMO0108"),
         Takes("[NotInKey] int retries, int x", "MEMO0108"),
         Takes("[NotInKey] string useragent, int x", "MEMO0108"),

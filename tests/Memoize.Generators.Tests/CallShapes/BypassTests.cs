@@ -26,6 +26,7 @@ public sealed class BypassTests
         By("A delegate that is created", S + "public static class U { public static object Go() => new Func<int, string>(S.M); }", "S.M", "a delegate reaches the original"),
         By("A pointer to a function", S + "public static unsafe class U { public static string Go() { delegate*<int, string> f = &S.M; return f(1); } }", "S.M", "a delegate reaches the original"),
         By("An event", S + "public static class U { public static event Func<int, string>? E; public static string? Go() { E += S.M; return E(1); } }", "S.M", "a delegate reaches the original"),
+        By("A delegate of any kind", S + "public static class U { static void Map(string path, Delegate handler) { } public static void Go() => Map(\"/\", S.M); }", "S.M", "a delegate reaches the original"),
         By("An expression tree", S + "public static class U { public static object Go() { System.Linq.Expressions.Expression<Func<int, string>> e = a => S.M(a); return e; } }", "M", "it stands in an expression tree"),
         By("A query that is translated", S + "public static class U { public static object Go(IQueryable<int> all) => from a in all select S.M(a); }", "M", "it stands in an expression tree"),
         By("A call of the base", "public class B { [Cached] public virtual string M(int a) => string.Concat(a, a); } public class D : B { public string N() => base.M(1); }", "M", "'base' asks for exactly this implementation"),

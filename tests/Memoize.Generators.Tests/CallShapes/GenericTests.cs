@@ -26,6 +26,11 @@ public sealed class GenericTests
             "A.Item1 B.Item1 A.Item1 " + "System.Collections.Generic.List`1[[A.Item, App, Version=0.0.0.0, Culture=neutral, PublicKeyToken=null]]1 "
             + "System.Collections.Generic.List`1[[B.Item, App, Version=0.0.0.0, Culture=neutral, PublicKeyToken=null]]1", 4, 5),
 
+        new("A type parameter whose constraint inherits its equality is a key",
+            "public static class S { [Cached] public static T Square<T>(T x) where T : System.Numerics.INumber<T> => Probe.Call(x * x); }",
+            "Say(S.Square(3), S.Square(3), S.Square(3.0), S.Square(-0.0), S.Square(0.0));",
+            "9 9 9 0 0", 4, 5),
+
         new("Instantiations of a generic type are caches of their own",
             "public sealed class G<T> where T : notnull { [Cached] public string M(int a) => Probe.Call(typeof(T).Name + a); [Cached] public static string F(int a) => Probe.Call(typeof(T).Name + a); }",
             "Say(new G<int>().M(1), new G<int>().M(1), new G<string>().M(1), G<int>.F(1), G<int>.F(1), G<string>.F(1));",

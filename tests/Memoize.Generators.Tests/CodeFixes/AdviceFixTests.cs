@@ -1,5 +1,3 @@
-using Memoize.Generators.Tests.Harness;
-
 namespace Memoize.Generators.Tests.CodeFixes;
 
 /// <summary>What is advised and what is simply in the wrong place, mended by one edit.</summary>

@@ -1,5 +1,4 @@
 using Memoize.Generators.Tests.Harness;
-using Microsoft.CodeAnalysis.CodeFixes;
 
 namespace Memoize.Generators.Tests.CodeFixes;
 
@@ -155,7 +154,7 @@ public sealed class CodeFixTests
         Assert.Contains(isOffered ? "· **Code fix:** " : "· **Code fix:** none, because ", page, StringComparison.Ordinal);
         Assert.Equal(isOffered, !page.Contains("**Code fix:** none", StringComparison.Ordinal));
         if (isOffered)
-            Assert.Contains(Directory.EnumerateFiles(Path.Combine(Snapshot.ProjectDirectory), "*FixTests.cs", SearchOption.AllDirectories), file => File.ReadAllText(file).Contains($"\"{id}\"", StringComparison.Ordinal));
+            Assert.Contains(Directory.EnumerateFiles(Path.Combine(Snapshot.ProjectDirectory), "*Fix*Tests.cs", SearchOption.AllDirectories), file => File.ReadAllText(file).Contains($"\"{id}\"", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -81,6 +81,66 @@ public sealed class SnapshotTests
         """);
 
     [Fact]
+    public void A_decorator_of_an_interface_that_evicts() => Match(
+        """
+        namespace Shop;
+
+        public sealed record Forecast(string City, int Degrees);
+
+        public interface IWeatherApi
+        {
+            [Cached(Ttl = 60, MaxSize = 1000)]
+            Task<Forecast> GetForecastAsync(string city, CancellationToken ct = default);
+
+            [Updates(nameof(GetForecastAsync))]
+            Task<Forecast> ReportAsync(string city, int degrees, CancellationToken ct = default);
+
+            [Evicts(nameof(GetForecastAsync), All = true)]
+            void Forget();
+        }
+        """);
+
+    [Fact]
+    public void Methods_that_evict_and_update() => Match(
+        """
+        namespace Shop;
+
+        public sealed record User(int Id, string Name);
+
+        public interface IDatabase
+        {
+            Task<User?> FindAsync(int id, CancellationToken ct);
+
+            Task<User> SaveAsync(User user, CancellationToken ct);
+
+            void Remove(int id);
+        }
+
+        public sealed partial class UserService(IDatabase database)
+        {
+            [Cached(Ttl = 300, Tags = new[] { "user:{id}" })]
+            public Task<User?> GetUserAsync(int id, CancellationToken ct = default) => database.FindAsync(id, ct);
+
+            [Updates(nameof(GetUserAsync), Map = new[] { "id = user.Id" })]
+            public Task<User> SaveAsync(User user, CancellationToken ct = default) => database.SaveAsync(user, ct);
+
+            [Evicts(nameof(GetUserAsync)), EvictsTag("user:{id}")]
+            public partial void Remove(int id);
+
+            private void RemoveCore(int id) => database.Remove(id);
+        }
+
+        public static class Admin
+        {
+            public static async Task Rename(UserService users, User user, string name)
+            {
+                await users.SaveAsync(user with { Name = name });
+                users.Remove(user.Id);
+            }
+        }
+        """);
+
+    [Fact]
     public void A_batch_of_an_asynchronous_method() => Match(
         """
         namespace Shop;

@@ -77,7 +77,17 @@ public sealed class LanguageVersionTests
         Assert.Empty(run.Files);
         run.Emit();
         Assert.Contains(await AnalyzerRun.Of(setup, files), diagnostic =>
-            diagnostic.Id.StartsWith("MEMO", StringComparison.Ordinal) && diagnostic.GetMessage(null).Contains("11", StringComparison.Ordinal));
+            diagnostic.Id.StartsWith("MEMO", StringComparison.Ordinal) && diagnostic.GetMessage(null).Contains("add <LangVersion>11</LangVersion>", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Where_interceptors_are_not_enabled_the_line_to_add_is_said()
+    {
+        var setup = new Setup { NamespaceEnabled = false };
+        (string, string)[] files = [("Code.cs", "public static class S { [Cached] public static string M(int a) => string.Concat(a, a); }")];
+        var found = Assert.Single(await AnalyzerRun.Of(setup, files), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        Assert.Equal("MEMO0003", found.Id);
+        Assert.Contains("add <InterceptorsNamespaces>$(InterceptorsNamespaces);Memoize.Generated</InterceptorsNamespaces> to the project file", found.GetMessage(null), StringComparison.Ordinal);
     }
 
     [Fact]

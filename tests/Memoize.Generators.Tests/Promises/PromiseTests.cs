@@ -85,7 +85,7 @@ public sealed partial class PromiseTests
         new("A private type that generated code cannot name",
             "public static class Outer { public static int Go() => new Inner().M(1); private sealed class Inner { [Cached] public int {|MEMO0004:M|}(int a) => a; } }"),
         new("A call that goes through an interface",
-            "public interface I { string M(int a); } public sealed class C : I { [Cached] public string M(int a) => string.Concat(a, a); } public static class U { public static string Go(I i) => i.{|MEMO1001:M|}(1); }"),
+            "public interface I { string M(int a); } public sealed class C : I { [Cached] public string {|MEMO1003:M|}(int a) => string.Concat(a, a); } public static class U { public static string Go(I i) => i.{|MEMO1001:M|}(1); }"),
         new("Recursion that would wait for itself",
             "public static class S { [Cached] public static int M(int a) => a == 0 ? 0 : {|MEMO0601:M(a)|}; }"),
         new("Recursion through another cached method that would wait for itself",
