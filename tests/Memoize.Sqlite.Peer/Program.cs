@@ -3,7 +3,7 @@ using System.Globalization;
 using Memoize.Sqlite;
 using Microsoft.Extensions.Caching.Distributed;
 
-// Memoize.Sqlite.Peer write {file} {seed}          writes until it is killed
+// Memoize.Sqlite.Peer write {file} {seed}          writes until it is killed, from the first line of its input on
 // Memoize.Sqlite.Peer mix {file} {seed} {count}    reads, writes and removes, and says how many reads were wrong
 // Memoize.Sqlite.Peer get {file} {key}             says what is there
 // Memoize.Sqlite.Peer lease {file} {key} {count}   takes the lease of each of count keys, if it can be had, and says how often it could
@@ -14,6 +14,9 @@ switch (args[0])
     case "write":
         {
             var random = new Random(int.Parse(args[2], CultureInfo.InvariantCulture));
+            // Without a line, whoever started it is gone.
+            if (Console.ReadLine() is null)
+                return;
             for (var i = 0; ; i++)
             {
                 if (i == 20)

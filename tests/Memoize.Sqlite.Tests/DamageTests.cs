@@ -1,4 +1,5 @@
 using System.Globalization;
+using Memoize.Sqlite.Engine;
 
 namespace Memoize.Sqlite.Tests;
 
@@ -14,7 +15,7 @@ public sealed class DamageTests : IDisposable
     {
         var whole = Filled();
         var random = new Random(1);
-        for (var round = 0; round < 60; round++)
+        for (var round = 0; round < 40; round++)
         {
             Replace(whole[..random.Next(whole.Length)]);
             Works($"cut {round}");
@@ -26,7 +27,7 @@ public sealed class DamageTests : IDisposable
     {
         var whole = Filled();
         var random = new Random(2);
-        for (var round = 0; round < 120; round++)
+        for (var round = 0; round < 60; round++)
         {
             var copy = (byte[])whole.Clone();
             // Half of them in the first pages, where the header, the schema and the roots of the trees are.
@@ -102,6 +103,37 @@ public sealed class DamageTests : IDisposable
         var content = await File.ReadAllBytesAsync(_file.Path);
         Works(sql);
         Assert.Equal(content, await File.ReadAllBytesAsync(Assert.Single(_file.SetAside())));
+    }
+
+    [Fact]
+    public void An_error_that_says_nothing_about_the_file_is_no_reason_to_set_it_aside()
+    {
+        using (var cache = _file.Open())
+            cache.Set("a", [1], TestFile.Forever);
+        using (var connection = Connection.Open(_file.Path, readOnly: false, 1_000))
+        {
+            Assert.Equal(SqliteFailure.Unavailable, Assert.Throws<StoreException>(() => connection.Execute("SELECT nothing")).Reason);
+            // Somebody looks into it, and helps the planner.
+            connection.Execute("ANALYZE; CREATE TABLE notes(text)");
+        }
+        using var again = _file.Open();
+        Assert.Equal([1], again.Get("a"));
+        Assert.Empty(_file.SetAside());
+    }
+
+    [Fact]
+    public void Tables_that_somebody_changed_are_those_of_no_store()
+    {
+        using var cache = _file.Open(retryAfter: 0);
+        cache.Set("a", [1], TestFile.Forever);
+        using (var other = TestDatabase.Open(_file.Path))
+            other.Execute("ALTER TABLE entries RENAME COLUMN used TO touched");
+        Assert.True(SpinWait.SpinUntil(() =>
+        {
+            cache.Set("b", [2], TestFile.Forever);
+            return cache.Get("b") is [2];
+        }, 60_000));
+        Assert.Single(_file.SetAside());
     }
 
     [Fact]

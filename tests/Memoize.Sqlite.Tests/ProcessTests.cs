@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Memoize.Sqlite.Tests;
@@ -39,10 +40,14 @@ public sealed class ProcessTests : IDisposable
     {
         var random = new Random(7);
         var read = 0;
+        // The next one starts while this one is looked after.
+        var next = Writer(0);
         for (var round = 0; round < 100; round++)
         {
-            using (var peer = _file.Peer("write", round.ToString(CultureInfo.InvariantCulture)))
+            using (var peer = next)
             {
+                next = Writer(round + 1);
+                await peer.StandardInput.WriteLineAsync();
                 Assert.Equal("ready", await peer.StandardOutput.ReadLineAsync());
                 await Task.Delay(random.Next(0, 40));
                 // SIGKILL.
@@ -62,8 +67,12 @@ public sealed class ProcessTests : IDisposable
             var statistics = cache.GetStatistics();
             Assert.Empty(statistics.Failures);
         }
+        next.Kill();
+        next.Dispose();
         Assert.True(read > 1_000, $"{read}");
         Assert.Empty(_file.SetAside());
+
+        Process Writer(int seed) => _file.Peer("write", seed.ToString(CultureInfo.InvariantCulture));
     }
 
     [Fact]

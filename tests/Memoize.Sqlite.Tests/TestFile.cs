@@ -24,7 +24,7 @@ public sealed class TestFile : IDisposable
 
     public static Process Shell(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         return Process.Start(start)!;
     }
 

@@ -24,11 +24,17 @@ internal sealed class Connection : IDisposable
     static Connection() => Batteries_V2.Init();
 
     /// <summary>Opens a file, or makes an empty one. Reads nothing yet, so that a damaged file opens too.</summary>
-    internal static Connection Open(string path, bool readOnly, int busyMilliseconds)
+    /// <param name="path">The file.</param>
+    /// <param name="readOnly">Whether to read only.</param>
+    /// <param name="busyMilliseconds">For how long a statement waits for another process.</param>
+    /// <param name="frozen">Whether nobody writes to the file while it is open: then it is read without locks, and without files beside it.</param>
+    internal static Connection Open(string path, bool readOnly, int busyMilliseconds, bool frozen = false)
     {
         // NOMUTEX: the pool sees to it that a connection is used by one thread at a time.
         var flags = raw.SQLITE_OPEN_NOMUTEX | (readOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE);
-        var code = raw.sqlite3_open_v2(path, out var database, flags, null);
+        if (frozen)
+            flags |= raw.SQLITE_OPEN_URI;
+        var code = raw.sqlite3_open_v2(frozen ? Uri(path) : path, out var database, flags, null);
         if (code != raw.SQLITE_OK)
         {
             var extended = raw.sqlite3_extended_errcode(database);
@@ -40,6 +46,12 @@ internal sealed class Connection : IDisposable
         var connection = new Connection(database);
         connection.Wait(busyMilliseconds);
         return connection;
+    }
+
+    private static string Uri(string path)
+    {
+        var escaped = path.Replace("%", "%25", StringComparison.Ordinal).Replace("?", "%3f", StringComparison.Ordinal).Replace("#", "%23", StringComparison.Ordinal);
+        return $"file:{(OperatingSystem.IsWindows() ? "/" + escaped.Replace('\\', '/') : escaped)}?immutable=1";
     }
 
     /// <summary>For how long a statement waits for another process.</summary>

@@ -25,7 +25,7 @@ internal static class EntryWriter
             .Bind(4, deadline.Expires).Bind(5, deadline.Sliding).Bind(6, deadline.Absolute)
             .Bind(7, Checksum.Of(value, key.Id, deadline.Sliding, deadline.Absolute)).Bind(8, part);
         if (!stays)
-            row.Bind(10, shelf).Bind(11, Touches.Now());
+            row.Bind(10, shelf).Bind(11, touches.Now());
         if (part != 0)
             row.BindNull(9).Run();
         else if (value.IsSingleSegment)

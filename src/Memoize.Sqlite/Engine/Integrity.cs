@@ -43,7 +43,7 @@ internal static class Integrity
     {
         using var keys = connection.Prepare("SELECT key, id FROM entries");
         var destination = new RentedDestination();
-        var untouched = new Touches();
+        var untouched = new Touches(TimeProvider.System);
         try
         {
             while (keys.Step() && wrong.Count < Most)

@@ -20,6 +20,12 @@ internal static class Schema
     /// <summary>The number of parts of a value of that size; of no more than fits an array, should the size be damaged.</summary>
     internal static int Parts(long size) => size <= InlineBytes ? 0 : (int)((Math.Min(size, int.MaxValue) + PartBytes - 1) / PartBytes);
 
+    /// <summary>Whether these tables are in a file, by the texts that made it: white space is whatever the source had. There may be others, as ANALYZE makes them.</summary>
+    internal static bool IsMadeBy(IEnumerable<string> texts)
+        => s_made.IsSubsetOf(texts.Select(Normal));
+
+    private static string Normal(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
     /// <summary>
     /// An entry is found by the 64-bit hash of its key as row id, which is one descent of one tree; the key is compared, so that two
     /// keys of one hash displace each other and are never taken for each other. Times are milliseconds since 1970, used is ticks.
@@ -38,4 +44,6 @@ internal static class Schema
         CREATE TABLE trash(part INTEGER PRIMARY KEY, parts INTEGER NOT NULL) STRICT;
         CREATE TABLE leases(id INTEGER PRIMARY KEY, key TEXT NOT NULL, lease INTEGER NOT NULL, until INTEGER NOT NULL) STRICT;
         """;
+
+    private static readonly HashSet<string> s_made = [.. Tables.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Normal)];
 }

@@ -4,7 +4,12 @@ namespace Memoize.Sqlite.Engine;
 /// One opened file and its connections for readers. When the file is replaced, a new session takes its place;
 /// connections that are out then are closed when they come back.
 /// </summary>
-internal sealed class Session(string path, long birth, bool readOnly, int busyMilliseconds) : IDisposable
+/// <param name="path">The file.</param>
+/// <param name="birth">A random number that the file was given when it was made.</param>
+/// <param name="readOnly">The file could be opened for reading only.</param>
+/// <param name="busyMilliseconds">How long to wait for other processes.</param>
+/// <param name="frozen">How the file looked, if nobody was writing to it and none of its own files can be made beside it.</param>
+internal sealed class Session(string path, long birth, bool readOnly, int busyMilliseconds, FrozenFile? frozen = null) : IDisposable
 {
     private static readonly int s_most = Math.Max(4, 2 * Environment.ProcessorCount);
 
@@ -18,6 +23,9 @@ internal sealed class Session(string path, long birth, bool readOnly, int busyMi
 
     /// <summary>The file could be opened for reading only.</summary>
     internal bool IsReadOnly => readOnly;
+
+    /// <summary>Whether it was opened as a file that nobody writes to, and somebody does.</summary>
+    internal bool IsThawed => frozen is not null && FrozenFile.Of(path) != frozen;
 
     /// <summary>Gives a connection for reading. Where all are out, the caller waits: reading takes microseconds.</summary>
     internal Connection Rent()
@@ -87,7 +95,7 @@ internal sealed class Session(string path, long birth, bool readOnly, int busyMi
         // SQLite would make an empty one.
         if (!File.Exists(path))
             throw new StoreException(SqliteFailure.Unavailable, "the file was removed") { Moved = true };
-        var connection = Connection.Open(path, readOnly, busyMilliseconds);
+        var connection = Connection.Open(path, readOnly, busyMilliseconds, frozen is not null);
         try
         {
             StoreFile.Prepare(connection, readOnly);

@@ -16,6 +16,7 @@ internal sealed class Store : IDisposable
     private readonly TimeProvider _clock;
     private readonly object _opening = new();
     private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly ITimer _touchesTimer;
     private volatile Session? _session;
     private Session? _writersSession;
     private Connection? _writer;
@@ -30,12 +31,14 @@ internal sealed class Store : IDisposable
         _busyMilliseconds = options.BusyTimeout;
         _clock = options.Clock;
         Health = new(logger, _path, options.RetryAfter);
+        _touchesTimer = options.Clock.CreateTimer(static store => ((Store)store!).WriteTouchesLater(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Touches = new(options.Clock) { Noted = due => _touchesTimer.Change(due, Timeout.InfiniteTimeSpan) };
         Culling = new(options.MaxBytes, Touches);
     }
 
     internal Health Health { get; }
 
-    internal Touches Touches { get; } = new();
+    internal Touches Touches { get; }
 
     internal Tombstones Tombstones { get; } = new();
 
@@ -54,16 +57,16 @@ internal sealed class Store : IDisposable
     internal Session Current()
     {
         var now = Environment.TickCount64;
-        if (_session is { } session && now < Volatile.Read(ref _lookAgain))
+        if (_session is { } session && now < Volatile.Read(ref _lookAgain) && !session.IsThawed)
             return session;
         lock (_opening)
         {
             if (_session is { } open)
             {
-                if (now < _lookAgain)
+                if (now < _lookAgain && !open.IsThawed)
                     return open;
                 Volatile.Write(ref _lookAgain, now + LookMilliseconds);
-                if (open.IsReadOnly || StoreFile.IsCurrent(_path, open.Birth) != false)
+                if (!open.IsThawed && (open.IsReadOnly || StoreFile.IsCurrent(_path, open.Birth) != false))
                 {
                     LookBack(open);
                     return open;
@@ -216,8 +219,17 @@ internal sealed class Store : IDisposable
         }
     }
 
+    // The timer of the notes: whoever noted them may do nothing more for a long time.
+    private void WriteTouchesLater()
+    {
+        WriteTouches();
+        if (!Touches.IsEmpty && !_disposed)
+            _touchesTimer.Change(TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+    }
+
     public void Dispose()
     {
+        _touchesTimer.Dispose();
         _gate.Wait();
         try
         {

@@ -34,8 +34,9 @@ internal sealed class StoreException(SqliteFailure reason, string message) : Exc
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => SqliteFailure.Busy,
             raw.SQLITE_FULL => SqliteFailure.Full,
             raw.SQLITE_READONLY => SqliteFailure.ReadOnly,
-            // SQLITE_ERROR: a table or column is not there, so the schema is not ours. SQLITE_MISMATCH: a column has another type.
-            raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_ERROR or raw.SQLITE_MISMATCH or raw.SQLITE_CONSTRAINT => SqliteFailure.Damaged,
+            // SQLITE_MISMATCH: a column has another type. SQLITE_ERROR says nothing about the file; whether its tables are ours is looked at when it
+            // is opened, and it is opened anew after this.
+            raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_MISMATCH or raw.SQLITE_CONSTRAINT => SqliteFailure.Damaged,
             _ => SqliteFailure.Unavailable,
         },
     };

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Memoize.Sqlite.Engine;
 
@@ -35,7 +36,7 @@ internal static class StoreFile
             catch (Exception error) when (error is IOException or UnauthorizedAccessException && File.Exists(path))
             {
                 // Nothing may be written here. What is there may still be read.
-                return new(path, Inspect(path, readOnly: true, busyMilliseconds), readOnly: true, busyMilliseconds);
+                return OpenReadOnly(path, busyMilliseconds);
             }
 
             try
@@ -54,7 +55,7 @@ internal static class StoreFile
             }
             catch (StoreException error) when (error.Reason is SqliteFailure.ReadOnly)
             {
-                return new(path, Inspect(path, readOnly: true, busyMilliseconds), readOnly: true, busyMilliseconds);
+                return OpenReadOnly(path, busyMilliseconds);
             }
             return new(path, Make(path, gate, busyMilliseconds), readOnly: false, busyMilliseconds);
         }
@@ -66,6 +67,12 @@ internal static class StoreFile
         {
             gate?.Dispose();
         }
+    }
+
+    private static Session OpenReadOnly(string path, int busyMilliseconds)
+    {
+        var frozen = FrozenFile.Of(path);
+        return new(path, Inspect(path, readOnly: true, busyMilliseconds, frozen is not null), readOnly: true, busyMilliseconds, frozen);
     }
 
     /// <summary>Whether the file of that birth is still the current one; null if that cannot be told just now.</summary>
@@ -109,13 +116,15 @@ internal static class StoreFile
         return birth;
     }
 
-    private static long Inspect(string path, bool readOnly, int busyMilliseconds)
+    private static long Inspect(string path, bool readOnly, int busyMilliseconds, bool frozen = false)
     {
-        using var connection = Connection.Open(path, readOnly, busyMilliseconds);
+        using var connection = Connection.Open(path, readOnly, busyMilliseconds, frozen);
         var application = connection.Scalar("PRAGMA application_id");
         var version = connection.Scalar("PRAGMA user_version");
         if (application == Schema.ApplicationId && version == Schema.Version)
         {
+            if (!Schema.IsMadeBy(Texts(connection)))
+                throw new StoreException(SqliteFailure.Damaged, "the tables in the file are not those of a store");
             if (!readOnly)
                 CheckWritable(connection, busyMilliseconds);
             return BirthOf(connection);
@@ -125,6 +134,15 @@ internal static class StoreFile
         throw new StoreException(SqliteFailure.Foreign, application == Schema.ApplicationId
             ? $"the file is a store of version {version}, and this is version {Schema.Version}"
             : "the file is the database of another application");
+    }
+
+    private static List<string> Texts(Connection connection)
+    {
+        var texts = new List<string>();
+        using var rows = connection.Prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL");
+        while (rows.Step())
+            texts.Add(Encoding.UTF8.GetString(rows.Bytes(0)));
+        return texts;
     }
 
     /// <summary>Writes nothing but says whether it could. Where another process writes at this moment, one can: a reader is not to wait for that.</summary>

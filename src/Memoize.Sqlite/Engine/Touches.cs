@@ -2,16 +2,22 @@ namespace Memoize.Sqlite.Engine;
 
 /// <summary>
 /// Uses of entries that are not yet written. A hit writes nothing: it notes here that the entry was used, if the file does not know that
-/// well enough already, and the next writer writes all notes in its transaction. A sliding deadline is written soon.
+/// well enough already, and the next writer writes all notes in its transaction, or a timer within a second, so that other processes do
+/// not evict what is in use here. A sliding deadline is written soon.
 /// </summary>
-internal sealed class Touches
+internal sealed class Touches(TimeProvider clock)
 {
     private const int Many = 256;
+
+    // While the file cannot be written, further uses are forgotten.
+    private const int Most = 4_096;
     private const long Roomy = 0;
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(1);
 
     private readonly object _gate = new();
     private readonly Dictionary<long, (long Used, Deadline Deadline, long Shelf)> _notes = [];
-    private static long s_last;
+    private readonly long _began = clock.GetTimestamp();
+    private long _last;
     private long _oldest;
     private long _dueAt;
 
@@ -19,18 +25,23 @@ internal sealed class Touches
     private volatile bool _urgent;
 
     /// <summary>Whether there are notes that should not wait for a writer who comes anyway.</summary>
-    internal bool AreDue => _count != 0 && (_urgent || _count >= Many || Environment.TickCount64 >= Volatile.Read(ref _dueAt));
+    internal bool AreDue => _count != 0 && (_urgent || _count >= Many || Elapsed.Ticks >= Volatile.Read(ref _dueAt));
 
     internal bool IsEmpty => _count == 0;
 
-    /// <summary>The stamp of a use: the time of day, and later than every stamp before it in this process. Not the clock of the options: it orders, and does not expire.</summary>
-    internal static long Now()
+    /// <summary>Called with the time in which the notes are due, when there are some.</summary>
+    internal Action<TimeSpan>? Noted { get; init; }
+
+    private TimeSpan Elapsed => clock.GetElapsedTime(_began);
+
+    /// <summary>The stamp of a use: the time of day, and later than every stamp before it in this process.</summary>
+    internal long Now()
     {
         while (true)
         {
-            var last = Volatile.Read(ref s_last);
-            var next = Math.Max(last + 1, DateTime.UtcNow.Ticks);
-            if (Interlocked.CompareExchange(ref s_last, next, last) == last)
+            var last = Volatile.Read(ref _last);
+            var next = Math.Max(last + 1, clock.GetUtcNow().Ticks);
+            if (Interlocked.CompareExchange(ref _last, next, last) == last)
                 return next;
         }
     }
@@ -46,7 +57,7 @@ internal sealed class Touches
 
     private bool IsRecent(long used, out long good)
     {
-        var ticks = DateTime.UtcNow.Ticks;
+        var ticks = clock.GetUtcNow().Ticks;
         var oldest = Volatile.Read(ref _oldest);
         good = oldest == Roomy ? long.MaxValue : (ticks - oldest) / 8;
         return ticks - used <= good;
@@ -60,15 +71,22 @@ internal sealed class Touches
         var slid = use.Deadline.Sliding != 0 && expires - use.Deadline.Expires >= Math.Max(1, use.Deadline.Sliding / 8);
         if (IsRecent(use.Used, out var good) && !slid)
             return;
+        var due = TimeSpan.FromTicks(Math.Clamp(good, 0, s_longest.Ticks));
+        bool isFirst;
         lock (_gate)
         {
-            if (_notes.Count == 0)
-                Volatile.Write(ref _dueAt, Environment.TickCount64 + Math.Clamp(good / TimeSpan.TicksPerMillisecond, 0, 1_000));
+            isFirst = _notes.Count == 0;
+            if (_notes.Count >= Most && !_notes.ContainsKey(use.Id))
+                return;
+            if (isFirst)
+                Volatile.Write(ref _dueAt, (Elapsed + due).Ticks);
             _notes[use.Id] = (Now(), use.Deadline with { Expires = slid ? expires : 0 }, slid ? Deadline.Shelf(expires, now) : 0);
             _count = _notes.Count;
             if (slid)
                 _urgent = true;
         }
+        if (isFirst)
+            Noted?.Invoke(due);
     }
 
     /// <summary>The next deadline that is noted for an entry; 0 if none is.</summary>
