@@ -149,7 +149,7 @@ public sealed partial class SqliteCache
         connection[Sql.Lease].Bind(1, key.Id).Bind(2, job.Lease.Id).Bind(3, now).Run();
         if (connection.Changes == 0)
             return false;
-        EntryWriter.Write(connection, key, job.Value, job.Deadline, now, _store.Touches);
+        EntryWriter.Write(connection, key, job.Value, job.Deadline, now, _store.Touches, _maxBytes);
         return true;
     }
 

@@ -96,7 +96,7 @@ public sealed partial class SqliteCache
     {
         using var key = new StoreKey(job.Key, stackalloc byte[StoreKey.ScratchBytes]);
         connection[Sql.EndLease].Bind(1, key.Id).Run();
-        EntryWriter.Write(connection, key, job.Value, job.Deadline, now, _store.Touches);
+        EntryWriter.Write(connection, key, job.Value, job.Deadline, now, _store.Touches, _maxBytes);
         return true;
     }
 

@@ -25,6 +25,7 @@ namespace Memoize.Sqlite;
 public sealed partial class SqliteCache : ILeasingCache, IBatchReads, IDisposable, IAsyncDisposable
 {
     private readonly Store _store;
+    private readonly long _maxBytes;
     private readonly long _largest;
     private long _hits;
     private long _misses;
@@ -39,6 +40,7 @@ public sealed partial class SqliteCache : ILeasingCache, IBatchReads, IDisposabl
         options ??= new();
         options.Check();
         File = options.Path;
+        _maxBytes = options.MaxBytes;
         _largest = Math.Min(int.MaxValue - 64, options.MaxBytes / 2);
         (_set, _setLeased) = (WriteEntry, WriteLeasedEntry);
         _store = new(options, logger ?? (ILogger)NullLogger.Instance);

@@ -13,7 +13,7 @@ public sealed class SqliteCacheOptions
     public string? File { get; set; }
 
     /// <summary>
-    /// How many bytes of the file may be in use, the tables' own included. Beyond it the least recently used values go. Default 1 GiB,
+    /// How many bytes of the file, and of the one with the large values, may be in use, the tables' own included. Beyond it the least recently used values go. Default 1 GiB,
     /// at least 256 KiB. A value of more than half of it is not stored.
     /// </summary>
     public long MaxBytes { get; set; } = 1L << 30;

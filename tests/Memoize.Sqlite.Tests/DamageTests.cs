@@ -42,23 +42,59 @@ public sealed class DamageTests : IDisposable
     public void A_flipped_bit_in_a_value_is_a_miss_of_that_value_alone()
     {
         byte[] mark = [.. "This value is in the row of its entry, and is easy to find"u8];
+        var middle = Payload.Of("middle", 1, 60_000);
         var large = Payload.Of("large", 1, 400_000);
         using (var cache = _file.Open())
         {
             cache.Set("small", mark, TestFile.Forever);
+            cache.Set("middle", middle, TestFile.Forever);
             cache.Set("large", large, TestFile.Forever);
             cache.Set("other", [1], TestFile.Forever);
         }
         var bytes = File.ReadAllBytes(_file.Path);
         bytes[bytes.AsSpan().IndexOf(mark) + 10] ^= 4;
-        bytes[bytes.AsSpan().IndexOf(large.AsSpan(200_000, 50)) + 10] ^= 4;
+        bytes[bytes.AsSpan().IndexOf(middle.AsSpan(20_000, 50)) + 10] ^= 4;
         Replace(bytes);
         using var again = _file.Open();
         Assert.Null(again.Get("small"));
-        Assert.Null(again.Get("large"));
+        Assert.Null(again.Get("middle"));
+        Assert.Equal(large, again.Get("large"));
         Assert.Equal([1], again.Get("other"));
         Assert.Equal(2, again.GetStatistics().Failures[SqliteFailure.Damaged]);
-        Assert.Equal(1, again.GetStatistics().Entries);
+        Assert.Equal(2, again.GetStatistics().Entries);
+        Assert.Empty(_file.SetAside());
+    }
+
+    [Theory]
+    [InlineData("flipped")]
+    [InlineData("cut")]
+    [InlineData("swapped")]
+    [InlineData("removed")]
+    public async Task Damage_in_the_file_of_large_values_is_a_miss_of_what_it_hits(string what)
+    {
+        using (var cache = _file.Open())
+        {
+            for (var i = 0; i < 10; i++)
+                cache.Set("k" + i, Payload.Of("k" + i, i, 200_000), TestFile.Forever);
+        }
+        var values = _file.Path + "-values";
+        var bytes = await File.ReadAllBytesAsync(values);
+        if (what == "flipped")
+            bytes[700_000] ^= 16;
+        else if (what == "swapped")
+            bytes = [.. bytes[1_000_000..], .. bytes[..1_000_000]];
+        File.Delete(values);
+        if (what != "removed")
+            await File.WriteAllBytesAsync(values, what == "cut" ? bytes[..1_000_000] : bytes);
+        using var again = _file.Open();
+        var found = Enumerable.Range(0, 10).Count(i => again.Get("k" + i) is { } value && Payload.IsOf("k" + i, value));
+        Assert.Equal(what switch { "flipped" => 9, "cut" => 4, _ => 0 }, found);
+        var statistics = again.GetStatistics();
+        Assert.Equal((10 - found, found), (statistics.Failures[SqliteFailure.Damaged], statistics.Entries));
+        for (var i = 0; i < 10; i++)
+            again.Set("k" + i, Payload.Of("k" + i, i, 200_000), TestFile.Forever);
+        Assert.All(Enumerable.Range(0, 10), i => Assert.True(Payload.IsOf("k" + i, again.Get("k" + i)!)));
+        Assert.Empty(await again.CheckIntegrityAsync());
         Assert.Empty(_file.SetAside());
     }
 
@@ -188,7 +224,7 @@ public sealed class DamageTests : IDisposable
 
     private void Replace(byte[] content)
     {
-        foreach (var file in Directory.GetFiles(_file.Folder))
+        foreach (var file in Directory.GetFiles(_file.Folder).Where(file => !file.EndsWith("-values", StringComparison.Ordinal)))
             File.Delete(file);
         File.WriteAllBytes(_file.Path, content);
     }

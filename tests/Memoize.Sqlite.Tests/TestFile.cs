@@ -16,7 +16,7 @@ public sealed class TestFile : IDisposable
         => new(new() { File = Path, Clock = clock ?? TimeProvider.System, MaxBytes = maxBytes, BusyTimeout = busyTimeout, RetryAfter = retryAfter });
 
     /// <summary>The files that were set aside, without what belongs to them.</summary>
-    public string[] SetAside() => [.. Directory.GetFiles(Folder, "cache.db.*").Where(file => file != Path && !file.EndsWith("-wal", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal))];
+    public string[] SetAside() => [.. Directory.GetFiles(Folder, "cache.db.*").Where(file => file != Path && !file.EndsWith("-wal", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal) && !file.EndsWith("-values", StringComparison.Ordinal))];
 
     /// <summary>Starts another process on the file.</summary>
     public Process Peer(params string[] arguments)

@@ -8,7 +8,16 @@ internal sealed class Connection : IDisposable
     private readonly sqlite3 _database;
     private readonly Statement?[] _statements = new Statement?[Sql.Count];
 
-    private Connection(sqlite3 database) => _database = database;
+    private Connection(sqlite3 database, string path, bool readOnly)
+    {
+        _database = database;
+        Slots = new(this);
+        Large = new(path, readOnly);
+    }
+
+    internal Slots Slots { get; }
+
+    internal LargeFile Large { get; }
 
     internal Statement this[int sql] => _statements[sql] ??= new Statement(_database, Sql.Text[sql]);
 
@@ -43,7 +52,7 @@ internal sealed class Connection : IDisposable
             throw StoreException.From(extended == 0 ? code : extended, message);
         }
         _ = raw.sqlite3_extended_result_codes(database, 1);
-        var connection = new Connection(database);
+        var connection = new Connection(database, path, readOnly);
         connection.Wait(busyMilliseconds);
         return connection;
     }
@@ -89,5 +98,6 @@ internal sealed class Connection : IDisposable
         foreach (var statement in _statements)
             statement?.Dispose();
         _database.Dispose();
+        Large.Dispose();
     }
 }

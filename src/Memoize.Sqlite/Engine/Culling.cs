@@ -36,7 +36,7 @@ internal sealed class Culling(long maxBytes, Touches touches)
 
     /// <summary>The bytes of the file that are in use.</summary>
     internal static long UsedBytes(Connection connection)
-        => (connection[Sql.PageCount].Scalar() - connection[Sql.FreePages].Scalar()) * PageBytes;
+        => (connection[Sql.PageCount].Scalar() - connection[Sql.FreePages].Scalar()) * PageBytes + connection.Slots.Taken * Schema.SlotBytes;
 
     private const int PageBytes = 4096;
 

@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+
 namespace Memoize.Sqlite.Engine;
 
 /// <summary>What reading an entry came to.</summary>
@@ -14,18 +16,42 @@ internal readonly record struct EntryUse(long Id, long Used, Deadline Deadline);
 
 internal static class EntryReader
 {
+    // A key that is written as fast as it is read is a miss in the end.
+    private const int MostAttempts = 100;
+
     /// <summary>Reads an entry in one view of the file: what others write meanwhile is not seen.</summary>
     internal static Reading Read<TDestination>(Connection connection, in StoreKey key, long now, Touches touches, ref TDestination destination, out EntryUse use)
         where TDestination : struct, IDestination
     {
+        var torn = 0L;
+        for (var attempt = 1; ; attempt++)
+        {
+            var reading = Read(connection, key, now, touches, ref destination, out use, out var place);
+            // The slots of a value that is replaced while it is read may be those of another one already. Then there is another entry by now.
+            if (reading != Reading.Damaged || place == 0)
+                return reading;
+            if (place == torn)
+                return Reading.Damaged;
+            if (attempt == MostAttempts)
+                return Reading.Missing;
+            torn = place;
+        }
+    }
+
+    private static Reading Read<TDestination>(Connection connection, in StoreKey key, long now, Touches touches, ref TDestination destination, out EntryUse use, out long place)
+        where TDestination : struct, IDestination
+    {
         var row = connection[Sql.Read].Bind(1, key.Id);
         use = default;
+        place = 0;
         if (!row.Step())
             return Reading.Missing;
         try
         {
             if (!row.Bytes(0).SequenceEqual(key.Text))
                 return Reading.Missing;
+            if (row.Long(7) < 0)
+                place = row.Long(6) ^ (long)XxHash3.HashToUInt64(row.Bytes(8));
             var deadline = new Deadline(row.Long(2), row.Long(3), row.Long(4));
             use = new(key.Id, row.Long(5), deadline);
             if (!IsAlive(deadline, now, key.Id, touches))
@@ -80,6 +106,18 @@ internal static class EntryReader
             if (value.Length != size || Checksum.Of(value, id, deadline.Sliding, deadline.Absolute) != checksum)
                 return false;
             value.CopyTo(destination.Room((int)size));
+            destination.Done((int)size);
+            return true;
+        }
+
+        if (part < 0)
+        {
+            var runs = row.Bytes(8);
+            if (!connection.Large.Has(runs, size))
+                return false;
+            var whole = destination.Room((int)size);
+            if (!connection.Large.Read(runs, whole) || Checksum.Of(whole, id, deadline.Sliding, deadline.Absolute) != checksum)
+                return false;
             destination.Done((int)size);
             return true;
         }

@@ -5,7 +5,7 @@ namespace Memoize.Sqlite.Engine;
 /// <summary>Changes of entries, inside the transaction of the caller.</summary>
 internal static class EntryWriter
 {
-    internal static void Write(Connection connection, in StoreKey key, in ReadOnlySequence<byte> value, in Deadline deadline, long now, Touches touches)
+    internal static void Write(Connection connection, in StoreKey key, in ReadOnlySequence<byte> value, in Deadline deadline, long now, Touches touches, long maxBytes)
     {
         var shelf = Deadline.Shelf(deadline.Expires, now);
         // Where the entry is to stay in its place in the order, the index of the order need not be written, which saves half of the pages.
@@ -13,20 +13,24 @@ internal static class EntryWriter
         var old = connection[Sql.Place].Bind(1, key.Id);
         if (old.Step())
         {
-            var (oldPart, oldSize, oldShelf, used) = (old.Long(0), old.Long(1), old.Long(2), old.Long(3));
-            old.Reset();
-            stays = oldShelf == shelf && touches.IsRecent(used);
-            DiscardParts(connection, oldPart, oldSize);
+            stays = old.Long(2) == shelf && touches.IsRecent(old.Long(3));
+            Discard(connection, old);
         }
         var size = value.Length;
-        var part = size > Schema.InlineBytes ? WriteParts(connection, value) : 0;
+        var (part, slots) = (0L, (byte[]?)null);
+        if (size > Schema.LargeBytes)
+            (part, slots) = (Schema.InSlots, WriteSlots(connection, value, maxBytes));
+        else if (size > Schema.InlineBytes)
+            part = WriteParts(connection, value);
         var row = connection[stays ? Sql.Rewrite : Sql.Write]
             .Bind(1, key.Id).BindText(2, key.Text).Bind(3, size)
             .Bind(4, deadline.Expires).Bind(5, deadline.Sliding).Bind(6, deadline.Absolute)
             .Bind(7, Checksum.Of(value, key.Id, deadline.Sliding, deadline.Absolute)).Bind(8, part);
         if (!stays)
             row.Bind(10, shelf).Bind(11, touches.Now());
-        if (part != 0)
+        if (slots is not null)
+            row.BindBlob(9, slots).Run();
+        else if (part != 0)
             row.BindNull(9).Run();
         else if (value.IsSingleSegment)
             row.BindBlob(9, value.FirstSpan).Run();
@@ -41,19 +45,28 @@ internal static class EntryWriter
         var old = connection[Sql.Place].Bind(1, id);
         if (!old.Step())
             return false;
-        var (part, size) = (old.Long(0), old.Long(1));
-        old.Reset();
-        DiscardParts(connection, part, size);
+        Discard(connection, old);
         connection[Sql.Delete].Bind(1, id).Run();
         return true;
     }
 
-    private static void DiscardParts(Connection connection, long part, long size)
+    private static void Discard(Connection connection, Statement old)
     {
-        if (part == 0)
+        var (part, size) = (old.Long(0), old.Long(1));
+        if (part < 0)
+            connection.Slots.Return(Run.ReadAll(old.Bytes(4)));
+        old.Reset();
+        if (part <= 0)
             return;
         connection.HasDiscarded = true;
         connection[Sql.Discard].Bind(1, part).Bind(2, Schema.Parts(size)).Run();
+    }
+
+    private static byte[] WriteSlots(Connection connection, in ReadOnlySequence<byte> value, long maxBytes)
+    {
+        var runs = connection.Slots.Take(Schema.Slots(value.Length), maxBytes / Schema.SlotBytes);
+        connection.Large.Write(runs, value);
+        return Run.Write(runs);
     }
 
     private static long WriteParts(Connection connection, ReadOnlySequence<byte> value)

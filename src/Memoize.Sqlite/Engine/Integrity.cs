@@ -17,15 +17,35 @@ internal static class Integrity
             Entries(connection, wrong, token);
             var parts = connection.Scalar("SELECT count(*) FROM parts");
             var known = connection.Scalar(
-                $"SELECT (SELECT coalesce(sum((size + {Schema.PartBytes - 1}) / {Schema.PartBytes}), 0) FROM entries WHERE part <> 0) + (SELECT coalesce(sum(parts), 0) FROM trash)");
+                $"SELECT (SELECT coalesce(sum((size + {Schema.PartBytes - 1}) / {Schema.PartBytes}), 0) FROM entries WHERE part > 0) + (SELECT coalesce(sum(parts), 0) FROM trash)");
             if (parts != known)
                 wrong.Add($"{parts} parts of values, and entries that have {known}");
+            Slots(connection, wrong);
         }
         finally
         {
             connection.Execute("COMMIT");
         }
         return wrong;
+    }
+
+    /// <summary>Each slot is of one entry, or of a gap, up to the end.</summary>
+    private static void Slots(Connection connection, List<string> wrong)
+    {
+        var used = Engine.Slots.Used(connection);
+        var all = new List<Run>(used);
+        using var gaps = connection.Prepare("SELECT first, count FROM gaps");
+        while (gaps.Step())
+            all.Add(new(gaps.Long(0), gaps.Long(1)));
+        var ends = 0L;
+        foreach (var run in all.OrderBy(static run => run.First))
+        {
+            if (run.First != ends)
+                wrong.Add($"the slots from {Math.Min(run.First, ends)} on are {(run.First > ends ? "nobody's" : "those of two")}");
+            ends = run.End;
+        }
+        if (ends != connection[Sql.Ends].Scalar() || used.Sum(static run => run.Count) != connection[Sql.Taken].Scalar())
+            wrong.Add("the slots are not counted right");
     }
 
     private static void Trees(Connection connection, List<string> wrong)

@@ -14,6 +14,16 @@ internal static class Schema
     /// </summary>
     internal const int InlineBytes = 3_000;
 
+    /// <summary>What is longer than this lies in a file of its own (see <see cref="LargeFile"/>), in slots.</summary>
+    internal const int LargeBytes = 64 * 1024;
+
+    internal const int SlotBytes = 16 * 1024;
+
+    /// <summary>In the place of a part: the value of the entry says which slots it has.</summary>
+    internal const long InSlots = -1;
+
+    internal static long Slots(long size) => (size + SlotBytes - 1) / SlotBytes;
+
     /// <summary>Large enough that its costs vanish, small enough for the processor's cache and for giving up in small steps.</summary>
     internal const int PartBytes = 256 * 1024;
 
@@ -41,6 +51,8 @@ internal static class Schema
           checksum INTEGER NOT NULL, part INTEGER NOT NULL, value BLOB) STRICT;
         CREATE INDEX entries_shelf ON entries(shelf, used);
         CREATE TABLE parts(id INTEGER PRIMARY KEY, value BLOB NOT NULL) STRICT;
+        CREATE TABLE slots(taken INTEGER NOT NULL, ends INTEGER NOT NULL) STRICT;
+        CREATE TABLE gaps(first INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT;
         CREATE TABLE trash(part INTEGER PRIMARY KEY, parts INTEGER NOT NULL) STRICT;
         CREATE TABLE leases(id INTEGER PRIMARY KEY, key TEXT NOT NULL, lease INTEGER NOT NULL, until INTEGER NOT NULL) STRICT;
         """;

@@ -32,7 +32,16 @@ internal static class Sql
     internal const int PartSize = 26;
     internal const int DropTrash = 27;
     internal const int Rewrite = 28;
-    internal const int Count = 29;
+    internal const int Taken = 29;
+    internal const int Ends = 30;
+    internal const int SetSlots = 31;
+    internal const int Gap = 32;
+    internal const int GapSize = 33;
+    internal const int LargestGaps = 34;
+    internal const int DropGap = 35;
+    internal const int AddGap = 36;
+    internal const int GapBefore = 37;
+    internal const int Count = 38;
 
     internal static readonly string[] Text =
     [
@@ -48,7 +57,7 @@ internal static class Sql
           used = excluded.used
         """,
         "INSERT INTO parts(value) VALUES(?1)",
-        "SELECT part, size, shelf, used FROM entries WHERE id = ?1",
+        "SELECT part, size, shelf, used, CASE WHEN part < 0 THEN value END FROM entries WHERE id = ?1",
         "DELETE FROM entries WHERE id = ?1",
         "INSERT OR REPLACE INTO trash(part, parts) VALUES(?1, ?2)",
         "UPDATE entries SET used = max(used, ?2), expires = min(absolute, max(expires, ?3)), shelf = max(shelf, ?6) WHERE id = ?1 AND sliding = ?4 AND absolute = ?5",
@@ -73,5 +82,14 @@ internal static class Sql
         "SELECT length(value) FROM parts WHERE id = ?1",
         "DELETE FROM trash WHERE part = ?1",
         "UPDATE entries SET key = ?2, size = ?3, expires = ?4, sliding = ?5, absolute = ?6, checksum = ?7, part = ?8, value = ?9 WHERE id = ?1",
+        "SELECT taken FROM slots",
+        "SELECT ends FROM slots",
+        "UPDATE slots SET taken = ?1, ends = ?2",
+        "SELECT first FROM gaps WHERE count >= ?1 LIMIT 1",
+        "SELECT count FROM gaps WHERE first = ?1",
+        "SELECT first, count FROM gaps ORDER BY count DESC LIMIT ?1",
+        "DELETE FROM gaps WHERE first = ?1",
+        "INSERT INTO gaps(first, count) VALUES(?1, ?2)",
+        "SELECT first, count FROM gaps WHERE first < ?1 ORDER BY first DESC LIMIT 1",
     ];
 }

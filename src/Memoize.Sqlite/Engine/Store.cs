@@ -270,6 +270,7 @@ internal sealed class Store : IDisposable
             Culling.Wrote(writer, job.Value.Length);
             if (Culling.IsDue)
                 culled = Culling.Step(writer, now);
+            writer.Slots.Settle();
             writer[Sql.Commit].Run();
             if (tombstones)
                 Tombstones.Clear();
@@ -277,7 +278,10 @@ internal sealed class Store : IDisposable
         finally
         {
             if (writer.InTransaction)
+            {
                 Undo(writer);
+                writer.Slots.Forget();
+            }
             if (!patient)
                 writer.Wait(_busyMilliseconds);
         }

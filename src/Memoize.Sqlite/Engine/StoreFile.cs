@@ -130,7 +130,7 @@ internal static class StoreFile
             return BirthOf(connection);
         }
         if (connection.Scalar("SELECT count(*) FROM sqlite_schema") == 0 && application == 0 && version == 0 && !readOnly)
-            return Make(connection);
+            return Make(connection, path);
         throw new StoreException(SqliteFailure.Foreign, application == Schema.ApplicationId
             ? $"the file is a store of version {version}, and this is version {Schema.Version}"
             : "the file is the database of another application");
@@ -166,17 +166,19 @@ internal static class StoreFile
     private static long Make(string path, FileStream gate, int busyMilliseconds)
     {
         using var connection = Connection.Open(path, readOnly: false, busyMilliseconds);
-        var birth = Make(connection);
+        var birth = Make(connection, path);
         Remember(gate, birth);
         return birth;
     }
 
-    private static long Make(Connection connection)
+    private static long Make(Connection connection, string path)
     {
+        // Of a database that somebody removed without it. Who still has it open keeps it.
+        File.Delete(path + LargeFile.Suffix);
         var birth = BinaryPrimitives.ReadInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(long)));
         connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
         connection.Execute(string.Create(CultureInfo.InvariantCulture,
-            $"BEGIN IMMEDIATE; {Schema.Tables} INSERT INTO store(birth) VALUES({birth}); PRAGMA application_id = {Schema.ApplicationId}; PRAGMA user_version = {Schema.Version}; COMMIT"));
+            $"BEGIN IMMEDIATE; {Schema.Tables} INSERT INTO store(birth) VALUES({birth}); INSERT INTO slots VALUES(0, 0); PRAGMA application_id = {Schema.ApplicationId}; PRAGMA user_version = {Schema.Version}; COMMIT"));
         return birth;
     }
 
@@ -187,7 +189,7 @@ internal static class StoreFile
         if (File.Exists(path))
             File.Move(path, name);
         // SQLite drops the log of a database that is empty, so a crash between these moves does no harm to the new file.
-        foreach (var suffix in (string[])["-wal", "-shm", "-journal"])
+        foreach (var suffix in (string[])["-wal", "-shm", "-journal", LargeFile.Suffix])
         {
             if (File.Exists(path + suffix))
                 File.Move(path + suffix, name + suffix);
