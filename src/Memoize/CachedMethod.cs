@@ -214,11 +214,17 @@ public sealed class CachedMethod
     /// <typeparam name="TKey">The key: the arguments, compared by value.</typeparam>
     /// <typeparam name="TValue">The result.</typeparam>
     /// <param name="tasks">Whether the method returns <see cref="Task{TResult}"/>: entries then hold the task that every hit returns.</param>
+    /// <param name="tiers">How keys and results are shared with other processes; null for memory alone.</param>
     /// <returns>The caches, none yet.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public DecoratorCaches<TKey, TValue> CreateDecoratorCaches<TKey, TValue>(bool tasks = false)
+    public DecoratorCaches<TKey, TValue> CreateDecoratorCaches<TKey, TValue>(bool tasks = false, TierCodec<TKey>? tiers = null)
         where TKey : IEquatable<TKey>
-        => Add(() => new DecoratorCaches<TKey, TValue>(this, tasks));
+    {
+        var caches = Add(() => new DecoratorCaches<TKey, TValue>(this, tasks, tiers));
+        if (caches.Tiers is { } all)
+            Put(all);
+        return caches;
+    }
 
     /// <summary>The name.</summary>
     /// <returns><see cref="Name"/>.</returns>
@@ -237,11 +243,12 @@ public sealed class CachedMethod
         }
     }
 
-    // What lies behind the memory of each of its caches. They have one name, and what clears the tiers of one clears those of all.
-    private volatile ITierPipeline[] pipelines = [];
+    // What lies behind the memory of its caches: one for each combination of type arguments. They have one name, and what clears the
+    // tiers of one clears those of all.
+    private volatile IMethodTiers[] pipelines = [];
 
     // What a test has isolated is isolated from the tiers too.
-    private ITierPipeline? TiersHere => CacheDomain.Current == CacheDomain.Process && pipelines is [var first, ..] ? first : null;
+    private IMethodTiers? TiersHere => CacheDomain.Current == CacheDomain.Process && pipelines is [var first, ..] ? first : null;
 
     /// <summary>Whether the method looks in the tier.</summary>
     internal bool Uses(CacheTier tier) => Array.Exists(pipelines, pipeline => pipeline.Uses(tier));
@@ -249,7 +256,7 @@ public sealed class CachedMethod
     /// <summary>Ends when all that is being written to tiers now has been.</summary>
     internal Task FlushTiersAsync() => Task.WhenAll(pipelines.Select(static pipeline => pipeline.FlushAsync()));
 
-    private void Put(ITierPipeline pipeline)
+    private void Put(IMethodTiers pipeline)
     {
         lock (caches)
             pipelines = [.. pipelines, pipeline];

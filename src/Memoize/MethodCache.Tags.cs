@@ -19,11 +19,7 @@ public sealed partial class MethodCache<TKey, TValue>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public int EvictWhere(params EntryTag?[] tags)
     {
-        ArgumentNullException.ThrowIfNull(tags);
-        var given = Array.ConvertAll(Array.FindAll(tags, static tag => tag.HasValue), static tag => tag!.Value);
-        if (given.Length == 0)
-            throw new ArgumentException("Give at least one value to evict by; to evict all entries, use Clear.", nameof(tags));
-
+        var given = Given(tags);
         Method.TouchTagged(given);
         if (HereIfUsed is not { } here)
             return 0;
@@ -37,6 +33,16 @@ public sealed partial class MethodCache<TKey, TValue>
         }
 
         return evicted;
+    }
+
+    /// <summary>The same in memory alone.</summary>
+    internal int ForgetWhere(EntryTag[] given) => HereIfUsed?.EvictTagged(given) ?? 0;
+
+    internal static EntryTag[] Given(EntryTag?[] tags)
+    {
+        ArgumentNullException.ThrowIfNull(tags);
+        var given = Array.ConvertAll(Array.FindAll(tags, static tag => tag.HasValue), static tag => tag!.Value);
+        return given.Length > 0 ? given : throw new ArgumentException("Give at least one value to evict by; to evict all entries, use Clear.", nameof(tags));
     }
 
     /// <summary>How many keys have tags, and how many tags there are.</summary>

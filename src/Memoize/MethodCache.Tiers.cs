@@ -8,7 +8,23 @@ public sealed partial class MethodCache<TKey, TValue>
 {
     private TierPipeline<TKey, TValue>? tiers;
 
-    internal TierPipeline<TKey, TValue> PutBefore(TierCodec<TKey> codec) => tiers = new(this, codec);
+    /// <summary>The cache of a plain method.</summary>
+    internal MethodTiers<TKey> PutBefore(TierCodec<TKey> codec)
+    {
+        var method = new MethodTiers<TKey>(Method, codec, Remove);
+        tiers = new(this, method, owner: null);
+        return method;
+    }
+
+    /// <summary>The cache of one registration.</summary>
+    internal void PutBefore(MethodTiers<TKey> method, object owner) => tiers = new(this, method, owner);
+
+    /// <summary>Removes an entry from memory alone.</summary>
+    internal bool Forget(TKey key) => Here.Remove(key);
+
+    /// <summary>Whether two caches have their entries in the tiers in common.</summary>
+    internal bool SharesWith(MethodCache<TKey, TValue> other)
+        => tiers is { Identity: { IsShared: true } own } && other.tiers is { Identity: { IsShared: true } theirs } && own.Text == theirs.Text;
 
     /// <summary>The same as <see cref="Evict"/> without holding the thread while the tiers work.</summary>
     /// <param name="key">The key.</param>
@@ -31,22 +47,35 @@ public sealed partial class MethodCache<TKey, TValue>
     /// <exception cref="Exception">Whatever <see cref="EntryRules{TValue}.Terms"/> throws.</exception>
     public ValueTask SetAsync(TKey key, TValue value, EntryRules<TValue> rules = default, CacheUpdate? update = null)
     {
-        EntryTerms terms;
+        var terms = TermsOf(key, value, rules);
+        var here = Here;
+        var kept = here.Put(key, value, terms, rules.Tags, update);
+        return here.tiers is { } tiers
+            ? tiers.SetAsync(key, value, terms, rules.Tags, update is null ? kept : Storage.Kept.RefusedByRule)
+            : default;
+    }
+
+    /// <summary>The same in memory alone.</summary>
+    /// <returns>What writes the value to a tier; null where it is not to be there.</returns>
+    internal Func<CacheTier, Task>? SetInMemory(TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update)
+    {
+        var terms = TermsOf(key, value, rules);
+        var here = Here;
+        var kept = here.Put(key, value, terms, rules.Tags, update);
+        return update is null ? here.tiers?.WriterOf(key, value, terms, rules.Tags, kept) : null;
+    }
+
+    private EntryTerms TermsOf(TKey key, TValue value, EntryRules<TValue> rules)
+    {
         try
         {
-            terms = value is null && !Method.CurrentOptions.CacheNull ? default : rules.Terms?.Invoke(value) ?? default;
+            return value is null && !Method.CurrentOptions.CacheNull ? default : rules.Terms?.Invoke(value) ?? default;
         }
         catch
         {
             Evict(key);
             throw;
         }
-
-        var here = Here;
-        var kept = here.Put(key, value, terms, rules.Tags, update);
-        return here.tiers is { } tiers
-            ? tiers.SetAsync(key, value, terms, rules.Tags, update is null ? kept : Storage.Kept.RefusedByRule)
-            : default;
     }
 
     /// <summary>Adds what the entry can be evicted by from elsewhere, where there is somebody to say so.</summary>
@@ -55,7 +84,7 @@ public sealed partial class MethodCache<TKey, TValue>
         if (tiers is null)
             return rules;
 
-        var tagged = tiers.Tagged(key, rules);
+        var tagged = tiers.Method.Tagged(key, rules);
         MarkTagged(tagged.Tags);
         return tagged;
     }

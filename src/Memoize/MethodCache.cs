@@ -141,7 +141,7 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
     private Kept Put(TKey key, TValue value, EntryTerms terms, EntryTag[]? tags, CacheUpdate? update)
     {
         Record(CacheEventKind.Set, key);
-        tags = tiers is null ? tags : tiers.Tagged(key, tags);
+        tags = tiers is null ? tags : tiers.Method.Tagged(key, tags);
         MarkTagged(tags);
         var hashed = new HashedKey<TKey>(key);
         var stripe = flights.StripeOf(hashed);

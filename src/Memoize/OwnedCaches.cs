@@ -55,7 +55,7 @@ public abstract class OwnedCaches<TOwner, TKey, TValue> : IMethodCaches
 
     void IMethodCaches.Clear()
     {
-        foreach (var cache in All)
+        foreach (IMethodCaches cache in All)
             cache.Clear();
     }
 
@@ -70,9 +70,21 @@ public abstract class OwnedCaches<TOwner, TKey, TValue> : IMethodCaches
     /// <summary>How people are told whose cache it is; null where it does not matter.</summary>
     private protected virtual string? NameOf(TOwner owner) => null;
 
+    /// <summary>A cache is about to be there.</summary>
+    private protected virtual void Prepare(MethodCache<TKey, TValue> cache, TOwner owner)
+    {
+    }
+
     private MethodCache<TKey, TValue> Create(TOwner owner)
     {
         lock (Memo.Gate)
-            return caches.GetValue(owner, _ => new MethodCache<TKey, TValue>(Method, counters, shared, tasks, CacheDomain.Process));
+        {
+            return caches.GetValue(owner, _ =>
+            {
+                var cache = new MethodCache<TKey, TValue>(Method, counters, shared, tasks, CacheDomain.Process);
+                Prepare(cache, owner);
+                return cache;
+            });
+        }
     }
 }

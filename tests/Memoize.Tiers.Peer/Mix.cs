@@ -9,7 +9,7 @@ internal static class Mix
     private const int Readers = 4;
     private const int Keys = 16;
 
-    internal static async Task<string> RunAsync(Truth truth, int seconds, bool forgets, int me, int of)
+    internal static async Task<string> RunAsync(Truth truth, Door door, int seconds, bool forgets, int me, int of)
     {
         var end = Stopwatch.GetTimestamp() + seconds * Stopwatch.Frequency;
         var stale = new Dictionary<(int, int), double>();
@@ -22,7 +22,7 @@ internal static class Mix
             {
                 var key = random.Next(Keys);
                 var began = Stopwatch.GetTimestamp();
-                var version = (await Stock.FindAsync(key)).Version;
+                var version = (await door.Find(key)).Version;
                 var late = truth.StaleFor(key, version, began).TotalMilliseconds;
                 lock (stale)
                 {
@@ -48,7 +48,7 @@ internal static class Mix
             {
                 var key = random.Next(Keys / of) * of + me;
                 var version = truth.Write(key);
-                await StockCache.FindAsync.EvictAsync(key);
+                await door.Evict(key);
                 truth.Evicted(key, version);
                 Stock.Delay = random.Next(4) == 0 ? random.Next(30) : 0;
                 await Task.Delay(random.Next(20));

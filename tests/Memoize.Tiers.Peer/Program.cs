@@ -9,9 +9,11 @@ using Microsoft.Extensions.Caching.Distributed;
 
 // Memoize.Tiers.Peer redis {address} {prefix} {truth}
 // Memoize.Tiers.Peer sqlite {file} {prefix} {truth}
+// and behind that the door: method, alone, keyed.
 // Then a command on each line of the standard input, and an answer on each line of the output.
 using var truth = new Truth(args[3]);
 Stock.Truth = truth;
+var door = Door.Of(args[4]);
 var redis = args[0] == "redis" ? new RedisCache(new RedisCacheOptions { Configuration = args[1], KeyPrefix = args[2], Timeout = TimeSpan.FromSeconds(20) }) : null;
 IDistributedCache store = redis ?? (IDistributedCache)new SqliteCache(new() { File = args[1], BusyTimeout = 20_000 });
 var tier = Memo.AddTier("shared", store, new CacheTierOptions { Timeout = 20, LeaseDuration = 2 });
@@ -32,26 +34,26 @@ while (Console.ReadLine() is { } line)
             {
                 // {callers} calls at once.
                 var began = Stopwatch.GetTimestamp();
-                var found = await Task.WhenAll(Enumerable.Range(0, Number(2)).Select(_ => Task.Run(() => Stock.FindAsync(Number(1)))));
+                var found = await Task.WhenAll(Enumerable.Range(0, Number(2)).Select(_ => Task.Run(() => door.Find(Number(1)))));
                 await Memo.FlushTiersAsync();
                 Console.WriteLine($"{found.Select(static level => level.Version).Distinct().Single()} {Stock.Runs} {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0}");
                 break;
             }
         case "hang":
-            _ = Stock.FindAsync(Number(1));
+            _ = door.Find(Number(1));
             SpinWait.SpinUntil(static () => Stock.Runs > 0);
             Console.WriteLine("loading");
             break;
         case "write":
             {
                 var version = truth.Write(Number(1));
-                await StockCache.FindAsync.EvictAsync(Number(1));
+                await door.Evict(Number(1));
                 truth.Evicted(Number(1), version);
                 Console.WriteLine($"{version} {tier.Statistics.Owed}");
                 break;
             }
         case "mix":
-            Console.WriteLine(await Mix.RunAsync(truth, seconds: Number(1), forgets: words[2] == "forget", me: Number(3), of: Number(4)));
+            Console.WriteLine(await Mix.RunAsync(truth, door, seconds: Number(1), forgets: words[2] == "forget", me: Number(3), of: Number(4)));
             break;
         case "statistics":
             Console.WriteLine($"{tier.Statistics} {string.Join(' ', (store as SqliteCache)?.GetStatistics().Failures.Keys ?? [])}");

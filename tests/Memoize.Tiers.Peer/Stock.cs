@@ -15,7 +15,9 @@ public static class Stock
     public static int Runs => Volatile.Read(ref s_runs);
 
     [Cached(Ttl = 300, MaxSize = 1000, Tiers = "shared")]
-    public static async Task<Level> FindAsync(int article)
+    public static Task<Level> FindAsync(int article) => ReadAsync(article);
+
+    internal static async Task<Level> ReadAsync(int article)
     {
         Interlocked.Increment(ref s_runs);
         var version = Truth.Read(article);

@@ -30,10 +30,22 @@ public sealed class ProcessTests : IDisposable
         }
     }
 
-    [Theory, InlineData(2), InlineData(4)]
-    public async Task An_eviction_is_seen_by_all_processes_within_a_second(int count)
+    [Theory, InlineData("redis", "alone"), InlineData("redis", "keyed"), InlineData("sqlite", "alone"), InlineData("sqlite", "keyed")]
+    public async Task A_cold_key_behind_an_interface_is_loaded_once_by_all_processes_together(string kind, string door)
     {
-        await StartAsync("redis", count);
+        await StartAsync(kind, 3, door);
+        await peers.SayToAllAsync("delay 100");
+        for (var key = 0; key < 3; key++)
+        {
+            var found = (await peers.SayToAllAsync($"find {key} 16")).Select(Peers.Found).ToArray();
+            Assert.True(key + 1 == found.Sum(static one => one.Runs), string.Join('\n', await peers.SayToAllAsync("statistics")));
+        }
+    }
+
+    [Theory, InlineData(2, "method"), InlineData(4, "method"), InlineData(3, "alone"), InlineData(3, "keyed")]
+    public async Task An_eviction_is_seen_by_all_processes_within_a_second(int count, string door)
+    {
+        await StartAsync("redis", count, door);
         var times = new List<double>();
         for (var round = 0; round < 20; round++)
         {
@@ -95,9 +107,12 @@ public sealed class ProcessTests : IDisposable
     [InlineData("redis", "memory", 2), InlineData("redis", "memory", 4)]
     [InlineData("redis", "forget", 2), InlineData("redis", "forget", 4)]
     [InlineData("sqlite", "forget", 2), InlineData("sqlite", "forget", 4)]
-    public async Task Nothing_out_of_date_survives_its_eviction_while_all_read_and_write(string kind, string mode, int count)
+    [InlineData("redis", "memory", 3, "alone"), InlineData("redis", "memory", 3, "keyed")]
+    [InlineData("redis", "forget", 3, "alone"), InlineData("redis", "forget", 3, "keyed")]
+    [InlineData("sqlite", "forget", 3, "alone"), InlineData("sqlite", "forget", 3, "keyed")]
+    public async Task Nothing_out_of_date_survives_its_eviction_while_all_read_and_write(string kind, string mode, int count, string door = "method")
     {
-        await StartAsync(kind, count);
+        await StartAsync(kind, count, door);
         var said = await peers.SayToAllAsync(peer => $"mix 8 {mode} {peer} {count}");
         foreach (var numbers in said.Select(Peers.Numbers))
         {
@@ -110,16 +125,16 @@ public sealed class ProcessTests : IDisposable
         Assert.True(said.Sum(static one => Peers.Numbers(one)[3]) > 100, "Too little has happened.");
     }
 
-    private async Task StartAsync(string kind, int count)
+    private async Task StartAsync(string kind, int count, string door = "method")
     {
         if (kind == "sqlite")
         {
-            await peers.StartAsync(count, kind, peers.File);
+            await peers.StartAsync(count, kind, peers.File, door);
             return;
         }
         var server = TestServers.OwnRedis();
         servers.Add(server);
-        await peers.StartAsync(count, kind, server.Address);
+        await peers.StartAsync(count, kind, server.Address, door);
     }
 
     // A load takes its lease first, and reads the truth next; both happen long before the half second is over.

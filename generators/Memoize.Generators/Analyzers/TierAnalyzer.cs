@@ -14,6 +14,12 @@ public sealed class TierAnalyzer : CachedMethodAnalyzer
     /// <inheritdoc />
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.Tiers, Rules.TierResult];
 
+    private protected override void Register(CompilationStartAnalysisContext start, CompilationFacts facts)
+    {
+        base.Register(start, facts);
+        RegisterForeignDecorators(start, facts);
+    }
+
     private protected override void Advise(CachedMethodContext method)
     {
         if (method.Verdict.Model is { Shape: not null } && ResultShape.Of(KnownTypes.ResultOf(method.Method.ReturnType)).Problem is { } problem)

@@ -70,11 +70,15 @@ internal sealed partial class CellEmitter : WrapperEmitter
     private void CacheField()
     {
         var tasks = _method.ReturnKind == ReturnKind.Task ? "tasks: true" : "";
+        var types = _method.Containers.SelectMany(type => type.TypeParameters).Concat(_method.TypeParameters).Select(type => $", typeof({type.Name})").ToList();
+        var tiers = _method.Shape is null ? ""
+            : $"tiers: {(types.Count == 0 ? "new" : $"global::Memoize.Tiers.TierCodec<{_words.Key}>.For")}({_method.Shape}, static {_words.KeyLocal} => {_words.KeyLocal}.Shared(){string.Concat(types)})";
+        var settings = string.Join(", ", new[] { tasks, tiers }.Where(setting => setting.Length > 0));
         if (_method.Door == Door.Decorator)
         {
             var arguments = $"{_words.Key}, {_method.ValueType}";
             _writer.Line("/// <summary>One for each registration of the interface, or for each decorator that somebody constructed.</summary>");
-            _writer.Line($"internal static readonly {_library}DecoratorCaches<{arguments}> {_words.Cache} = {_words.Method}.CreateDecoratorCaches<{arguments}>({tasks});");
+            _writer.Line($"internal static readonly {_library}DecoratorCaches<{arguments}> {_words.Cache} = {_words.Method}.CreateDecoratorCaches<{arguments}>({settings});");
         }
         else if (_method.Receiver is { PerInstance: true } receiver)
         {
@@ -84,10 +88,6 @@ internal sealed partial class CellEmitter : WrapperEmitter
         else
         {
             var arguments = $"{_words.Key}, {_method.ValueType}";
-            var types = _method.Containers.SelectMany(type => type.TypeParameters).Concat(_method.TypeParameters).Select(type => $", typeof({type.Name})").ToList();
-            var tiers = _method.Shape is null ? ""
-                : $"tiers: {(types.Count == 0 ? "new" : $"global::Memoize.Tiers.TierCodec<{_words.Key}>.For")}({_method.Shape}, static {_words.KeyLocal} => {_words.KeyLocal}.Shared(){string.Concat(types)})";
-            var settings = string.Join(", ", new[] { tasks, tiers }.Where(setting => setting.Length > 0));
             _writer.Line($"internal static readonly {_library}MethodCache<{arguments}> {_words.Cache} = {_words.Method}.CreateCache<{arguments}>({settings});");
         }
     }

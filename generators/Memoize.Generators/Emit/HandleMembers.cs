@@ -95,6 +95,14 @@ internal sealed class HandleMembers
                 $"{accessibility} global::System.Threading.Tasks.ValueTask SetAsync{typeArguments}({Join(List(instance, shorter, defaults: false), $"{method.ValueType} {value}, global::Memoize.CacheUpdate? {update} = null")}){constraints}",
                 shorter.Count == entry.Count ? $"{cache}.SetAsync({key}, {value}, {rules}, {update})" : $"SetAsync{typeArguments}({Join(Arguments(instance is null ? null : receiver!.Name, shorter, entry), $"{value}, {update}")})",
                 Signature(method, shorter, "SetAsync:" + method.ValueType)));
+            if (method.Door == Door.Decorator)
+            {
+                Trailing(entry, shorter => Member(
+                    "The same as <c>Set</c> behind this decorator, without holding the thread while the tiers work.",
+                    $"{accessibility} global::System.Threading.Tasks.ValueTask SetAsync{typeArguments}({Join(List(receiver!.Type + " " + receiver.Name, shorter, defaults: false), $"{method.ValueType} {value}, global::Memoize.CacheUpdate? {update} = null")}){constraints}",
+                    shorter.Count == entry.Count ? $"{cache}.SetAsync({receiver.Name}, {key}, {value}, {rules}, {update})" : $"SetAsync{typeArguments}({Join(Arguments(receiver.Name, shorter, entry), $"{value}, {update}")})",
+                    Signature(method, shorter, "SetAsync behind:" + method.ValueType)));
+            }
         }
 
         if (CellEmitter.Indexed(method) is { Count: > 0 } parts)

@@ -3,6 +3,7 @@ using Memoize.Generators.Diagnostics;
 using Memoize.Generators.Model;
 using Memoize.Generators.Parsing.Batches;
 using Memoize.Generators.Parsing.Invalidation;
+using Memoize.Generators.Parsing.Tiers;
 using Microsoft.CodeAnalysis;
 
 namespace Memoize.Generators.Parsing;
@@ -78,7 +79,7 @@ internal sealed class ForeignDecorators
 
         problems.AddRange(spoken.Problems);
         var models = ReadMethods(spoken, problems);
-        var decorator = problems.Any(problem => problem.Rule.DefaultSeverity == DiagnosticSeverity.Error)
+        var decorator = problems.Any(Prevents)
             ? null
             : DecoratorExaminer.Read(service, _compilation, DecoratorShape.NameOf(service, attribute), isForeign: true, m => models.TryGetValue(m, out var model) ? model : null);
         return new ForeignDecorator(attribute, decorator, problems.ToImmutable(), decorator is null ? [] : models.Where(pair => _emitted.Add(pair.Key)).Select(pair => pair.Value).ToList());
@@ -89,7 +90,12 @@ internal sealed class ForeignDecorators
         var models = new Dictionary<IMethodSymbol, WrappedMethodModel>(SymbolEqualityComparer.Default);
         foreach (var member in Once(spoken.Members.Where(m => m.Kind == "Cached"), problems))
         {
-            Add(member, _facts.EntriesOf(member.Method, _cancellation)!.Problems, _facts.EntriesOf(member.Method, _cancellation)!.Model);
+            var verdict = _facts.EntriesOf(member.Method, _cancellation)!;
+            Add(member, verdict.Problems, verdict.Model);
+            if (verdict.Model is { Shape: not null } && ResultShape.Of(KnownTypes.ResultOf(member.Method.ReturnType)).Problem is { } lost)
+            {
+                problems.Add(new Problem(Rules.TierResult, member.Attribute.LocationOf(_cancellation), Names.Short(member.Method), lost));
+            }
         }
 
         foreach (var member in Once(spoken.Members.Where(m => m.Kind == "CachedBatch"), problems))
@@ -138,6 +144,9 @@ internal sealed class ForeignDecorators
             }
         }
     }
+
+    // A result that a tier would not give back as it was is none the worse in memory.
+    private static bool Prevents(Problem problem) => problem.Rule.DefaultSeverity == DiagnosticSeverity.Error && problem.Rule != Rules.TierResult;
 
     // What would be wrong with the method, said of the attribute that speaks for it: by the rules for evictions and batches where the
     // attribute is about these, and otherwise as a fault of the attribute.

@@ -13,15 +13,14 @@ internal sealed partial class MethodExaminer
     private IReadOnlyList<string> TierNames => (Chain.Get("Tiers", "").Value ?? "").Split(',').Select(name => name.Trim()).Where(name => name.Length > 0).ToList();
 
     /// <returns>The shape of the result as a number; null where there are no tiers.</returns>
-    private string? ReadTiers(Door door, ReceiverModel? receiver, ITypeSymbol value, IReadOnlyList<KeyFieldModel> fields)
+    private string? ReadTiers(ReceiverModel? receiver, ITypeSymbol value, IReadOnlyList<KeyFieldModel> fields)
     {
         if (TierNames.Count == 0)
         {
             return null;
         }
 
-        var reason = door == Door.Decorator ? "a decorator's entries belong to one registration of the interface, and other processes have no such thing; put the attribute on the implementation"
-            : receiver is { PerInstance: true } ? "each instance has a cache of its own, and other processes have other instances; mark what tells instances apart with [CacheKey] instead"
+        var reason = receiver is { PerInstance: true } ? "each instance has a cache of its own (PerInstance), and an instance has no identity outside its process; mark what tells instances apart with [CacheKey] instead"
             : DependsOnTypeParameter(value) ? $"its result '{Names.Short(value)}' is made of its type parameters, so that its shape is not known when it is compiled; share a method for each type"
             : fields.FirstOrDefault(field => field.Unshared is not null) is { } part ? $"'{part.Label}' is in its key: {part.Unshared}"
             : null;

@@ -80,7 +80,7 @@ internal sealed partial class MethodExaminer : WrapperExaminer
         var rules = ReadRules(door, valueType, parameters, accessors);
         AddReceiverFields(door, receiver, keyMembers, fields, accessors);
         var ambient = ReadAmbient(fields);
-        var shape = ReadTiers(door, receiver, valueType, fields);
+        var shape = ReadTiers(receiver, valueType, fields);
         if (ambient is null || _problems.Count > 0)
         {
             return Refused();

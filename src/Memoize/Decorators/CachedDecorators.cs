@@ -72,7 +72,7 @@ public static class CachedDecorators
         var inner = resolve(services);
         if (registration.Tracks)
             container.Track(inner, resolve, disposesInstance: false);
-        return ((TService)inner, (TCaches)container.OwnerOf(resolve, createCaches));
+        return ((TService)inner, (TCaches)container.OwnerOf(resolve, createCaches, registration.Decorated, typeof(TService), inner));
     }
 
     /// <summary>The decorators of an interface that the loaded assemblies have; the assembly of the interface is asked even if none of its code has run.</summary>

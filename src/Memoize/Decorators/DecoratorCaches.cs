@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
+using Memoize.Isolation;
 using Memoize.Tags;
+using Memoize.Tiers;
 
 namespace Memoize;
 
@@ -15,9 +17,19 @@ namespace Memoize;
 public sealed class DecoratorCaches<TKey, TValue> : OwnedCaches<object, TKey, TValue>
     where TKey : IEquatable<TKey>
 {
-    internal DecoratorCaches(CachedMethod method, bool tasks)
-        : base(method, shared: true, tasks)
+    internal DecoratorCaches(CachedMethod method, bool tasks, TierCodec<TKey>? codec)
+        : base(method, shared: true, tasks) => Tiers = codec is null ? null : new(method, codec, Forget);
+
+    /// <summary>What the tiers have of the method, whoever's cache lies before them; null for memory alone.</summary>
+    internal MethodTiers<TKey>? Tiers { get; }
+
+    // What a test has isolated is isolated from the tiers too.
+    private MethodTiers<TKey>? TiersHere => CacheDomain.Current == CacheDomain.Process ? Tiers : null;
+
+    private protected override void Prepare(MethodCache<TKey, TValue> cache, object owner)
     {
+        if (Tiers is { } tiers)
+            cache.PutBefore(tiers, owner);
     }
 
     /// <summary>The cache that a decorator uses.</summary>
@@ -34,11 +46,22 @@ public sealed class DecoratorCaches<TKey, TValue> : OwnedCaches<object, TKey, TV
     /// <summary>Removes an entry from every cache, as <see cref="MethodCache{TKey, TValue}.Evict"/> does from one.</summary>
     /// <param name="key">The key.</param>
     /// <returns>Whether one of them had it.</returns>
-    public bool Evict(TKey key)
+    /// <remarks>
+    /// Where there are tiers, it is removed from them too, whatever registration of whatever process it belongs to, and the caller waits
+    /// for them, but no longer than their timeouts; <see cref="EvictAsync"/> does not hold its thread meanwhile.
+    /// </remarks>
+    public bool Evict(TKey key) => TiersHere is { } tiers ? tiers.EvictAsync(key).AsTask().GetAwaiter().GetResult() : Forget(key);
+
+    /// <summary>The same as <see cref="Evict"/> without holding the thread while the tiers work.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>Whether one of the caches in memory had it.</returns>
+    public ValueTask<bool> EvictAsync(TKey key) => TiersHere is { } tiers ? tiers.EvictAsync(key) : new(Forget(key));
+
+    private bool Forget(TKey key)
     {
         var any = false;
         foreach (var cache in All)
-            any |= cache.Evict(key);
+            any |= cache.Forget(key);
         return any;
     }
 
@@ -61,11 +84,7 @@ public sealed class DecoratorCaches<TKey, TValue> : OwnedCaches<object, TKey, TV
     /// <summary>Remembers a value in every cache there is.</summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The value; its lifetime begins now.</param>
-    public void Set(TKey key, TValue value)
-    {
-        foreach (var cache in All)
-            cache.Set(key, value);
-    }
+    public void Set(TKey key, TValue value) => Set(key, value, default, update: null);
 
     /// <summary>Remembers a value in every cache there is, under the rules of the method.</summary>
     /// <param name="key">The key.</param>
@@ -81,16 +100,31 @@ public sealed class DecoratorCaches<TKey, TValue> : OwnedCaches<object, TKey, TV
     /// <param name="value">The value; its lifetime begins now.</param>
     /// <param name="rules">What the method's attribute says about it.</param>
     /// <param name="update">The update that was begun before the write; null for none.</param>
-    public void Set(TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update)
+    public void Set(TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update) => Wait(SetAsync(key, value, rules, update));
+
+    /// <summary>The same without holding the thread while the tiers work.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value; its lifetime begins now.</param>
+    /// <param name="rules">What the method's attribute says about it.</param>
+    /// <param name="update">The update that was begun before the write; null for none.</param>
+    public async ValueTask SetAsync(TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update)
     {
         MethodCache<TKey, TValue>[] caches = [.. All];
+        if (update is not null && caches.Length > 1)
+        {
+            await EvictAsync(key).ConfigureAwait(false);
+            return;
+        }
+
+        List<Func<CacheTier, Task>> writes = [];
         foreach (var cache in caches)
         {
-            if (update is not null && caches.Length > 1)
-                cache.Evict(key);
-            else
-                cache.Set(key, value, rules, update);
+            if (cache.SetInMemory(key, value, rules, update) is { } write)
+                writes.Add(write);
         }
+
+        if (TiersHere is { } tiers)
+            await tiers.SetAsync(key, writes).ConfigureAwait(false);
     }
 
     /// <summary>Remembers a value in the cache of one registration. Of the result of a write, the others remove what they have of the entry.</summary>
@@ -100,18 +134,35 @@ public sealed class DecoratorCaches<TKey, TValue> : OwnedCaches<object, TKey, TV
     /// <param name="rules">What the method's attribute says about it.</param>
     /// <param name="update">The update that was begun before the write; null for none.</param>
     /// <exception cref="ArgumentException"><paramref name="service"/> is no generated decorator, so it has no cache.</exception>
-    public void Set(object service, TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update)
+    public void Set(object service, TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update) => Wait(SetAsync(service, key, value, rules, update));
+
+    /// <summary>The same without holding the thread while the tiers work.</summary>
+    /// <param name="service">A generated decorator of the registration.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value; its lifetime begins now.</param>
+    /// <param name="rules">What the method's attribute says about it.</param>
+    /// <param name="update">The update that was begun before the write; null for none.</param>
+    /// <exception cref="ArgumentException"><paramref name="service"/> is no generated decorator, so it has no cache.</exception>
+    public async ValueTask SetAsync(object service, TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update)
     {
         var own = Behind(service);
-        own.Set(key, value, rules, update);
-        if (update is null)
-            return;
+        await own.SetAsync(key, value, rules, update).ConfigureAwait(false);
 
+        // Now, because a load of theirs may have found the old value in a tier meanwhile. Of what was no write, only the same
+        // registration in another container of this process must know.
         foreach (var cache in All)
         {
-            if (cache != own)
-                cache.Evict(key);
+            if (cache != own && (update is not null || cache.SharesWith(own)))
+                cache.Forget(key);
         }
+    }
+
+    private static void Wait(ValueTask setting)
+    {
+        if (setting.IsCompleted)
+            setting.GetAwaiter().GetResult();
+        else
+            setting.AsTask().GetAwaiter().GetResult();
     }
 
     /// <summary>Removes all entries that have all of the tags, as <see cref="MethodCache{TKey, TValue}.EvictWhere"/> does in one cache.</summary>
@@ -119,9 +170,16 @@ public sealed class DecoratorCaches<TKey, TValue> : OwnedCaches<object, TKey, TV
     /// <returns>How many entries there were, in all caches.</returns>
     public int EvictWhere(params EntryTag?[] tags)
     {
-        var evicted = 0;
-        foreach (var cache in All)
-            evicted += cache.EvictWhere(tags);
+        var given = MethodCache<TKey, TValue>.Given(tags);
+        Method.TouchTagged(given);
+        var evicted = All.Sum(cache => cache.ForgetWhere(given));
+        if (TiersHere is { } tiers)
+        {
+            // Tiers know no parts of keys: everything of the method goes there, and comes back load by load.
+            Wait(tiers.ClearTiersAsync());
+            evicted += All.Sum(cache => cache.ForgetWhere(given));
+        }
+
         return evicted;
     }
 }

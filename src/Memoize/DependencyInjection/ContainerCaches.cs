@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Memoize.Flights;
 using Memoize.Isolation;
+using Memoize.Tiers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,12 +14,14 @@ internal sealed class ContainerCaches : IDisposable
     private readonly ConcurrentDictionary<object, Lazy<object>> owners = new(ReferenceEqualityComparer.Instance);
 
     private readonly ConcurrentDictionary<object, InstanceOrigin> origins = new(ReferenceEqualityComparer.Instance);
+    private readonly Registrations registrations;
     private readonly IServiceScopeFactory scopes;
     private readonly IDisposable? logging;
 
     public ContainerCaches(Registrations registrations, IServiceScopeFactory scopes, ILoggerFactory? logs)
     {
         registrations.CheckLate();
+        this.registrations = registrations;
         this.scopes = scopes;
         logging = logs is null ? null : CacheDomain.Process.Loggers.Attach(logs);
     }
@@ -27,8 +30,18 @@ internal sealed class ContainerCaches : IDisposable
     public void Dispose() => logging?.Dispose();
 
     /// <summary>The owner of the caches of a registration; always the same one in this container.</summary>
-    public object OwnerOf(object registration, Func<object> create)
-        => owners.GetOrAdd(registration, static (_, create) => new Lazy<object>(create), create).Value;
+    /// <param name="resolve">Stands for the registration; of an open one, for one combination of type arguments.</param>
+    /// <param name="create">Makes it.</param>
+    /// <param name="registration">The registration.</param>
+    /// <param name="service">The interface, with its type arguments.</param>
+    /// <param name="instance">What stands behind the first decorator.</param>
+    public object OwnerOf(object resolve, Func<object> create, DecoratedRegistration registration, Type service, object instance)
+        => (owners.TryGetValue(resolve, out var known) ? known : owners.GetOrAdd(resolve, _ => new Lazy<object>(() =>
+        {
+            var owner = create();
+            EntryIdentity.Name(owner, registrations.IdentityOf(registration, service, instance.GetType()));
+            return owner;
+        }))).Value;
 
     /// <summary>An instance of a registration is there: loads in the background that it starts are to run on another one of the same kind.</summary>
     /// <param name="instance">The instance.</param>

@@ -9,12 +9,15 @@ namespace Memoize.DependencyInjection;
 /// </summary>
 /// <param name="resolve">How the service behind the decorator is made; null for an open registration, which has a key.</param>
 /// <param name="key">The key of an open registration, which nobody else has.</param>
+/// <param name="decorated">What is known of the registration.</param>
 /// <param name="tracks">Whether loads in the background are to know where the service came from.</param>
-internal sealed class GenericRegistration(Func<IServiceProvider, object>? resolve, object? key, bool tracks)
+internal sealed class GenericRegistration(Func<IServiceProvider, object>? resolve, object? key, DecoratedRegistration decorated, bool tracks)
 {
     private readonly ConcurrentDictionary<Type, Func<IServiceProvider, object>> resolvers = new();
 
     public object? Key => key;
+
+    public DecoratedRegistration Decorated => decorated;
 
     public bool Tracks => tracks;
 

@@ -55,13 +55,14 @@ internal sealed partial class Registrations
     private ServiceDescriptor DecorateClosed(ServiceDescriptor descriptor, GenericDecorator decorator, BackgroundTypes background)
     {
         var service = descriptor.ServiceType;
-        var registration = new GenericRegistration(Inner(descriptor), null, Tracks(descriptor, decorator.LoadsInBackground, background));
+        var decorated = new DecoratedRegistration(descriptor);
+        var registration = new GenericRegistration(Inner(descriptor), null, decorated, Tracks(descriptor, decorator.LoadsInBackground, background));
         AddOwn(ServiceDescriptor.DescribeKeyed(service.GetGenericTypeDefinition(), registration, decorator.Registered!, ServiceLifetime.Transient));
-        return descriptor.With(provider =>
+        return Known(decorated, descriptor.With(provider =>
         {
-            var decorated = provider.GetRequiredKeyedService(service, registration);
-            return decorated is ICachedDecorator { Inner: ICachedDecorator other } ? other : decorated;
-        });
+            var made = provider.GetRequiredKeyedService(service, registration);
+            return made is ICachedDecorator { Inner: ICachedDecorator other } ? other : made;
+        }));
     }
 
     private ServiceDescriptor DecorateOpen(ServiceDescriptor descriptor, GenericDecorator decorator, BackgroundTypes background)
@@ -76,12 +77,13 @@ internal sealed partial class Registrations
                 + $"remove the one that is not meant, with services.RemoveAll before the other, or register closed types.");
         }
 
-        var registration = new GenericRegistration(null, new object(), Tracks(descriptor, decorator.LoadsInBackground, background));
+        var decorated = new DecoratedRegistration(descriptor);
+        var registration = new GenericRegistration(null, new object(), decorated, Tracks(descriptor, decorator.LoadsInBackground, background));
         AddOwn(ServiceDescriptor.DescribeKeyed(service, registration.Key, implementation, descriptor.Lifetime));
         var replaced = descriptor.IsKeyedService
             ? ServiceDescriptor.DescribeKeyed(service, key, decorator.Registered!, descriptor.Lifetime)
             : ServiceDescriptor.Describe(service, decorator.Registered!, descriptor.Lifetime);
         open[(service, key ?? NoKey)] = (registration, replaced, implementation);
-        return replaced;
+        return Known(decorated, replaced);
     }
 }

@@ -81,9 +81,10 @@ internal sealed partial class Registrations(IServiceCollection services)
     private ServiceDescriptor Decorate(ServiceDescriptor descriptor, CachedDecorator decorator, BackgroundTypes background)
     {
         CheckKey(descriptor);
+        var decorated = new DecoratedRegistration(descriptor);
         var inner = Inner(descriptor);
         var tracks = Tracks(descriptor, decorator.LoadsInBackground, background);
-        return descriptor.With(provider =>
+        return Known(decorated, descriptor.With(provider =>
         {
             var service = inner(provider);
 
@@ -94,8 +95,8 @@ internal sealed partial class Registrations(IServiceCollection services)
             var container = provider.GetRequiredService<ContainerCaches>();
             if (tracks)
                 container.Track(service, inner, disposesInstance: false);
-            return decorator.Create(service, container.OwnerOf(inner, decorator.CreateOwner));
-        });
+            return decorator.Create(service, container.OwnerOf(inner, decorator.CreateOwner, decorated, descriptor.ServiceType, service));
+        }));
     }
 
     private static void CheckKey(ServiceDescriptor descriptor)

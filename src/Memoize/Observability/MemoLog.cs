@@ -57,6 +57,10 @@ internal static partial class MemoLog
         }
     }
 
+    /// <summary>The registration of a decorator has no identity that others could know.</summary>
+    internal static void IsNotShared(MethodLog log, CachedMethod method, string why)
+        => log.Write(nameof(NotShared) + why, LogLevel.Warning, (logger, more) => NotShared(logger, method.Name, why, more));
+
     [LoggerMessage(1, LogLevel.Warning, "{Method}: a load in the background has failed, and the old value stays. {More} more like this since the last message.")]
     private static partial void BackgroundLoadFailed(ILogger logger, string method, int more, Exception? exception);
 
@@ -74,6 +78,9 @@ internal static partial class MemoLog
 
     [LoggerMessage(6, LogLevel.Information, "All entries of all methods were removed by request.")]
     private static partial void AllCleared(ILogger logger);
+
+    [LoggerMessage(7, LogLevel.Warning, "{Method}: the decorator remembers in memory alone, and not in its tiers, because {Reason}. {More} more like this since the last message.")]
+    private static partial void NotShared(ILogger logger, string method, string reason, int more);
 
     // What the author of the method has asked for, and what is part of the trade, is for those who look for it. The rest is a mistake.
     private static LogLevel LevelOf(string reason) => reason is LoadResult.Unkeepable or LoadResult.TooHeavy ? LogLevel.Warning : LogLevel.Debug;

@@ -23,6 +23,9 @@ internal enum BusMessage : byte
 /// <remarks>A message is the version (1), the sender (16 bytes), the kind (1) and the text in UTF-8. What is anything else is not ours.</remarks>
 internal static class BusListener
 {
+    /// <summary>What the tag begins with by which the bus evicts one entry from memory.</summary>
+    internal const string KeyTag = "\u0001key:";
+
     private const byte Version = 1;
     private const int HeaderLength = 1 + 16 + 1;
 
@@ -81,8 +84,6 @@ internal static class BusListener
                 break;
         }
     }
-
-    private const string KeyTag = TierPipeline<int, int>.KeyTag;
 
     // Messages may have been lost, or were too many: whatever memory has from this tier could have been evicted meanwhile.
     private static void Forget(CacheTier tier)

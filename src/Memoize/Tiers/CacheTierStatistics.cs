@@ -21,6 +21,12 @@ public readonly record struct CacheTierStatistics
     /// <summary>Reads that did not take place, because the tier has failed a moment ago.</summary>
     public long Skipped { get; init; }
 
+    /// <summary>
+    /// Reads that did not take place, because the entries belong to a decorator whose registration other processes could not tell from
+    /// another one.
+    /// </summary>
+    public long NotShared { get; init; }
+
     /// <summary>Payloads that are damaged, of another version, of another shape of the result, of another key, or not ours at all: each a miss.</summary>
     public long Unreadable { get; init; }
 

@@ -6,7 +6,7 @@ namespace Memoize.Tiers;
 /// <summary>Types as every process spells them: without versions, and with the assembly, because two may have types of one name.</summary>
 internal static class SharedTypes
 {
-    /// <summary>The name of a type; null for one that the compiler has named, which may be another one tomorrow.</summary>
+    /// <summary>The name of a type; null for one that the compiler or a program has named, which may be another one tomorrow.</summary>
     internal static string? NameOf(Type type)
     {
         var text = new StringBuilder();
@@ -24,7 +24,7 @@ internal static class SharedTypes
         }
 
         var definition = type.IsConstructedGenericType ? type.GetGenericTypeDefinition() : type;
-        if (definition.FullName is not { } name || name.Contains('<') || type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false))
+        if (definition.FullName is not { } name || name.Contains('<') || type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) || definition.Assembly.IsDynamic)
             return false;
 
         text.Append(name);

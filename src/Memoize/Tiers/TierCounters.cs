@@ -8,6 +8,7 @@ internal sealed class TierCounters
     internal long Failures;
     internal long Timeouts;
     internal long Skipped;
+    internal long NotShared;
     internal long Unreadable;
     internal long NotStoredEvicted;
     internal long NotStoredFailed;
@@ -41,6 +42,7 @@ internal sealed class TierCounters
         Failures = Volatile.Read(ref Failures),
         Timeouts = Volatile.Read(ref Timeouts),
         Skipped = Volatile.Read(ref Skipped),
+        NotShared = Volatile.Read(ref NotShared),
         Unreadable = Volatile.Read(ref Unreadable),
         NotStoredEvicted = Volatile.Read(ref NotStoredEvicted),
         NotStoredFailed = Volatile.Read(ref NotStoredFailed),

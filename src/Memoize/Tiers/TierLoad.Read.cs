@@ -24,8 +24,8 @@ internal sealed partial class TierLoad<TKey, TValue>
     private async ValueTask<bool> ReadAsync(int at, CancellationToken token)
     {
         var tier = tiers[at];
-        var storeKey = SharedKeys.InStore(tier, whole);
-        var stampKeys = pipeline.StampKeys(tier, tags);
+        var storeKey = SharedKeys.InStore(tier, place.Store);
+        var stampKeys = StampKeysIn(tier);
         var waited = Stopwatch.StartNew();
         for (var pause = ShortestPause; ; pause = Math.Min(pause * 2, LongestPause))
         {
@@ -80,7 +80,7 @@ internal sealed partial class TierLoad<TKey, TValue>
 
     private bool Accept(CacheTier tier, ReadOnlyMemory<byte> bytes, byte[] stamps)
     {
-        if (SerializerOf(tier) is not { } serializer || Payload.Read(bytes, whole, pipeline.ShapeFor(serializer), out var own) is not { } read)
+        if (SerializerOf(tier) is not { } serializer || Payload.Read(bytes, place.Whole, pipeline.ShapeFor(serializer), out var own) is not { } read)
         {
             Interlocked.Increment(ref tier.Counters.Unreadable);
             return false;

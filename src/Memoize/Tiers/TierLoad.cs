@@ -10,7 +10,7 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
     where TKey : IEquatable<TKey>
 {
     // Only a load that begins needs them; a caller who finds another under way has one of these for nothing.
-    private string whole = "";
+    private EntryPlace place;
     private Slot[] slots = [];
     private WriteFence<TKey>.Entrant? entrant;
 
@@ -87,10 +87,10 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
     /// <summary>The load begins: from here on an eviction of its key fences it.</summary>
     internal void Begin()
     {
-        whole = pipeline.TextOf(key);
+        place = pipeline.PlaceOf(key);
         slots = new Slot[tiers.Length];
         isBackground = LoadContext.Background is not null;
-        entrant = pipeline.Fence.Enter(key);
+        entrant = pipeline.Method.Fence.Enter(key);
     }
 
     /// <summary>What came from a tier does not live longer in memory than there.</summary>
@@ -117,14 +117,14 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
 
         if (oldUntil is not null && renewal is not null)
             pipeline.Renew(key, renewal, rules);
-        if (!isKept || !pipeline.Fence.MayWrite(entrant))
+        if (!isKept || !pipeline.Method.Fence.MayWrite(entrant))
         {
             if (isKept || wasEvicted)
                 CountEvicted();
             isKept = false;
             if (!slots.Any(static slot => slot.Lease is not null))
             {
-                pipeline.Fence.Leave(entrant);
+                pipeline.Method.Fence.Leave(entrant);
                 return;
             }
         }

@@ -1,33 +1,33 @@
 using System.Buffers;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using Memoize.Observability;
+using Memoize.Storage;
 using Memoize.Tags;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Memoize.Tiers;
 
-/// <summary>What lies behind the memory of one method: the tiers that it names, as far as there are such.</summary>
-internal sealed partial class TierPipeline<TKey, TValue> : ITierPipeline
+/// <summary>What lies behind the memory of one cache: the tiers of its method, as far as its entries are shared.</summary>
+/// <param name="cache">The cache.</param>
+/// <param name="method">What the tiers have of the method.</param>
+/// <param name="owner">What stands for the registration whose cache it is; null for a plain method.</param>
+internal sealed class TierPipeline<TKey, TValue>(MethodCache<TKey, TValue> cache, MethodTiers<TKey> method, object? owner)
     where TKey : IEquatable<TKey>
 {
     // A type that its serializer does not give back as it was shows in its first values already.
     private const int Verified = 3;
 
-    private readonly MethodCache<TKey, TValue> cache;
-    private readonly TierCodec<TKey> codec;
-    private volatile TierRegistry.Choice tiers = new(-1, "", []);
     private volatile SerializedShape? shapes;
+    private volatile EntryIdentity? identity;
     private int verifications;
 
-    internal TierPipeline(MethodCache<TKey, TValue> cache, TierCodec<TKey> codec)
-    {
-        this.cache = cache;
-        this.codec = codec;
-    }
+    /// <summary>Whose entries they are.</summary>
+    internal EntryIdentity Identity => identity ?? Identify();
 
-    internal WriteFence<TKey> Fence { get; } = new();
+    internal MethodTiers<TKey> Method => method;
 
-    private CacheOptions Options => cache.Method.CurrentOptions;
+    private CacheOptions Options => method.Options;
 
     internal string Name => cache.Method.Name;
 
@@ -39,21 +39,22 @@ internal sealed partial class TierPipeline<TKey, TValue> : ITierPipeline
     /// <summary>Now, in milliseconds since 1970: the clocks of all processes that share a tier.</summary>
     internal long Now => cache.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>The tiers that there are, nearest first.</summary>
+    /// <summary>The tiers to look in, nearest first.</summary>
     internal CacheTier[] Tiers
     {
         get
         {
-            var (known, names) = (tiers, Options.Tiers);
-            return known.Version == TierRegistry.Version && ReferenceEquals(known.Names, names) ? known.Tiers : Choose(names);
+            var all = method.Tiers;
+            if (all.Length == 0 || Identity.IsShared)
+                return all;
+
+            foreach (var tier in all)
+                Interlocked.Increment(ref tier.Counters.NotShared);
+            return [];
         }
     }
 
-    /// <inheritdoc/>
-    public bool Uses(CacheTier tier) => Array.IndexOf(Tiers, tier) >= 0;
-
-    /// <summary>The method and the key, as all processes spell them.</summary>
-    internal string TextOf(TKey key) => $"{Name}{codec.TypeArguments}({codec.TextOf(key)})";
+    internal EntryPlace PlaceOf(TKey key) => method.PlaceOf(key, Identity);
 
     /// <summary>What a load is to do with the tiers; null where there is none.</summary>
     internal TierLoad<TKey, TValue>? Begin(TKey key, EntryRules<TValue> rules, bool isRefresh)
@@ -63,8 +64,45 @@ internal sealed partial class TierPipeline<TKey, TValue> : ITierPipeline
     internal TierLoad<TKey, TValue>? Begin(TKey key, EntryRules<TValue> rules, CacheTier[] all, bool isRefresh)
         => all.Length > 0 ? new(this, key, all, TagsOf(rules.Tags), rules, isRefresh) : null;
 
-    /// <inheritdoc/>
-    public Task FlushAsync() => Fence.Drain();
+    /// <summary>Removes what the tiers have of a key, and tells the others.</summary>
+    internal ValueTask<bool> EvictAsync(TKey key) => method.EvictAsync(key);
+
+    /// <summary>Makes useless all that the tiers have of the method.</summary>
+    internal ValueTask ClearTiersAsync() => method.ClearTiersAsync();
+
+    /// <summary>Stores a value that did not come from a load.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="terms">What the rules say about it.</param>
+    /// <param name="tags">Its tags.</param>
+    /// <param name="kept">What memory made of it.</param>
+    internal ValueTask SetAsync(TKey key, TValue value, EntryTerms terms, EntryTag[]? tags, Kept kept)
+    {
+        if (!IsStored(kept))
+            return method.SetAsync(key, []);
+
+        // What only this cache has says nothing about the entries of others.
+        return WriterOf(key, value, terms, tags, kept) is { } write ? method.SetAsync(key, [write]) : default;
+    }
+
+    /// <summary>What writes such a value to a tier; null where it is not to be there.</summary>
+    internal Func<CacheTier, Task>? WriterOf(TKey key, TValue value, EntryTerms terms, EntryTag[]? tags, Kept kept)
+    {
+        if (!IsStored(kept) || !Identity.IsShared)
+            return null;
+
+        var (place, names, lifetime) = (PlaceOf(key), TagsOf(tags), LifetimeOf(value, terms));
+        PayloadWriter<TKey, TValue>? writer = null;
+        return async tier =>
+        {
+            var created = Now;
+            writer ??= new(this, place.Whole, value, created, lifetime == 0 ? 0 : created + lifetime);
+            if (await tier.StampsAsync(method.StampKeys(tier, names, place), CancellationToken.None).ConfigureAwait(false) is { } stamps)
+                await writer.WriteAsync(tier, SharedKeys.InStore(tier, place.Store), stamps, lease: null).ConfigureAwait(false);
+            else
+                Interlocked.Increment(ref tier.Counters.NotStoredFailed);
+        };
+    }
 
     internal void CountLoad(TKey key, bool isBackground) => cache.CountLoad(key, isBackground ? Flights.Purpose.Background : Flights.Purpose.Call);
 
@@ -100,7 +138,7 @@ internal sealed partial class TierPipeline<TKey, TValue> : ITierPipeline
             return known.Shape;
 
         var dialect = serializer is IDialect own ? own.Dialect : SharedTypes.NameOf(serializer.GetType()) ?? serializer.GetType().ToString();
-        var shape = dialect.Length == 0 ? codec.Shape : XxHash3.HashToUInt64(MemoryMarshal.AsBytes(dialect.AsSpan()), (long)codec.Shape);
+        var shape = dialect.Length == 0 ? method.Codec.Shape : XxHash3.HashToUInt64(MemoryMarshal.AsBytes(dialect.AsSpan()), (long)method.Codec.Shape);
         shapes = new(serializer, shape);
         return shape;
     }
@@ -121,9 +159,24 @@ internal sealed partial class TierPipeline<TKey, TValue> : ITierPipeline
         return body.WrittenMemory;
     }
 
+    // A container says so when it has made the first decorator, and before that nobody calls. Of one that somebody constructs nobody
+    // ever says anything.
+    private EntryIdentity Identify()
+    {
+        if (owner is null)
+            return identity = EntryIdentity.OfMethod;
+        if (EntryIdentity.OfOwner(owner) is not { } found)
+            return EntryIdentity.Constructed;
+        if (found.WhyNot is { } why && method.Tiers.Length > 0)
+            MemoLog.IsNotShared(cache.Log, cache.Method, why);
+        return identity = found;
+    }
+
+    private static bool IsStored(Kept kept) => kept is Kept.Stored or Kept.RefusedAsTooHeavy;
+
     private sealed record SerializedShape(object Serializer, ulong Shape);
 
     // Parts of the key by which entries can be evicted are no tags in the tiers.
     private static string[] TagsOf(EntryTag[]? tags)
-        => tags is null ? [] : [.. tags.Select(static tag => tag.Text).OfType<string>().Where(static text => !text.StartsWith(KeyTag, StringComparison.Ordinal))];
+        => tags is null ? [] : [.. tags.Select(static tag => tag.Text).OfType<string>().Where(static text => !text.StartsWith(BusListener.KeyTag, StringComparison.Ordinal))];
 }

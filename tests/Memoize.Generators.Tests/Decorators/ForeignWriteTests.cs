@@ -215,6 +215,15 @@ public sealed class ForeignWriteTests
         { "MEMO0801", "the decorator of 'IBase' does not cache that; add", "[assembly: CachedDecorator(typeof(IMore))] [assembly: CachedDecorator(typeof(IBase))] [assembly: CachedMember(typeof(IMore), \"Get\")] [assembly: CachedBatchMember(typeof(IBase), \"Many\", \"Get\")] public interface IBase { string Get(int id); IReadOnlyDictionary<int, string> Many(int[] ids); } public interface IMore : IBase { }" },
     };
 
+    [Fact]
+    public async Task A_result_that_a_tier_does_not_give_back_is_refused_where_tiers_are_named()
+    {
+        const string Attribute = "[assembly: CachedDecorator(typeof(I))] [assembly: CachedMember(typeof(I), \"Pair\", Ttl = 9, Tiers = \"disk\")] ";
+        (string, string)[] files = [("Probe.cs", Probe.Text), ("Code.cs", Attribute + "public interface I { (int, string) Pair(int id); }")];
+        var error = Assert.Single(await AnalyzerRun.Of(new Setup(), Sources.Compile(new Setup(), files)), static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        Assert.Equal("MEMO1102", error.Id);
+    }
+
     [Theory, MemberData(nameof(Refused))]
     public async Task Is_refused_where_it_is_written(string id, string part, string code)
     {

@@ -27,9 +27,10 @@ public sealed class TierAdviceTests
         Key("A type parameter in the key", "public static class S { [Cached(Ttl = 9, Tiers = \"disk\")] public static string M<T>(T a) where T : IEquatable<T> => string.Concat(typeof(T).Name, a); }",
             "'a' is in its key: 'T' has no text"),
         Key("Each instance", "public class C { private int _n = 1; [Cached(Ttl = 9, Tiers = \"disk\", PerInstance = true)] public string M(int a) => string.Concat(a, _n); }",
-            "each instance has a cache of its own"),
-        Key("A decorator", "public interface I { [Cached(Ttl = 9, Tiers = \"disk\")] string M(int a); }",
-            "belong to one registration"),
+            "an instance has no identity outside its process"),
+        Key("A decorator", "public interface I { [Cached(Ttl = 9, Tiers = \"disk\")] string M(int a); }"),
+        Key("A decorator of a generic interface", "public interface I<T> { [Cached(Ttl = 9, Tiers = \"disk\")] T N(int a); }",
+            "'I<T>.N(int)' cannot work: its result 'T' is made of its type parameters"),
 
         Result("string", ""),
         Result("Line", "public sealed record Line(string A, decimal B, IReadOnlyList<int> C, Dictionary<string, DateTime?> D);"),

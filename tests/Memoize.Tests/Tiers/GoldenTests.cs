@@ -65,6 +65,12 @@ public sealed class GoldenTests
         yield return ("list", KeyPart.Shared(SequenceKey<int>.Of([1, 2, 3])));
         yield return ("type argument", SharedTypes.NameOf(typeof(Dictionary<string, int?[]>))!);
         yield return ("type argument of ours", SharedTypes.NameOf(typeof(GoldenTests))!);
+        foreach (var key in new object?[] { null, "eu", "", 5, -5L, 'a', true, Color.Red, new Guid("01234567-89AB-CDEF-0123-456789ABCDEF"), typeof(List<int>) })
+            yield return ($"registration with a key, {key?.GetType().Name ?? "none"}", EntryIdentity.Of(typeof(GoldenTests), key, isAlone: false).Text);
+        yield return ("registration of a generic class", EntryIdentity.Of(typeof(List<TestStore>), null, isAlone: true).Text);
+        var places = new MethodTiers<string>(new("Shop.IPrices.Find(string)", new()), TierCodec<string>.For(1, static key => "id:" + KeyPart.Shared(key), typeof(int))!, static _ => false);
+        foreach (var (name, identity) in new[] { ("plain", EntryIdentity.OfMethod), ("alone", EntryIdentity.Of(typeof(GoldenTests), null, isAlone: true)), ("one of several", EntryIdentity.Of(typeof(GoldenTests), "eu", isAlone: false)) })
+            yield return ($"place of an entry of a registration, {name}", $"{places.PlaceOf("a", identity)}");
 
         var tier = new CacheTier("golden", new TestStore(), new());
         yield return ("stored", SharedKeys.InStore(tier, "Shop.Prices.Find(string, int)(id:\"home\",n:5)"));

@@ -1,7 +1,7 @@
 namespace Memoize.Tiers;
 
 /// <summary>What lies behind the memory of one method, as far as keys and results do not matter.</summary>
-internal interface ITierPipeline
+internal interface IMethodTiers
 {
     /// <summary>Makes everything useless that the tiers have of the method.</summary>
     ValueTask ClearTiersAsync();
