@@ -47,9 +47,11 @@ internal sealed record EntryIdentity(string Text, bool IsAlone, string? WhyNot =
     {
         string text => KeyPart.Shared(text),
         Type type => SharedTypes.NameOf(type),
-        Enum value => SharedTypes.NameOf(value.GetType()) is { } type ? type + " " + value.ToString("D") : null,
+        Enum value => SharedTypes.NameOf(value.GetType()) is { } type ? type + " " + Number(Convert.ChangeType(value, value.GetTypeCode(), CultureInfo.InvariantCulture)) : null,
         bool or char => key.GetType().FullName + " " + (key is bool ? key.ToString() : ((int)(char)key).ToString(CultureInfo.InvariantCulture)),
-        byte or sbyte or short or ushort or int or uint or long or ulong or Guid => key.GetType().FullName + " " + ((IFormattable)key).ToString(null, CultureInfo.InvariantCulture),
+        byte or sbyte or short or ushort or int or uint or long or ulong or Guid => key.GetType().FullName + " " + Number(key),
         _ => null,
     };
+
+    private static string Number(object value) => ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture);
 }
