@@ -63,7 +63,7 @@ internal sealed class EvictionEmitter : WrapperEmitter
     protected override void Members()
     {
         Invoke();
-        if (IsAsync)
+        if (IsAsync && !_statements.AwaitsBefore)
         {
             After();
         }
@@ -79,11 +79,15 @@ internal sealed class EvictionEmitter : WrapperEmitter
     private void Invoke()
     {
         var parameters = Decorator.Concat(Receiver(_method.Receiver?.InterceptorModifier ?? "")).Concat(_method.Parameters.Select(p => p.Declaration));
-        _writer.Line(IsAsync
+        _writer.Line(IsAsync && !_statements.AwaitsBefore
             ? "/// <summary>The call: runs the method.</summary>"
             : "/// <summary>The call: runs the method, and evicts when it has succeeded.</summary>");
-        _writer.Line($"{InvokeAccessibility} static {_method.ReturnType} Invoke{TypeArguments}({string.Join(", ", parameters)}){Constraints}");
-        if (IsAsync)
+        _writer.Line($"{InvokeAccessibility} static {(_statements.AwaitsBefore ? "async " : "")}{_method.ReturnType} Invoke{TypeArguments}({string.Join(", ", parameters)}){Constraints}");
+        if (_statements.AwaitsBefore)
+        {
+            InvokeAwaiting();
+        }
+        else if (IsAsync)
         {
             InvokeAsync();
         }
@@ -122,6 +126,29 @@ internal sealed class EvictionEmitter : WrapperEmitter
             _writer.Open("finally").Line(CallEvict).Close();
         }
 
+        _writer.Close();
+    }
+
+    // The method runs in the context of its caller, whatever was waited for before.
+    private void InvokeAwaiting()
+    {
+        _writer.OpenBrace();
+        foreach (var (update, handle) in _statements.Updates)
+        {
+            _writer.Line($"using var {update} = {handle}.BeginUpdate();");
+        }
+
+        _writer.Line($"await {EvictCall};");
+        _writer.Open("try");
+        _writer.Line($"{(_method.HasResult ? $"var {_method.Result} = " : "")}await {CallOriginal}.ConfigureAwait(false);");
+        Statements(_statements.After);
+        if (_method.HasResult)
+        {
+            _writer.Line($"return {_method.Result};");
+        }
+
+        _writer.Close();
+        _writer.Open("finally").Line($"await {EvictCall}.ConfigureAwait(false);").Close();
         _writer.Close();
     }
 
@@ -199,7 +226,7 @@ internal sealed class EvictionEmitter : WrapperEmitter
 
     private string EvictCall => $"{_statements.EvictName}{TypeArguments}({string.Join(", ", _statements.Uses)})";
 
-    // What throws before there is a task must throw at once, so the thread waits for what is evicted before.
+    // Where the method takes references, the thread waits for what is evicted before it.
     private string CallEvict => EvictCall + (_statements.BeforeAwaits ? ".AsTask().GetAwaiter().GetResult();" : ";");
 
     private void Evict()

@@ -61,13 +61,18 @@ internal sealed class EvictionStatements
 
     /// <summary>What happens when the method has succeeded.</summary>
     public IEnumerable<string> After => _method.Invalidations.Where(invalidation => !invalidation.Before)
-        .Select(invalidation => Statement(invalidation, _method.ReturnKind != ReturnKind.Value && (invalidation.HasTiers || invalidation.Kind == InvalidationKind.EvictTag)));
+        .Select(invalidation => Statement(invalidation, _method.ReturnKind != ReturnKind.Value && MayReachTiers(invalidation)));
 
     /// <summary>What happens before the method runs, and once more when it has ended.</summary>
-    public IEnumerable<string> Before => _method.Invalidations.Where(invalidation => invalidation.Before).Select(invalidation => Statement(invalidation, BeforeAwaits && invalidation.HasTiers));
+    public IEnumerable<string> Before => _method.Invalidations.Where(invalidation => invalidation.Before).Select(invalidation => Statement(invalidation, BeforeAwaits && MayReachTiers(invalidation)));
 
     /// <summary>Whether these are awaited where they can be.</summary>
-    public bool BeforeAwaits => _method.ReturnKind != ReturnKind.Value && _method.Invalidations.Any(invalidation => invalidation is { Before: true, HasTiers: true });
+    public bool BeforeAwaits => _method.ReturnKind != ReturnKind.Value && _method.Invalidations.Any(invalidation => invalidation.Before && MayReachTiers(invalidation));
+
+    /// <summary>Whether they can be before the method runs: an asynchronous method holds no reference meanwhile.</summary>
+    public bool AwaitsBefore => BeforeAwaits && !_method.TakesReferences;
+
+    private static bool MayReachTiers(InvalidationModel invalidation) => invalidation.HasTiers || invalidation.Kind == InvalidationKind.EvictTag;
 
     /// <summary>The parameters that these need, and the instance, in the order of the method.</summary>
     public IReadOnlyList<string> Uses =>

@@ -14,6 +14,9 @@ internal sealed record EvictingMethodModel : WrappedMethodModel
     /// <summary>What is evicted and updated, in the order of the attributes.</summary>
     public required EquatableArray<InvalidationModel> Invalidations { get; init; }
 
+    /// <summary>Whether something is passed that no asynchronous method can hold: a reference, or a span.</summary>
+    public required bool TakesReferences { get; init; }
+
     /// <summary>Whether it must know the decorator that runs it.</summary>
     public bool TakesDecorator => Invalidations.Any(invalidation => invalidation.OfDecorator);
 }

@@ -130,6 +130,45 @@ public sealed class TierTests
             S.M(1); Store.Restart(); Say(S.B(1).Result); S.M(1); SayCalls();
             """,
             "False (2) False (3) False (4) False (5) 1 (6)", 6),
+        Row("What is evicted before a task is awaited, and a store that hangs holds no thread",
+            """
+            public interface I
+            {
+                [Cached(Ttl = 300, Tiers = "disk")] string M(int a);
+                [Evicts(nameof(M), Before = true)] Task E(int a);
+            }
+            public sealed class Impl : I { public string M(int a) => Probe.Call("i" + a); public async Task E(int a) { S.Ran++; await Task.Yield(); } }
+            public static class S
+            {
+                public static int Ran;
+                [Cached(Ttl = 300, Tiers = "disk", Tags = new[] { "t" })] public static string M(int a) => Probe.Call("v" + a);
+                [Evicts(nameof(M), Before = true)] public static async Task<int> B(int a) { Ran++; await Task.Yield(); return a; }
+                [Evicts(nameof(M), Before = true)] public static async ValueTask<int> V(int a) { Ran++; await Task.Yield(); return a; }
+                [EvictsTag("t", Before = true)] public static Task T() { Ran++; return Task.CompletedTask; }
+                [Evicts(nameof(M), Before = true)] public static Task F(int a) { Ran++; throw new FormatException(); }
+                [Evicts(nameof(M), Before = true)] [Updates(nameof(M), Map = new[] { "a = b" })] public static async Task<string> U(int a, int b) { Ran++; await Task.Yield(); return "u"; }
+            }
+            """,
+            """
+            void Look(Func<Task> write)
+            {
+                S.M(1); Store.Restart(); var ran = S.Ran;
+                store.Gate = new TaskCompletionSource();
+                var writing = write();
+                Say(writing.IsCompleted || S.Ran > ran);
+                store.Gate.SetResult();
+                try { writing.Wait(); } catch (AggregateException e) { Say(e.InnerException!.GetType().Name); }
+                Store.Restart(); Say(S.Ran - ran);
+                S.M(1); SayCalls();
+            }
+            I i = new CachedI(new Impl());
+            Look(() => S.B(1)); Look(() => S.V(1).AsTask()); Look(() => S.T()); Look(() => S.F(1)); Look(() => S.U(1, 2)); Look(() => i.E(1));
+            """,
+            "False 1 (2) False 1 (3) False 1 (4) False FormatException 1 (5) False 1 (6) False 1 (6)", 6),
+        Row("A method that takes a reference waits for what is evicted before it",
+            "public static class S { [Cached(Ttl = 300, Tiers = \"disk\")] public static string M(int a) => Probe.Call(\"v\"); [Evicts(nameof(M), Before = true)] public static Task R(in int a) => Task.CompletedTask; }",
+            "S.M(1); Store.Restart(); S.R(1).Wait(); S.M(1); SayCalls();",
+            "(2)", 2),
         Row("A generic method says in its keys for which types it is",
             """
             public static class S

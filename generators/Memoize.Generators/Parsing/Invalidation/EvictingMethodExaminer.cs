@@ -96,6 +96,7 @@ internal sealed partial class EvictingMethodExaminer : WrapperExaminer
                 Receiver = ReadReceiver(),
                 Parameters = _method.Parameters.Select(ReadParameter).ToEquatableArray(),
                 TypeParameters = TypeParameters.Of(_method.TypeParameters),
+                TakesReferences = _method.Parameters.Any(p => p.RefKind != RefKind.None || p.Type.IsRefLikeType) || _method is { IsStatic: false, ContainingType.IsValueType: true },
                 Invalidations = invalidations,
                 Original = original with { Accessors = accessors.ToEquatableArray() },
                 PartialModifiers = door == Door.Partial ? ModifiersOf(_method) : "",
