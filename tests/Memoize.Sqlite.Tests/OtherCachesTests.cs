@@ -37,10 +37,10 @@ public sealed class OtherCachesTests : IDisposable
     }
 
     // HybridCache stores behind its caller's back.
-    private static async Task StoredAsync(IServiceProvider provider)
+    private static async Task StoredAsync(IServiceProvider provider, int entries = 1)
     {
         var end = DateTime.UtcNow.AddSeconds(30);
-        while (provider.GetRequiredService<SqliteCache>().GetStatistics().Entries == 0)
+        while (provider.GetRequiredService<SqliteCache>().GetStatistics().Entries < entries)
         {
             Assert.True(DateTime.UtcNow < end, "Nothing was stored within 30 seconds.");
             await Task.Delay(5, TestContext.Current.CancellationToken);
@@ -57,6 +57,41 @@ public sealed class OtherCachesTests : IDisposable
         await StoredAsync(one);
         await first.RemoveAsync("a");
         Assert.Equal(2, await two.GetRequiredService<HybridCache>().GetOrCreateAsync("a", _ => new ValueTask<int>(2)));
+    }
+
+    [Fact]
+    public async Task Under_HybridCache_what_one_process_removes_by_tag_another_loads_anew()
+    {
+        await using var one = Services().AddHybridCache().Services.BuildServiceProvider();
+        var first = one.GetRequiredService<HybridCache>();
+        Assert.Equal(1, await first.GetOrCreateAsync("a", _ => new ValueTask<int>(1), tags: ["prices"]));
+        Assert.Equal(1, await first.GetOrCreateAsync("b", _ => new ValueTask<int>(1), tags: ["names"]));
+        await StoredAsync(one, 2);
+        await first.RemoveByTagAsync("prices");
+        await using var two = Services().AddHybridCache().Services.BuildServiceProvider();
+        var second = two.GetRequiredService<HybridCache>();
+        Assert.Equal(2, await second.GetOrCreateAsync("a", _ => new ValueTask<int>(2), tags: ["prices"]));
+        Assert.Equal(1, await second.GetOrCreateAsync("b", _ => new ValueTask<int>(2), tags: ["names"]));
+    }
+
+    [Fact]
+    public async Task Under_FusionCache_what_one_process_removes_by_tag_another_loads_anew()
+    {
+        await using var provider = Services().BuildServiceProvider();
+        using var one = Fusion();
+        Assert.Equal(1, await one.GetOrSetAsync("a", 1, TimeSpan.FromMinutes(5), tags: ["prices"]));
+        Assert.Equal(1, await one.GetOrSetAsync("b", 1, TimeSpan.FromMinutes(5), tags: ["names"]));
+        await one.RemoveByTagAsync("prices");
+        using var two = Fusion();
+        Assert.Equal(2, await two.GetOrSetAsync("a", 2, TimeSpan.FromMinutes(5), tags: ["prices"]));
+        Assert.Equal(1, await two.GetOrSetAsync("b", 2, TimeSpan.FromMinutes(5), tags: ["names"]));
+
+        FusionCache Fusion()
+        {
+            var fusion = new FusionCache(new FusionCacheOptions());
+            fusion.SetupDistributedCache(provider.GetRequiredService<IDistributedCache>(), new Json());
+            return fusion;
+        }
     }
 
     [Fact]
