@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Memoize;
+using Memoize.Memcached;
 using Memoize.Redis;
 using Memoize.Sqlite;
 using Memoize.Tiers;
@@ -8,6 +9,7 @@ using Memoize.Tiers.Peer;
 using Microsoft.Extensions.Caching.Distributed;
 
 // Memoize.Tiers.Peer redis {address} {prefix} {truth}
+// Memoize.Tiers.Peer memcached {address} {prefix} {truth}
 // Memoize.Tiers.Peer sqlite {file} {prefix} {truth}
 // and behind that the door: method, alone, keyed.
 // Then a command on each line of the standard input, and an answer on each line of the output.
@@ -15,7 +17,12 @@ using var truth = new Truth(args[3]);
 Stock.Truth = truth;
 var door = Door.Of(args[4]);
 var redis = args[0] == "redis" ? new RedisCache(new RedisCacheOptions { Configuration = args[1], KeyPrefix = args[2], Timeout = TimeSpan.FromSeconds(20) }) : null;
-IDistributedCache store = redis ?? (IDistributedCache)new SqliteCache(new() { File = args[1], BusyTimeout = 20_000 });
+IDistributedCache store = args[0] switch
+{
+    "redis" => redis!,
+    "memcached" => new MemcachedCache(new MemcachedCacheOptions { Servers = { args[1] }, KeyPrefix = args[2], OperationTimeout = TimeSpan.FromSeconds(20) }),
+    _ => new SqliteCache(new() { File = args[1], BusyTimeout = 20_000 }),
+};
 var tier = Memo.AddTier("shared", store, new CacheTierOptions { Timeout = 20, LeaseDuration = 2 });
 SpinWait.SpinUntil(() => redis is not { IsListening: false }, TimeSpan.FromSeconds(20));
 Console.WriteLine("ready");

@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using Memoize.Memcached.Tests;
 using Memoize.Redis.Tests;
 using StackExchange.Redis;
 
 namespace Memoize.Tiers.Tests;
 
-/// <summary>Two and four processes on one Redis, or on one SQLite file.</summary>
+/// <summary>Two and four processes on one Redis, one memcached or one SQLite file.</summary>
 [Collection(nameof(ProcessWide))]
 public sealed class ProcessTests : IDisposable
 {
@@ -17,7 +18,7 @@ public sealed class ProcessTests : IDisposable
         servers.ForEach(static server => server.Dispose());
     }
 
-    [Theory, InlineData("redis", 2), InlineData("redis", 4), InlineData("sqlite", 2), InlineData("sqlite", 4)]
+    [Theory, InlineData("redis", 2), InlineData("redis", 4), InlineData("memcached", 2), InlineData("sqlite", 2), InlineData("sqlite", 4)]
     public async Task A_cold_key_is_loaded_once_by_all_processes_together(string kind, int count)
     {
         await StartAsync(kind, count);
@@ -64,7 +65,7 @@ public sealed class ProcessTests : IDisposable
         Assert.True(times[times.Count * 99 / 100] < 1000, $"{times[^1]} ms");
     }
 
-    [Theory, InlineData("redis"), InlineData("sqlite")]
+    [Theory, InlineData("redis"), InlineData("memcached"), InlineData("sqlite")]
     public async Task What_was_being_loaded_when_its_key_was_evicted_elsewhere_is_kept_nowhere(string kind)
     {
         await StartAsync(kind, 2);
@@ -84,7 +85,7 @@ public sealed class ProcessTests : IDisposable
         }
     }
 
-    [Theory, InlineData("redis"), InlineData("sqlite")]
+    [Theory, InlineData("redis"), InlineData("memcached"), InlineData("sqlite")]
     public async Task The_lease_of_a_process_that_was_killed_is_handed_over(string kind)
     {
         await StartAsync(kind, 3);
@@ -106,6 +107,7 @@ public sealed class ProcessTests : IDisposable
     [Theory]
     [InlineData("redis", "memory", 2), InlineData("redis", "memory", 4)]
     [InlineData("redis", "forget", 2), InlineData("redis", "forget", 4)]
+    [InlineData("memcached", "forget", 2)]
     [InlineData("sqlite", "forget", 2), InlineData("sqlite", "forget", 4)]
     [InlineData("redis", "memory", 3, "alone"), InlineData("redis", "memory", 3, "keyed")]
     [InlineData("redis", "forget", 3, "alone"), InlineData("redis", "forget", 3, "keyed")]
@@ -132,6 +134,13 @@ public sealed class ProcessTests : IDisposable
             await peers.StartAsync(count, kind, peers.File, door);
             return;
         }
+        if (kind == "memcached")
+        {
+            var memcached = MemcachedServer.Start();
+            servers.Add(memcached);
+            await peers.StartAsync(count, kind, memcached.Address);
+            return;
+        }
         var server = TestServers.OwnRedis();
         servers.Add(server);
         await peers.StartAsync(count, kind, server.Address, door);
@@ -140,7 +149,7 @@ public sealed class ProcessTests : IDisposable
     // A load takes its lease first, and reads the truth next; both happen long before the half second is over.
     private async Task<bool> IsLoadingAsync(string kind, int key)
     {
-        if (kind == "sqlite")
+        if (kind != "redis")
         {
             await Task.Delay(200);
             return true;
