@@ -20,6 +20,9 @@ internal sealed class DecoratedRegistration
         implementation = known ?? (original.IsKeyedService ? (Delegate)original.KeyedImplementationFactory! : original.ImplementationFactory!).GetType().GenericTypeArguments[^1];
     }
 
+    /// <summary>The class behind the decorator, as far as it is known before there is an instance.</summary>
+    public Type Implementation => implementation;
+
     /// <summary>The interface, perhaps open.</summary>
     public Type Service { get; }
 

@@ -23,5 +23,20 @@ internal sealed class GenericRegistration(Func<IServiceProvider, object>? resolv
 
     /// <summary>How the service behind the decorator is made; the same delegate for the same type, which also stands for the registration.</summary>
     public Func<IServiceProvider, object> ResolverOf(Type service)
-        => resolve ?? resolvers.GetOrAdd(service, type => provider => provider.GetRequiredKeyedService(type, key));
+        => resolve ?? resolvers.GetOrAdd(service, type => provider => Make(provider, type));
+
+    private object Make(IServiceProvider provider, Type service)
+    {
+        try
+        {
+            return provider.GetRequiredKeyedService(service, key);
+        }
+        catch (ArgumentException e) when (e.InnerException is TypeLoadException)
+        {
+            throw new InvalidOperationException(
+                $"{Registrations.Show(service)}: {Registrations.Show(decorated.Implementation)} is registered for all type arguments, and its constraints do not allow these. "
+                + "Behind a decorator it is not left out of an enumeration, as it would be otherwise: register it for the types that it is for.",
+                e);
+        }
+    }
 }

@@ -220,7 +220,7 @@ internal sealed partial class Registrations(IServiceCollection services)
 
     private static string Show(ServiceDescriptor descriptor) => Show(descriptor.ServiceType) + (descriptor.IsKeyedService ? $" (key {descriptor.ServiceKey})" : "");
 
-    private static string Show(Type type) => type.IsGenericType ? Show(type, type.Name.Split('`')[0]) : type.Name;
+    internal static string Show(Type type) => type.IsGenericType ? Show(type, type.Name.Split('`')[0]) : type.Name;
 
     private static string Show(Type type, string name)
         => $"{name}<{string.Join(", ", type.GetGenericArguments().Select(static argument => argument.IsGenericParameter ? argument.Name : Show(argument)))}>";
