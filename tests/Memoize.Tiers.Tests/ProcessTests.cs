@@ -138,7 +138,7 @@ public sealed class ProcessTests : IDisposable
         {
             var memcached = MemcachedServer.Start();
             servers.Add(memcached);
-            await peers.StartAsync(count, kind, memcached.Address);
+            await peers.StartAsync(count, kind, memcached.Address, door);
             return;
         }
         var server = TestServers.OwnRedis();
