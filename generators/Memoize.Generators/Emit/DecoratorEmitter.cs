@@ -70,6 +70,11 @@ internal sealed partial class DecoratorEmitter
             _writer.Line($"using {call.Key} = {call.First().Cell};");
         }
 
+        if (_model.Members.Any(m => m.Call is { Alias: not null }))
+        {
+            _writer.Line();
+        }
+
         _writer.Line($"/// <summary>{GeneratedFile.Xml(_model.Display)} with {GeneratedFile.Xml(Describe())}; everything else is passed on.</summary>");
         _writer.Line("[global::System.CodeDom.Compiler.GeneratedCode(\"Memoize\", \"0.1.0\")]");
         _writer.Line("[global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]");

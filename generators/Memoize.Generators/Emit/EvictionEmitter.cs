@@ -80,8 +80,8 @@ internal sealed class EvictionEmitter : WrapperEmitter
     {
         var parameters = Decorator.Concat(Receiver(_method.Receiver?.InterceptorModifier ?? "")).Concat(_method.Parameters.Select(p => p.Declaration));
         _writer.Line(IsAsync && !_statements.AwaitsBefore
-            ? "/// <summary>The call: runs the method.</summary>"
-            : "/// <summary>The call: runs the method, and evicts when it has succeeded.</summary>");
+            ? $"/// <summary>The call: runs the method; {_statements.AfterName} goes on when it has ended.</summary>"
+            : $"/// <summary>The call: runs the method, and {_statements.Deed}.</summary>");
         _writer.Line($"{InvokeAccessibility} static {(_statements.AwaitsBefore ? "async " : "")}{_method.ReturnType} Invoke{TypeArguments}({string.Join(", ", parameters)}){Constraints}");
         if (_statements.AwaitsBefore)
         {
@@ -102,6 +102,7 @@ internal sealed class EvictionEmitter : WrapperEmitter
     private void InvokeNow()
     {
         _writer.OpenBrace();
+        BeginUpdates();
         foreach (var (update, handle) in _statements.Updates)
         {
             _writer.Line($"using var {update} = {handle}.BeginUpdate();");
@@ -133,6 +134,7 @@ internal sealed class EvictionEmitter : WrapperEmitter
     private void InvokeAwaiting()
     {
         _writer.OpenBrace();
+        BeginUpdates();
         foreach (var (update, handle) in _statements.Updates)
         {
             _writer.Line($"using var {update} = {handle}.BeginUpdate();");
@@ -164,6 +166,7 @@ internal sealed class EvictionEmitter : WrapperEmitter
         }
 
         _writer.OpenBrace();
+        BeginUpdates();
         foreach (var (update, handle) in updates)
         {
             _writer.Line($"var {update} = {handle}.BeginUpdate();");
@@ -189,17 +192,30 @@ internal sealed class EvictionEmitter : WrapperEmitter
         _writer.Line("throw;").Close().Close();
     }
 
+    private void BeginUpdates()
+    {
+        if (_statements.Updates.Count > 0)
+        {
+            _writer.Line("// If anything else is done to the entry while the method runs, its result is not stored, and the next call loads.");
+        }
+    }
+
     private void After()
     {
         var running = _statements.RunningName;
         var parameters = new[] { $"{_method.ReturnType} {running}" }.Concat(Decorator).Concat(UsedParameters)
             .Concat(_statements.Updates.Select(update => $"{_library}CacheUpdate {update.Name}"));
-        _writer.Line("/// <summary>Evicts when the method has succeeded.</summary>");
+        _writer.Line($"/// <summary>Waits for the method, and {_statements.Deed}.</summary>");
         _writer.Line($"private static async {_method.ReturnType} {_statements.AfterName}{TypeArguments}({string.Join(", ", parameters)}){Constraints}");
         _writer.OpenBrace();
         foreach (var (update, _) in _statements.Updates)
         {
-            _writer.Line($"using var {update}Ends = {update};");
+            _writer.Line($"using ({update})");
+        }
+
+        if (_statements.Updates.Count > 0)
+        {
+            _writer.OpenBrace();
         }
 
         if (_statements.HasBefore)
@@ -218,6 +234,11 @@ internal sealed class EvictionEmitter : WrapperEmitter
         {
             _writer.Close();
             _writer.Open("finally").Line(_statements.BeforeAwaits ? $"await {EvictCall}.ConfigureAwait(false);" : CallEvict).Close();
+        }
+
+        if (_statements.Updates.Count > 0)
+        {
+            _writer.Close();
         }
 
         _writer.Close();

@@ -90,6 +90,23 @@ internal sealed class EvictionStatements
         _ => "evicts " + Short(invalidation.Handle),
     } + (invalidation.Before ? " before and after" : "")).Distinct(StringComparer.Ordinal));
 
+    /// <summary>What follows the method, for comments: <c>and evicts when it has succeeded</c>.</summary>
+    public string Deed
+    {
+        get
+        {
+            var evicts = _method.Invalidations.Any(invalidation => invalidation is { Before: false, Kind: not InvalidationKind.Update });
+            var succeeded = (_updates.Count > 0, evicts) switch
+            {
+                (true, true) => "evicts and stores its result when it has succeeded",
+                (true, false) => "stores its result when it has succeeded",
+                (false, true) => "evicts when it has succeeded",
+                _ => "",
+            };
+            return string.Join(", and ", new[] { succeeded, HasBefore ? "evicts before it and after it" : "" }.Where(part => part.Length > 0));
+        }
+    }
+
     private static string Short(string handle) => handle.Replace("global::", "");
 
     private string Statement(InvalidationModel invalidation, bool awaits)

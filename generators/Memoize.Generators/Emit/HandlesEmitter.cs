@@ -38,6 +38,11 @@ internal sealed class HandlesEmitter
             _writer.Line($"using {method.Handle!.CellAlias} = {method.Cell.FullName};");
         }
 
+        if (_type.Methods.Any(m => m.Handle!.CellAlias is not null))
+        {
+            _writer.Line();
+        }
+
         var containing = string.Join(".", _type.Methods[0].Containers.Select(c => c.Name + Words.TypeArguments(c.TypeParameters.Select(p => p.Name))));
         _writer.Line($"/// <summary>Handles to the caches of {GeneratedFile.Xml(containing)}: evict, look, set, refresh, and count.</summary>");
         _writer.Line("[global::System.CodeDom.Compiler.GeneratedCode(\"Memoize\", \"0.1.0\")]");

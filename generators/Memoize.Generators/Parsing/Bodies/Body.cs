@@ -128,12 +128,15 @@ internal sealed class Body
         {
             Add(method, from.Site, from.Steps);
         }
-        else if (from.Steps < MaxSteps && (method.IsStatic || IsCalculated(method)))
+        else if (from.Steps < MaxSteps && (method.IsStatic ? GivesSomething(method) : IsCalculated(method)))
         {
             // Such as Clock.Now, Money.Format(price), order.IsLate: what it reads is read here.
             Add(method, from.Site ?? operation, from.Steps + 1);
         }
     }
+
+    // What a log or a counter does with the time is nobody's result.
+    private static bool GivesSomething(IMethodSymbol method) => !method.ReturnsVoid && !KnownTypes.IsTask(method.ReturnType) && !KnownTypes.IsValueTask(method.ReturnType);
 
     // A property of data that is more than a value it was given. What services do is their own affair.
     private static bool IsCalculated(IMethodSymbol method) =>

@@ -5,6 +5,7 @@
 namespace Shop
 {
     using IWeatherApi_GetForecastAsync = global::Memoize.Generated.Shop.IWeatherApi_GetForecastAsync;
+
     /// <summary>IWeatherApi with caches before GetForecastAsync; everything else is passed on.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Memoize", "0.1.0")]
     [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]

@@ -7,6 +7,7 @@ namespace Shop
     using IWeatherApi_GetForecastAsync = global::Memoize.Generated.Shop.IWeatherApi_GetForecastAsync;
     using IWeatherApi_ReportAsync = global::Memoize.Generated.Shop.IWeatherApi_ReportAsync;
     using IWeatherApi_Forget = global::Memoize.Generated.Shop.IWeatherApi_Forget;
+
     /// <summary>IWeatherApi with caches before GetForecastAsync, evictions after ReportAsync, Forget; everything else is passed on.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Memoize", "0.1.0")]
     [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]

@@ -5,6 +5,7 @@
 namespace Shop
 {
     using IWeatherApi_GetForecastAsync = global::Memoize.Generated.Shop.IWeatherApi_GetForecastAsync;
+
     /// <summary>Handles to the caches of IWeatherApi: evict, look, set, refresh, and count.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Memoize", "0.1.0")]
     [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]

@@ -5,6 +5,7 @@
 namespace Shop
 {
     using Prices_Of = global::Memoize.Generated.Shop.Prices_Of;
+
     /// <summary>Handles to the caches of Prices: evict, look, set, refresh, and count.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Memoize", "0.1.0")]
     [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]

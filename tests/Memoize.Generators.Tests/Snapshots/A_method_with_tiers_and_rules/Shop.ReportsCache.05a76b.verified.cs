@@ -5,6 +5,7 @@
 namespace Shop
 {
     using Reports_MakeAsync = global::Memoize.Generated.Shop.Reports_MakeAsync;
+
     /// <summary>Handles to the caches of Reports: evict, look, set, refresh, and count.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Memoize", "0.1.0")]
     [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]

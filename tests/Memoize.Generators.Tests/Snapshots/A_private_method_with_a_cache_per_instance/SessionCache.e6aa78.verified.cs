@@ -3,6 +3,7 @@
 #pragma warning disable
 
 using Session_Greet = global::Memoize.Generated.Session_Greet;
+
 /// <summary>Handles to the caches of Session: evict, look, set, refresh, and count.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Memoize", "0.1.0")]
 [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]

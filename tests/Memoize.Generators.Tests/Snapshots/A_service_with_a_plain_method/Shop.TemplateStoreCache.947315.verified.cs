@@ -5,6 +5,7 @@
 namespace Shop
 {
     using TemplateStore_Resolve = global::Memoize.Generated.Shop.TemplateStore_Resolve;
+
     /// <summary>Handles to the caches of TemplateStore: evict, look, set, refresh, and count.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Memoize", "0.1.0")]
     [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]

@@ -5,6 +5,7 @@
 namespace Shop
 {
     using Users_GetUserAsync_Cached = global::Shop.Users.GetUserAsync_Cached;
+
     /// <summary>Handles to the caches of Users: evict, look, set, refresh, and count.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Memoize", "0.1.0")]
     [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]

@@ -5,6 +5,7 @@
 namespace Shop
 {
     using UserService_GetUserAsync = global::Memoize.Generated.Shop.UserService_GetUserAsync;
+
     /// <summary>Handles to the caches of UserService: evict, look, set, refresh, and count.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Memoize", "0.1.0")]
     [global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]

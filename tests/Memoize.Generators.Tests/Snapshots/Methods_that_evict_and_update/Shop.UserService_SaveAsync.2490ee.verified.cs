@@ -12,9 +12,10 @@ namespace Memoize.Generated.Shop
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
     public static class UserService_SaveAsync
     {
-        /// <summary>The call: runs the method.</summary>
+        /// <summary>The call: runs the method; After goes on when it has ended.</summary>
         public static global::System.Threading.Tasks.Task<global::Shop.User> Invoke(global::Shop.UserService self, global::Shop.User user, global::System.Threading.CancellationToken ct)
         {
+            // If anything else is done to the entry while the method runs, its result is not stored, and the next call loads.
             var update = UserServiceCache.GetUserAsync.BeginUpdate();
             try
             {
@@ -27,13 +28,15 @@ namespace Memoize.Generated.Shop
             }
         }
 
-        /// <summary>Evicts when the method has succeeded.</summary>
+        /// <summary>Waits for the method, and stores its result when it has succeeded.</summary>
         private static async global::System.Threading.Tasks.Task<global::Shop.User> After(global::System.Threading.Tasks.Task<global::Shop.User> running, global::Shop.User user, CacheUpdate update)
         {
-            using var updateEnds = update;
-            var result = await running.ConfigureAwait(false);
-            if (user is { Id: var id }) UserServiceCache.GetUserAsync.Set(id, result, update);
-            return result;
+            using (update)
+            {
+                var result = await running.ConfigureAwait(false);
+                if (user is { Id: var id }) UserServiceCache.GetUserAsync.Set(id, result, update);
+                return result;
+            }
         }
 
         /// <summary>The user's method, without what follows it.</summary>
