@@ -34,7 +34,9 @@ internal static class Bypasses
             return reason is null ? null : new Bypass(name, method!, reason);
         }
 
-        return method is null ? Dynamic(call, model, facts, cancellation) : Dispatched(name, method, facts, cancellation);
+        return model.GetSymbolInfo(call, cancellation) is { Symbol: IMethodSymbol dispatched, CandidateReason: CandidateReason.None }
+            ? Dispatched(name, dispatched, facts, cancellation)
+            : Dynamic(call, model, facts, cancellation);
     }
 
     // The attribute is on an implementation or an override, and this call does not know of it.
@@ -46,7 +48,7 @@ internal static class Bypasses
         }
 
         var kind = dispatched.ContainingType.TypeKind == TypeKind.Interface ? "interface" : "base class";
-        return new Bypass(place, cached, $"it goes through the {kind} '{Names.Short(dispatched.ContainingType)}', which knows nothing of the cache; make the method partial, or call it through '{Names.Short(cached.ContainingType)}'");
+        return new Bypass(place, cached, $"it goes through the {kind} '{Names.Short(dispatched.ContainingType.OriginalDefinition)}', which knows nothing of the cache; make the method partial, or call it through '{Names.Short(cached.ContainingType)}'");
     }
 
     private static Bypass? Dynamic(InvocationExpressionSyntax call, SemanticModel model, CompilationFacts facts, CancellationToken cancellation)
@@ -84,7 +86,7 @@ internal static class Bypasses
 
         return CachedMethod(method, facts, cancellation) is { } handed
             ? new Bypass(Whole(name), handed, "a delegate reaches the original; pass a lambda that calls the method, or make the method partial")
-            : Dispatched(Whole(name), method.OriginalDefinition, facts, cancellation);
+            : Dispatched(Whole(name), method, facts, cancellation);
     }
 
     // As a Delegate, as in MapGet("/", Pages.Home), the group has a type of its own, and the symbol stands in the operation only.

@@ -228,7 +228,7 @@ internal sealed partial class CompilationFacts
                 .OfType<IMethodSymbol>()
                 .FirstOrDefault(method => !method.IsStatic
                     && TargetOf(method, cancellation)?.Forwarder is not null
-                    && Dispatch.MayEndIn(dispatched, method, () => DerivedFrom(method.ContainingType)));
+                    && Dispatch.MayEndIn(dispatched, method, () => DerivedFrom(method.ContainingType), _compilation));
             _behind.TryAdd(dispatched, cached);
         }
 

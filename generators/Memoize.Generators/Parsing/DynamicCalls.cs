@@ -15,6 +15,11 @@ internal static class DynamicCalls
         }
 
         var type = member.Instance is null ? null : TypeOf(member.Instance);
+        if (type is null && IsEverywhere(member.MemberName, compilation))
+        {
+            return null;
+        }
+
         return compilation.GetSymbolsWithName(member.MemberName, SymbolFilter.Member, cancellation)
             .OfType<IMethodSymbol>()
             .FirstOrDefault(method => !method.IsStatic
@@ -23,6 +28,11 @@ internal static class DynamicCalls
                 && (type is null || IsOrInherits(type, method.ContainingType))
                 && facts.TargetOf(method, cancellation)?.Forwarder is not null);
     }
+
+    // Most of what is dynamic is a text, a list or a table, and 'Contains' is theirs.
+    private static bool IsEverywhere(string name, Compilation compilation) =>
+        new[] { "System.Object", "System.String", "System.DateTime", "System.Linq.Enumerable", "System.Collections.Generic.List`1", "System.Collections.Generic.Dictionary`2" }
+            .Any(type => compilation.GetTypeByMetadataName(type)?.GetMembers(name).IsEmpty == false);
 
     // dynamic c = new C(); and ((dynamic)c).M(1): what it was before is in plain sight. Null where nobody can say.
     private static ITypeSymbol? TypeOf(IOperation instance)

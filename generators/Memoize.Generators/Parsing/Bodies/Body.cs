@@ -11,7 +11,7 @@ namespace Memoize.Generators.Parsing.Bodies;
 /// </summary>
 internal sealed class Body
 {
-    // Enough for any method that a person reads, and an end for one that a tool wrote.
+    // Enough for any method that a person reads, and an end for one that a tool wrote: of its own type, and of others.
     private const int MaxParts = 48;
 
     // From type to type: a helper of a helper is still what somebody meant, and then it is a library.
@@ -21,7 +21,8 @@ internal sealed class Body
     private readonly CancellationToken _cancellation;
     private readonly List<BodyPart> _parts = [];
     private readonly HashSet<ISymbol> _visited = new(SymbolEqualityComparer.Default);
-    private readonly Queue<(IMethodSymbol Member, IOperation? Site, int Steps)> _pending = new();
+    private readonly Queue<(IMethodSymbol Member, IOperation? Site, int Steps)> _own = new();
+    private readonly Queue<(IMethodSymbol Member, IOperation? Site, int Steps)> _others = new();
 
     private Body(IMethodSymbol method, IMethodSymbol core, Compilation compilation, CancellationToken cancellation)
     {
@@ -46,13 +47,10 @@ internal sealed class Body
         core = core.PartialImplementationPart ?? core;
         var body = new Body(method, core, compilation, cancellation);
         body.Add(core, null, 0);
-        while (body._pending.Count > 0 && body._parts.Count < MaxParts)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var (member, site, steps) = body._pending.Dequeue();
-            body.Read(member, site, steps);
-        }
 
+        // What is near is read first, so that what is far away is never read in its place.
+        body.Read(body._own, cancellation);
+        body.Read(body._others, cancellation);
         return body;
     }
 
@@ -69,7 +67,17 @@ internal sealed class Body
         definition = definition.PartialImplementationPart ?? definition;
         if (_visited.Add(definition))
         {
-            _pending.Enqueue((definition, site, steps));
+            (steps == 0 ? _own : _others).Enqueue((definition, site, steps));
+        }
+    }
+
+    private void Read(Queue<(IMethodSymbol Member, IOperation? Site, int Steps)> pending, CancellationToken cancellation)
+    {
+        for (var left = MaxParts; left > 0 && pending.Count > 0; left--)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var (member, site, steps) = pending.Dequeue();
+            Read(member, site, steps);
         }
     }
 

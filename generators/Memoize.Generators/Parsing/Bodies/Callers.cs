@@ -59,6 +59,7 @@ internal static class Callers
             {
                 if (Find(operation, body) is { } finding
                     && !operation.IsDecided()
+                    && !(part.Steps > 0 && LazyInit.IsOnce(operation))
                     && !IsImpersonal(operation)
                     && !Use.IsOnlyObserved(operation, body, isDuration: false))
                 {

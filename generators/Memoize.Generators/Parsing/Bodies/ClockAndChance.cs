@@ -55,6 +55,7 @@ internal static class ClockAndChance
             {
                 if (Find(operation) is { } finding
                     && !operation.IsDecided()
+                    && !(part.Steps > 0 && LazyInit.IsOnce(operation))
                     && (FillsBuffer(operation) || !Use.IsOnlyObserved(operation, body, IsDuration(operation))))
                 {
                     yield return finding with { Part = part };

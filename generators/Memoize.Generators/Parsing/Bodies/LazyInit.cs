@@ -30,6 +30,23 @@ internal static class LazyInit
     /// <summary>Whether what happens here only happens while the member has no value yet, such as filling its collection.</summary>
     public static bool IsGuardedBy(IOperation place, ISymbol member) => IsGuarded(place, member);
 
+    /// <summary>Whether what happens here only happens while some static member has no value yet: the first call decides for all.</summary>
+    public static bool IsOnce(IOperation place)
+    {
+        for (var current = place.Parent; current is not null; current = current.Parent)
+        {
+            switch (current)
+            {
+                case ICoalesceAssignmentOperation { Target: IMemberReferenceOperation { Member.IsStatic: true } }:
+                case IConditionalOperation conditional when conditional.Condition.DescendantsAndSelf()
+                    .Any(o => o is IFieldReferenceOperation { Field: { IsStatic: true } field } && Tests(conditional.Condition, field.OriginalDefinition)):
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool IsAtomic(IMethodSymbol method) =>
         (method.Name == "CompareExchange" && KnownTypes.MetadataName(method.ContainingType) == "System.Threading.Interlocked")
         || KnownTypes.MetadataName(method.ContainingType) == "System.Threading.LazyInitializer";

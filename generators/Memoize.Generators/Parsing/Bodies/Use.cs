@@ -199,9 +199,8 @@ internal sealed class Use(Body body)
             return false;
         }
 
-        return part.Site is { } site
-            ? IsObserved(site, isDuration)
-            : !_visited.Add(part.Member) || body.Parts.SelectMany(p => p.Operations).Where(o => Calls(o, part.Member)).All(call => IsObserved(call, isDuration));
+        // Wherever it is called: the place that is pointed at is only the first.
+        return !_visited.Add(part.Member) || body.Parts.SelectMany(p => p.Operations).Where(o => Calls(o, part.Member)).All(call => IsObserved(call, isDuration));
     }
 
     private static bool Calls(IOperation operation, IMethodSymbol member) => operation switch
