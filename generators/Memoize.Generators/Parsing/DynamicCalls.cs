@@ -6,6 +6,11 @@ namespace Memoize.Generators.Parsing;
 /// <summary>Calls whose receiver is dynamic: which cached method they may end in is found by name, as the binder at run time does.</summary>
 internal static class DynamicCalls
 {
+    private static readonly string[] Everywhere =
+    [
+        "System.Object", "System.String", "System.DateTime", "System.Linq.Enumerable", "System.Collections.Generic.List`1", "System.Collections.Generic.Dictionary`2",
+    ];
+
     /// <summary>The cached method that the call may reach; null where there is none.</summary>
     public static IMethodSymbol? MayReach(IDynamicInvocationOperation call, CompilationFacts facts, Compilation compilation, CancellationToken cancellation)
     {
@@ -31,8 +36,7 @@ internal static class DynamicCalls
 
     // Most of what is dynamic is a text, a list or a table, and 'Contains' is theirs.
     private static bool IsEverywhere(string name, Compilation compilation) =>
-        new[] { "System.Object", "System.String", "System.DateTime", "System.Linq.Enumerable", "System.Collections.Generic.List`1", "System.Collections.Generic.Dictionary`2" }
-            .Any(type => compilation.GetTypeByMetadataName(type)?.GetMembers(name).IsEmpty == false);
+        Everywhere.Any(type => compilation.GetTypeByMetadataName(type)?.GetMembers(name).IsEmpty == false);
 
     // dynamic c = new C(); and ((dynamic)c).M(1): what it was before is in plain sight. Null where nobody can say.
     private static ITypeSymbol? TypeOf(IOperation instance)
