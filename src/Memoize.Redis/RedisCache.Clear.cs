@@ -20,22 +20,41 @@ public sealed partial class RedisCache
     {
         ArgumentNullException.ThrowIfNull(beginning);
         var redis = await connection.DatabaseAsync(token).ConfigureAwait(false);
-        var removed = 0L;
+        var (removed, passes) = (0L, 0);
+        PrimaryServer[] primaries = [];
         // Twice: SCAN promises what is there from its first step to its last. A lease from before is found by the first pass, or was used
-        // during it, and then the second one finds the value.
-        for (var pass = 0; pass < 2; pass++)
+        // during it, and then the second one finds the value. And again where keys have got to another primary meanwhile.
+        while (passes < 2)
         {
-            foreach (var server in Primaries(redis.Multiplexer))
-                removed += await ClearAsync(redis, server, beginning, token).ConfigureAwait(false);
+            var now = await PrimaryServer.AllAsync(redis.Multiplexer, KnockAsync, token).ConfigureAwait(false);
+            passes = now.SequenceEqual(primaries) ? passes + 1 : 1;
+            primaries = now;
+            // What was found out now, those who listen have not been told.
+            foreach (var subscription in subscriptions.Keys)
+                subscription.LookAround();
+            foreach (var primary in primaries)
+                removed += await ClearAsync(redis, primary.Server, beginning, token).ConfigureAwait(false);
         }
         return removed;
+
+        async Task KnockAsync(int slot)
+        {
+            try
+            {
+                await redis.StringGetAsync(keys.Value($"{{{HashSlot.Name(slot)}}}"), Primary).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is RedisException or TimeoutException)
+            {
+                // Nobody is at home. Whether somebody comes, the next attempt tells.
+            }
+        }
     }
 
     private async Task<long> ClearAsync(IDatabase redis, IServer server, string beginning, CancellationToken token)
     {
         var removed = 0L;
         var step = new List<Task<bool>>(Step);
-        await foreach (var key in server.KeysAsync(redis.Database, keys.Pattern(beginning), Step, flags: Primary).WithCancellation(token).ConfigureAwait(false))
+        await foreach (var key in server.KeysAsync(redis.Database, keys.Pattern(beginning), Step).WithCancellation(token).ConfigureAwait(false))
         {
             if (keys.IsOurs(key.ToString(), beginning))
                 step.Add(redis.KeyDeleteAsync(key, Primary));
@@ -50,20 +69,5 @@ public sealed partial class RedisCache
             removed += (await Task.WhenAll(step).WaitAsync(token).ConfigureAwait(false)).Count(static done => done);
             step.Clear();
         }
-    }
-
-    private static IServer[] Primaries(IConnectionMultiplexer multiplexer)
-    {
-        var servers = multiplexer.GetServers();
-        var known = servers.FirstOrDefault(static server => server.IsConnected)
-            ?? throw new RedisConnectionException(ConnectionFailureType.UnableToConnect, Primary, "No Redis server can be reached.");
-        if (known.ServerType != ServerType.Cluster)
-            return [.. servers.Where(static server => server.IsConnected && !server.IsReplica)];
-
-        // The cluster says who is responsible for the slots; a former primary that is down is not. What the connection knows of that is
-        // enough: the library's own question is for administrators.
-        return [.. known.ClusterConfiguration!.Nodes
-            .Where(static node => !node.IsReplica && node.Slots.Count > 0)
-            .Select(node => multiplexer.GetServer(node.EndPoint!))];
     }
 }

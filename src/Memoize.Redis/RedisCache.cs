@@ -38,7 +38,7 @@ public sealed partial class RedisCache : ILeasingCache, IBatchReads, IInvalidati
         connection = new(options);
         keys = new(options.KeyPrefix);
         database = options.Database;
-        channel = RedisChannel.Literal(options.Channel ?? options.KeyPrefix + "invalidation");
+        channel = RedisChannel.Literal(options.Channel ?? options.KeyPrefix + "invalidation").WithKeyRouting();
     }
 
     /// <summary>Makes a cache with a connection of its own and the defaults of <see cref="RedisCacheOptions"/>.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using StackExchange.Redis;
 
 namespace Memoize.Redis;
@@ -7,7 +8,8 @@ namespace Memoize.Redis;
 /// <remarks>
 /// A connection that is back says nothing about whether the server knows of the subscription yet. So after every change of a connection
 /// a probe is sent over the channel itself, again and again, until it arrives here: from then on nothing is missing. Messages that arrive
-/// before it, over the new connection, come after a call of <c>interrupted</c> too.
+/// before it, over the new connection, come after a call of <c>interrupted</c> too. In a cluster the channel is at home in one primary,
+/// like a key, so that nothing depends on what nodes pass on to each other; when that is another one, connections may all have been in order.
 /// </remarks>
 internal sealed class RedisSubscription(
     RedisConnection connection, RedisChannel channel, Action<ReadOnlyMemory<byte>> received, Action interrupted, Action<RedisSubscription> ended) : IDisposable
@@ -15,7 +17,8 @@ internal sealed class RedisSubscription(
     private const byte Message = (byte)'M';
     private const byte Probe = (byte)'P';
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+    private const int ShortestPatience = 10;
+    private const int LongestPatience = 250;
 
     private readonly byte[] self = Guid.NewGuid().ToByteArray();
     private readonly CancellationTokenSource stop = new();
@@ -25,6 +28,7 @@ internal sealed class RedisSubscription(
     private long changes = 1;    // the first one is the beginning
     private long confirmed;
     private int lost;
+    private volatile Place? home;
 
     internal static byte[] Wrap(ReadOnlySpan<byte> message) => [Message, .. message];
 
@@ -40,8 +44,10 @@ internal sealed class RedisSubscription(
         stop.Cancel();
         if (multiplexer is { } used)
         {
-            used.ConnectionFailed -= OnChange;
-            used.ConnectionRestored -= OnChange;
+            used.ConnectionFailed -= OnConnection;
+            used.ConnectionRestored -= OnConnection;
+            used.ConfigurationChanged -= OnServers;
+            used.HashSlotMoved -= OnSlot;
         }
         queue?.Unsubscribe(CommandFlags.FireAndForget);
         ended(this);
@@ -49,7 +55,7 @@ internal sealed class RedisSubscription(
 
     private async Task RunAsync()
     {
-        while (!stop.IsCancellationRequested)
+        for (var patience = ShortestPatience; !stop.IsCancellationRequested; patience = Math.Min(2 * patience, LongestPatience))
         {
             try
             {
@@ -59,15 +65,19 @@ internal sealed class RedisSubscription(
                 if (Volatile.Read(ref confirmed) >= wanted)
                 {
                     await news.WaitAsync(stop.Token).ConfigureAwait(false);
+                    patience = ShortestPatience / 2;
                     continue;
                 }
+                if (Home.IsReplica)
+                    Move();
+                home = Home;
                 await multiplexer!.GetSubscriber().PublishAsync(channel, MakeProbe(wanted)).WaitAsync(stop.Token).ConfigureAwait(false);
-                await news.WaitAsync(Patience, stop.Token).ConfigureAwait(false);
+                await news.WaitAsync(patience, stop.Token).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is not OperationCanceledException and not ObjectDisposedException)
             {
                 // No connection, or a server that refuses: it is tried again for as long as somebody listens.
-                await Task.Delay(Patience, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(LongestPatience, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception)
             {
@@ -79,18 +89,54 @@ internal sealed class RedisSubscription(
     private void Listen(IConnectionMultiplexer connected)
     {
         multiplexer = connected;
-        connected.ConnectionFailed += OnChange;
-        connected.ConnectionRestored += OnChange;
+        connected.ConnectionFailed += OnConnection;
+        connected.ConnectionRestored += OnConnection;
+        connected.ConfigurationChanged += OnServers;
+        connected.HashSlotMoved += OnSlot;
+        Subscribe();
+    }
+
+    private void Subscribe()
+    {
         // It is repeated by the connection whenever it is made anew; whether it has worked, the probe tells.
-        var messages = connected.GetSubscriber().Subscribe(channel, CommandFlags.FireAndForget);
+        var messages = multiplexer!.GetSubscriber().Subscribe(channel, CommandFlags.FireAndForget);
         messages.OnMessage(OnMessage);
         queue = messages;
         if (stop.IsCancellationRequested)
             messages.Unsubscribe(CommandFlags.FireAndForget);
     }
 
+    // The others listen and speak to the primary; what it says to its replicas may be lost on the way.
+    private void Move()
+    {
+        queue!.Unsubscribe(CommandFlags.FireAndForget);
+        Subscribe();
+    }
+
     // Any connection counts: which one carries the messages is the library's decision, and one call too many only costs a reload.
-    private void OnChange(object? sender, ConnectionFailedEventArgs change)
+    private void OnConnection(object? sender, ConnectionFailedEventArgs change) => OnChange();
+
+    // A server has another role, and another one may have the channel.
+    private void OnServers(object? sender, EndPointEventArgs change) => LookAround();
+
+    /// <summary>Finds out whether the messages come from somewhere else now.</summary>
+    internal void LookAround()
+    {
+        if (queue is not null && !Equals(Home, home))
+            OnChange();
+    }
+
+    /// <summary>Where the messages come from now.</summary>
+    private Place Home
+        => multiplexer!.GetSubscriber().SubscribedEndpoint(channel) is { } server ? new(server, multiplexer.GetServer(server).IsReplica) : new(null, false);
+
+    private void OnSlot(object? sender, HashSlotMovedEventArgs change)
+    {
+        if (change.HashSlot == multiplexer!.HashSlot((string)channel!))
+            OnChange();
+    }
+
+    private void OnChange()
     {
         Interlocked.Exchange(ref lost, 1);
         Interlocked.Increment(ref changes);
@@ -119,7 +165,8 @@ internal sealed class RedisSubscription(
         if (probe.Length != 24 || !probe[..16].SequenceEqual(self))
             return;
         var change = BinaryPrimitives.ReadInt64LittleEndian(probe[16..]);
-        if (change <= Volatile.Read(ref confirmed))
+        // Only where it comes from the place from which everything else comes too.
+        if (change <= Volatile.Read(ref confirmed) || !Equals(Home, home))
             return;
         if (change == Volatile.Read(ref changes))
             Interlocked.Exchange(ref lost, 0);
@@ -136,4 +183,6 @@ internal sealed class RedisSubscription(
         BinaryPrimitives.WriteInt64LittleEndian(probe.AsSpan(17), change);
         return probe;
     }
+
+    private sealed record Place(EndPoint? Server, bool IsReplica);
 }

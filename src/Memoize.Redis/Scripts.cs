@@ -74,4 +74,7 @@ internal static class Scripts
         end
         return 0
         """;
+
+    /// <summary>What a node of a cluster knows of all nodes. A script may ask that, while the library lets only administrators ask.</summary>
+    internal const string Nodes = "return redis.call('CLUSTER', 'NODES')";
 }

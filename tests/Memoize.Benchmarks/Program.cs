@@ -9,6 +9,7 @@ using Perfolizer.Horology;
 // dotnet run -c Release -- hits threads memory   parts of it
 // dotnet run -c Release -- isolation             what Memoize.Testing costs hits outside of it
 // dotnet run -c Release -- memcached             the memcached store, if memcached is installed; only where it is named
+// dotnet run -c Release -- redis                 a hit in the Redis tier, if redis-server is installed; only where it is named
 // dotnet run -c Release -- sqlite                the SQLite store beside Python's diskcache; not part of everything
 // dotnet run -c Release -- bdn --filter '*'      the hits and misses under BenchmarkDotNet
 if (args is ["bdn", ..])
@@ -89,3 +90,6 @@ if (Wanted("generator"))
 
 if (parts.Contains("memcached"))
     await MemcachedStore.MeasureAsync(quick);
+
+if (parts.Contains("redis"))
+    await RedisStore.MeasureAsync(quick);

@@ -23,10 +23,10 @@ public sealed class ClearTests
 
         Assert.Equal(3003, await cache.ClearAsync());
 
-        Assert.Equal(0, await redis.KeyExistsAsync([.. Enumerable.Range(0, 3000).Select(i => (RedisKey)$"{prefix}{i}")]));
+        Assert.Equal(0, await Exist(redis, Enumerable.Range(0, 3000).Select(i => $"{prefix}{i}")));
         foreach (var (key, lease) in leased.Zip(leases))
             Assert.False(await cache.Put(key, "older", lease));
-        Assert.Equal(foreign.Length, await redis.KeyExistsAsync([.. foreign.Select(static key => (RedisKey)key)]));
+        Assert.Equal(foreign.Length, await Exist(redis, foreign));
     }
 
     [Theory, MemberData(nameof(TestServers.All), MemberType = typeof(TestServers))]
@@ -61,4 +61,8 @@ public sealed class ClearTests
                 Assert.Null(await cache.Text(key));
         }
     }
+
+    // One by one: in a cluster they are not all in one place.
+    private static async Task<int> Exist(IDatabase redis, IEnumerable<string> keys)
+        => (await Task.WhenAll(keys.Select(key => redis.KeyExistsAsync(key)))).Count(static exists => exists);
 }

@@ -12,16 +12,19 @@ public sealed class SecurityTests
     /// <summary>What docs/redis.md tells an administrator to give.</summary>
     private const string Rules =
         "resetkeys resetchannels -@all ~shop:* ~{shop:* ~{*}:lease:shop:* &shop:invalidation "
-        + "+get +set +del +unlink +getrange +pexpire +time +scan +eval +evalsha +script|load +publish +subscribe +unsubscribe +ping +echo +info +client|setname +client|id";
+        + "+get +set +del +unlink +getrange +pexpire +time +scan +eval +evalsha +script|load +publish +subscribe +unsubscribe +ping +echo +info +client|setname +client|id +cluster|nodes";
 
-    [Fact]
-    public async Task A_user_of_the_prefix_alone_can_do_everything_and_nothing_beyond()
+    [Theory, InlineData(TestServers.Redis), InlineData(TestServers.Cluster)]
+    public async Task A_user_of_the_prefix_alone_can_do_everything_and_nothing_beyond(string kind)
     {
-        using var server = TestServers.OwnRedis();
-        using var admin = await ConnectionMultiplexer.ConnectAsync(server.Address + ",allowAdmin=true");
-        await admin.GetDatabase().ExecuteAsync("ACL", ["SETUSER", "shop", "on", ">secret", .. Rules.Split(' ')]);
+        using var server = kind == TestServers.Redis ? TestServers.OwnRedis() : null;
+        using var cluster = kind == TestServers.Cluster ? TestServers.OwnCluster(replicas: false) : null;
+        foreach (var node in cluster?.Nodes ?? [server!])
+            node.Say($"ACL SETUSER shop on >secret {Rules}");
+        var address = server?.Address ?? cluster!.Address;
+        using var admin = await ConnectionMultiplexer.ConnectAsync(address);
         await admin.GetDatabase().StringSetAsync("of another application", "1");
-        await using var cache = new RedisCache(new RedisCacheOptions { Configuration = server.Address + ",user=shop,password=secret", KeyPrefix = "shop:", Timeout = TimeSpan.FromSeconds(20) });
+        await using var cache = new RedisCache(new RedisCacheOptions { Configuration = address + ",user=shop,password=secret", KeyPrefix = "shop:", Timeout = TimeSpan.FromSeconds(20) });
 
         foreach (var key in (string[])["user:42", "{user}:42", "odd}key"])
         {
@@ -40,7 +43,7 @@ public sealed class SecurityTests
         Assert.Equal(1, await cache.ClearAsync());
         Assert.Equal("1", (string?)await admin.GetDatabase().StringGetAsync("of another application"));
 
-        await using var stranger = new RedisCache(new RedisCacheOptions { Configuration = server.Address + ",user=shop,password=secret", KeyPrefix = "other:", Timeout = TimeSpan.FromSeconds(20) });
+        await using var stranger = new RedisCache(new RedisCacheOptions { Configuration = address + ",user=shop,password=secret", KeyPrefix = "other:", Timeout = TimeSpan.FromSeconds(20) });
         await Assert.ThrowsAsync<RedisServerException>(() => stranger.GetAsync("a"));
         await Assert.ThrowsAsync<RedisServerException>(() => stranger.Put("a", "1"));
     }

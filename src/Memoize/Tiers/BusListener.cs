@@ -32,7 +32,7 @@ internal static class BusListener
     // Each process has an identity, so that it does not forget what it has just set.
     private static readonly byte[] Sender = Guid.NewGuid().ToByteArray();
 
-    internal static IDisposable Listen(CacheTier tier) => tier.Bus!.Subscribe(Receive, () => Forget(tier));
+    internal static IDisposable Listen(CacheTier tier) => tier.Bus!.Subscribe(Receive, () => Resume(tier));
 
     internal static async ValueTask PublishAsync(CacheTier[] tiers, BusMessage kind, string text)
     {
@@ -83,6 +83,13 @@ internal static class BusListener
 
                 break;
         }
+    }
+
+    // What the store may have lost is not to be believed before memory asks it again.
+    private static void Resume(CacheTier tier)
+    {
+        tier.Repeat();
+        Forget(tier);
     }
 
     // Messages may have been lost, or were too many: whatever memory has from this tier could have been evicted meanwhile.

@@ -12,17 +12,7 @@ public sealed partial class CacheTier
     /// <summary>Sends a message on the bus, now or when the store is back.</summary>
     internal async ValueTask PublishAsync(ReadOnlyMemory<byte> message)
     {
-        lock (unsent)
-        {
-            if (unsent.Count >= MostUnsent)
-            {
-                unsent.Clear();
-                message = BusListener.Everything(Name);
-            }
-
-            unsent.Enqueue(message);
-        }
-
+        Say(message);
         if (breaker.IsOpen)
             return;
 
@@ -33,6 +23,20 @@ public sealed partial class CacheTier
         catch (Exception e)
         {
             Fail(e);
+        }
+    }
+
+    private void Say(ReadOnlyMemory<byte> message)
+    {
+        lock (unsent)
+        {
+            if (unsent.Count >= MostUnsent)
+            {
+                unsent.Clear();
+                message = BusListener.Everything(Name);
+            }
+
+            unsent.Enqueue(message);
         }
     }
 

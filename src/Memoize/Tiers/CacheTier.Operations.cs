@@ -170,11 +170,14 @@ public sealed partial class CacheTier
             await Store.SetAsync(key, NewStamp(), Lasting).ConfigureAwait(false);
         else
             await Store.RemoveAsync(key).ConfigureAwait(false);
+        Remember(key, debt.IsStamp);
         owed.TryRemove(KeyValuePair.Create(key, debt));
     }
 
     private async Task ProbeAsync()
     {
+        // It may be another server that answers now, and the bus tells of that a moment later.
+        OweLately();
         await SettleAllAsync().ConfigureAwait(false);
         await Store.GetAsync(Options.Prefix + "probe").WaitAsync(Patience).ConfigureAwait(false);
     }
@@ -192,10 +195,23 @@ public sealed partial class CacheTier
         }
     }
 
+    // First what is owed: who hears of it before that could read what was there.
     private async Task SettleAllAsync()
     {
-        foreach (var (key, debt) in owed)
-            await SettleAsync(key, debt).WaitAsync(Patience).ConfigureAwait(false);
+        var isRepeated = Interlocked.Exchange(ref isRepeating, 0) == 1;
+        try
+        {
+            foreach (var some in owed.Chunk(AtOnce))
+                await Task.WhenAll(some.Select(one => SettleAsync(one.Key, one.Value))).WaitAsync(Patience).ConfigureAwait(false);
+        }
+        catch (Exception) when (isRepeated)
+        {
+            Volatile.Write(ref isRepeating, 1);
+            throw;
+        }
+
+        if (isRepeated)
+            Say(BusListener.Everything(Name));
         await SendUnsentAsync().ConfigureAwait(false);
     }
 

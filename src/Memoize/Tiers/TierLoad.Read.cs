@@ -29,11 +29,8 @@ internal sealed partial class TierLoad<TKey, TValue>
         var waited = Stopwatch.StartNew();
         for (var pause = ShortestPause; ; pause = Math.Min(pause * 2, LongestPause))
         {
-            // A stamp is read after the payload that it vouches for, or an eviction between the two would not be seen.
-            var read = isRefresh ? TierRead.Of(default) : await tier.ReadAsync(storeKey, token).ConfigureAwait(false);
-            if (read.Answer == TierAnswer.Unavailable)
-                return false;
-            if (await StampsAsync(tier, stampKeys, storeKey, read.Lease, token).ConfigureAwait(false) is not { } stamps)
+            var (read, stamps) = isRefresh ? (TierRead.Of(default), await tier.StampsAsync(stampKeys, token).ConfigureAwait(false)) : await tier.ReadAsync(storeKey, stampKeys, token).ConfigureAwait(false);
+            if (stamps is null)
                 return false;
 
             if (read.Answer == TierAnswer.Payload)
@@ -60,21 +57,6 @@ internal sealed partial class TierLoad<TKey, TValue>
             if (read.Answer == TierAnswer.Unavailable || waited.Elapsed.TotalSeconds > tier.Options.LeaseDuration)
                 return false;
             await Task.Delay(pause, token).ConfigureAwait(false);
-        }
-    }
-
-    // Where there are none to be had, nothing will be stored, and nobody is to wait for it.
-    private static async ValueTask<byte[]?> StampsAsync(CacheTier tier, string[] stampKeys, string storeKey, CacheLease? lease, CancellationToken token)
-    {
-        byte[]? stamps = null;
-        try
-        {
-            return stamps = await tier.StampsAsync(stampKeys, token).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (stamps is null && lease is { } held)
-                _ = tier.ReleaseAsync(storeKey, held);
         }
     }
 

@@ -122,11 +122,13 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
             if (isKept || wasEvicted)
                 CountEvicted();
             isKept = false;
-            if (!slots.Any(static slot => slot.Lease is not null))
-            {
-                pipeline.Method.Fence.Leave(entrant);
-                return;
-            }
+        }
+
+        // A hit in the nearest tier leaves nothing to be done.
+        if ((!isKept || source == 0) && !Array.Exists(slots, static slot => slot.Lease is not null))
+        {
+            pipeline.Method.Fence.Leave(entrant);
+            return;
         }
 
         // Stores may work on the thread that asks them, and nobody here is to wait for that.

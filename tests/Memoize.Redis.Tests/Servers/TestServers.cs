@@ -9,10 +9,12 @@ namespace Memoize.Redis.Tests;
 public sealed class TestServers : IDisposable
 {
     internal const string Redis = "redis";
+    internal const string Cluster = "cluster";
     internal const string Garnet = "garnet";
 
     private static int s_prefixes;
     private static Lazy<RedisProcess> s_redis = new(() => RedisProcess.Start());
+    private static Lazy<RedisCluster> s_cluster = new(() => RedisCluster.Start(primaries: 3, replicas: false, timeout: 15_000));
 #if NET10_0_OR_GREATER
     private static Lazy<GarnetInside> s_garnet = new(() => new());
 #endif
@@ -23,19 +25,27 @@ public sealed class TestServers : IDisposable
         get
         {
             if (RedisProcess.IsInstalled || Environment.GetEnvironmentVariable("CI") == "true")
+            {
                 yield return Redis;
+                yield return Cluster;
+            }
 #if NET10_0_OR_GREATER
             yield return Garnet;
 #endif
         }
     }
 
-    internal static string Address(string kind)
+    internal static string Address(string kind) => kind switch
+    {
 #if NET10_0_OR_GREATER
-        => kind == Garnet ? $"127.0.0.1:{s_garnet.Value.Port}" : s_redis.Value.Address;
-#else
-        => s_redis.Value.Address;
+        Garnet => $"127.0.0.1:{s_garnet.Value.Port}",
 #endif
+        Cluster => s_cluster.Value.Address,
+        _ => s_redis.Value.Address,
+    };
+
+    /// <summary>The cluster of all tests: three primaries without replicas.</summary>
+    internal static RedisCluster SharedCluster => s_cluster.Value;
 
     internal static string NewPrefix() => $"t{Interlocked.Increment(ref s_prefixes)}:";
 
@@ -58,10 +68,20 @@ public sealed class TestServers : IDisposable
         return RedisProcess.Start(arguments);
     }
 
+    /// <summary>The same for a cluster; half a second without an answer is death there.</summary>
+    internal static RedisCluster OwnCluster(bool replicas = true)
+    {
+        if (Environment.GetEnvironmentVariable("CI") != "true")
+            Assert.SkipUnless(RedisProcess.IsInstalled, "redis-server is not installed.");
+        return RedisCluster.Start(primaries: 3, replicas, timeout: 500);
+    }
+
     public void Dispose()
     {
         if (s_redis.IsValueCreated)
             s_redis.Value.Dispose();
+        if (s_cluster.IsValueCreated)
+            s_cluster.Value.Dispose();
 #if NET10_0_OR_GREATER
         if (s_garnet.IsValueCreated)
             s_garnet.Value.Dispose();

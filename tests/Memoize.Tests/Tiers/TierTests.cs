@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using Memoize.Tags;
-using Memoize.Tiers;
 
 namespace Memoize.Tests.Tiers;
 
@@ -96,7 +94,7 @@ public sealed class TierTests : IDisposable
     public async Task An_eviction_reaches_the_tier_and_fences_the_load_under_way()
     {
         var store = new TestStore();
-        tiers.Add(store, out var name);
+        var tier = tiers.Add(store, out var name);
         var one = new TieredCache<string>(name);
         var loaded = new TaskCompletionSource<string>();
         var call = one.CallAsync("a", () => loaded.Task);
@@ -106,6 +104,7 @@ public sealed class TierTests : IDisposable
         Assert.Equal("old", await call);
         await Memo.FlushTiersAsync(TestContext.Current.CancellationToken);
         Assert.Empty(store.ValueKeys);
+        Assert.Equal(1, tier.Statistics.NotStoredEvicted);
         Assert.Equal("new", await one.CallAsync("a", "new"));
     }
 
@@ -156,6 +155,20 @@ public sealed class TierTests : IDisposable
         await one.Method.ClearAsync();
         Assert.Equal(2, await one.Another().CallAsync("a", 2));
         Assert.Equal(1, await new TieredCache<int>(name, name: "Shop.Prices.Other(string)").CallAsync("a", 2));
+    }
+
+    [Fact]
+    public async Task What_is_loaded_while_an_eviction_is_not_over_is_counted_as_not_stored()
+    {
+        var hangs = new TaskCompletionSource();
+        var tier = tiers.Add(new TestStore { Gate = hangs.Task }, out var name);
+        var one = new TieredCache<int>(name);
+        var evicting = one.Cache.EvictAsync("a");
+        await one.CallAsync("a", 1);
+        var statistics = tier.Statistics;
+        hangs.SetResult();
+        await evicting;
+        Assert.Equal((0, 1, 0), (statistics.Stores, statistics.NotStoredEvicted, statistics.NotStoredFailed));
     }
 
     [Fact]
@@ -383,42 +396,5 @@ public sealed class TierTests : IDisposable
     private sealed class Dog : Animal
     {
         public string Sound { get; init; } = "";
-    }
-
-    private sealed class BusStore : TestStore, IInvalidationBus, IDisposable
-    {
-        private Action<ReadOnlyMemory<byte>> received = static _ => { };
-
-        internal Action OnSubscribe { get; set; } = static () => { };
-
-        internal Action Interrupt { get; private set; } = static () => { };
-
-        internal ConcurrentQueue<byte[]> Sent { get; } = [];
-
-        public ValueTask PublishAsync(ReadOnlyMemory<byte> message, CancellationToken token = default)
-        {
-            Sent.Enqueue(message.ToArray());
-            return default;
-        }
-
-        public IDisposable Subscribe(Action<ReadOnlyMemory<byte>> received, Action interrupted)
-        {
-            (this.received, Interrupt) = (received, interrupted);
-            OnSubscribe();
-            return this;
-        }
-
-        public void Dispose()
-        {
-        }
-
-        /// <summary>Delivers a message as another process would have sent it.</summary>
-        internal void FromElsewhere(byte[] message, string text)
-        {
-            received(message);      // our own: ignored
-            var other = (byte[])[.. message.AsSpan(0, 18), .. System.Text.Encoding.UTF8.GetBytes(text)];
-            other[1] ^= 0xFF;
-            received(other);
-        }
     }
 }

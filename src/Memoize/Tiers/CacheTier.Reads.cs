@@ -1,0 +1,78 @@
+using System.Buffers;
+
+namespace Memoize.Tiers;
+
+// One value, and what vouches for it.
+public sealed partial class CacheTier
+{
+    /// <summary>Reads a value together with its stamps, and asks for the lease where there are leases and no value.</summary>
+    /// <remarks>
+    /// What is there usually is there altogether, so a store that reads many in one go is asked for all of it at once, and a hit waits for one
+    /// answer. In which order it reads them does not matter: an eviction that was over when the load began shows in both, and one that comes in
+    /// between takes the load from its key, in the process of the eviction at once and elsewhere when the bus tells, so that nobody keeps what
+    /// it brings.
+    /// </remarks>
+    /// <returns>Unavailable without stamps, and anything else with them.</returns>
+    internal async ValueTask<(TierRead Read, byte[]? Stamps)> ReadAsync(string key, string[] stampKeys, CancellationToken token)
+    {
+        var together = new Together(stampKeys.Length);
+        if (Store is IBatchReads batch && !breaker.IsOpen && !Owes(key) && !Array.Exists(stampKeys, Owes))
+        {
+            try
+            {
+                await Within(batch.GetManyAsync([key, .. stampKeys], together.Found, token).AsTask(), token).ConfigureAwait(false);
+            }
+            catch (Exception e) when (!IsOfCaller(e, token))
+            {
+                Fail(e);
+                return default;
+            }
+
+            if (together is { HasStamps: true, Value: { } value })
+                return (TierRead.Of(value), together.Stamps);
+        }
+
+        var read = await ReadAsync(key, token).ConfigureAwait(false);
+        if (read.Answer == TierAnswer.Unavailable)
+            return default;
+
+        var stamps = together.HasStamps ? together.Stamps : null;
+        try
+        {
+            stamps ??= await StampsAsync(stampKeys, token).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Where there are none to be had, nothing will be stored, and nobody is to wait for it.
+            if (stamps is null && read.Lease is { } held)
+                _ = ReleaseAsync(key, held);
+        }
+
+        return stamps is null ? default : (read, stamps);
+    }
+
+    // A store that has been given up may go on calling: into something that nobody looks at any more.
+    private sealed class Together(int stamps)
+    {
+        private int missing = stamps;
+
+        internal byte[]? Value { get; private set; }
+
+        internal byte[] Stamps { get; } = new byte[stamps * StampLength];
+
+        internal bool HasStamps => missing == 0;
+
+        internal void Found(int index, ReadOnlySequence<byte> bytes)
+        {
+            if (index == 0)
+            {
+                Value = bytes.ToArray();
+            }
+            else if (bytes.Length == StampLength)
+            {
+                bytes.CopyTo(Stamps.AsSpan((index - 1) * StampLength));
+                missing--;
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+namespace Memoize.Tiers;
+
+// A store may confirm a change and lose it all the same: a primary dies before its replica has heard of the last evictions, and the
+// replica takes over. So what was changed lately is changed once more when the bus tells of an interruption.
+public sealed partial class CacheTier
+{
+    // As many as can be under way between two servers, and more; and until long after one has been given up.
+    private const int MostRepeated = 1000;
+    private static readonly TimeSpan Lately = TimeSpan.FromMinutes(1);
+
+    private readonly Queue<Change> changed = new();
+    private int isRepeating;
+
+    private void Remember(string key, bool isStamp)
+    {
+        if (Bus is null)
+            return;
+
+        lock (changed)
+        {
+            if (changed.Count == MostRepeated)
+                changed.Dequeue();
+            changed.Enqueue(new(key, isStamp, Options.TimeProvider.GetTimestamp()));
+        }
+    }
+
+    /// <summary>Owes what was changed lately, does it again behind the callers' backs, and then tells the others that they may have read what was there before.</summary>
+    internal void Repeat()
+    {
+        if (!OweLately())
+            return;
+
+        Volatile.Write(ref isRepeating, 1);
+        ThreadPool.UnsafeQueueUserWorkItem(static tier => tier.CatchUp(), this, preferLocal: false);
+    }
+
+    /// <summary>What was changed lately is not believed until it has been changed again.</summary>
+    /// <returns>Whether there was anything.</returns>
+    private bool OweLately()
+    {
+        lock (changed)
+        {
+            while (changed.TryPeek(out var oldest) && Options.TimeProvider.GetElapsedTime(oldest.At) > Lately)
+                changed.Dequeue();
+            if (changed.Count == 0)
+                return false;
+            while (changed.TryDequeue(out var change))
+                Owe(change.Key, change.IsStamp);
+            return true;
+        }
+    }
+
+    private readonly record struct Change(string Key, bool IsStamp, long At);
+}
