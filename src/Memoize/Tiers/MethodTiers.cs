@@ -17,6 +17,8 @@ internal sealed partial class MethodTiers<TKey>(CachedMethod method, TierCodec<T
     // Tiers that the method does not name any longer. They may be named again, with all that was evicted meanwhile.
     private CacheTier[] left = [];
 
+    private volatile StampKey? stampOfMethod;
+
     internal WriteFence<TKey> Fence { get; } = new();
 
     internal TierCodec<TKey> Codec => codec;
@@ -73,6 +75,10 @@ internal sealed partial class MethodTiers<TKey>(CachedMethod method, TierCodec<T
     /// <summary>What vouches for an entry: the stamp of the method, those of its tags, and what stands where all entries of its key are evicted.</summary>
     internal string[] StampKeys(CacheTier tier, string[] tags, EntryPlace place)
     {
+        // Most have no other, and that is always the same.
+        if (tags.Length == 0 && place.Stamp is null)
+            return stampOfMethod is { } known && known.Tier == tier ? known.Keys : (stampOfMethod = new(tier, [SharedKeys.StampOfMethod(tier, method.Name)])).Keys;
+
         List<string> keys = [SharedKeys.StampOfMethod(tier, method.Name), .. tags.Select(tag => SharedKeys.StampOfTag(tier, tag))];
         if (place.Stamp is { } stamp)
             keys.Add(SharedKeys.InStore(tier, stamp));
@@ -93,6 +99,8 @@ internal sealed partial class MethodTiers<TKey>(CachedMethod method, TierCodec<T
             return next.Tiers;
         }
     }
+
+    private sealed record StampKey(CacheTier Tier, string[] Keys);
 }
 
 /// <summary>Where an entry is in the tiers.</summary>
