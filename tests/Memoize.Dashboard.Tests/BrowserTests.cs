@@ -82,6 +82,10 @@ public sealed class BrowserTests : IAsyncLifetime
         await page.GetByRole(AriaRole.Searchbox, new() { Name = "Search keys" }).FillAsync("in a browser");
         var evict = details.GetByRole(AriaRole.Button, new() { NameRegex = new("Evict .*evicted in a browser") });
         await evict.FocusAsync();
+
+        // The search that was typed comes a moment later, and draws the lines anew.
+        await page.GetByText("Entries 1 to 1", new() { Exact = true }).WaitForAsync();
+        await Assertions.Expect(evict).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
         await page.GetByRole(AriaRole.Dialog, new() { Name = "Evict this entry?" }).WaitForAsync();
         await page.Keyboard.PressAsync("Escape");

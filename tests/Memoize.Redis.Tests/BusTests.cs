@@ -21,10 +21,13 @@ public sealed class BusTests
             await here.PublishAsync(Bytes($"{i}"));
 
         string[] expected = [.. Enumerable.Range(0, 1000).Select(static i => $"{i}")];
-        await first.Has(1000);
-        await second.Has(1000);
-        Assert.Equal(expected, first.Events);
-        Assert.Equal(expected, second.Events);
+        await Until(() => Task.FromResult(first.Events.Contains("999") && second.Events.Contains("999")));
+        foreach (var heard in new[] { first.Events, second.Events })
+        {
+            // While a cluster is still being explored, two of its nodes may pass the same message on: none is missing, and none overtakes another.
+            Assert.Equal(expected, kind == TestServers.Cluster ? heard.Distinct() : heard);
+        }
+
         Assert.Empty(foreign.Events);
     }
 

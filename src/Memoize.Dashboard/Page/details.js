@@ -3,7 +3,7 @@ import { api, element, fill, number, seconds } from './tools.js';
 
 const find = id => document.getElementById(id);
 const dialog = find('details');
-let method = null, readOnly = false, skip = 0, asked = 0;
+let method = null, readOnly = false, skip = 0, asked = 0, waiting = 0;
 
 export function showDetails(chosen, isReadOnly) {
   [method, readOnly, skip] = [chosen, isReadOnly, 0];
@@ -47,7 +47,11 @@ async function list() {
   if (turn !== asked) return;
   const titles = ['Key', ...(page.showsValues ? ['Value'] : []), 'Age', 'Expires in', ...(page.showsWeights ? ['Weight'] : []), ...(readOnly ? [] : ['Evict'])];
   document.querySelector('#entries thead tr').replaceChildren(...titles.map(title => element('th', { scope: 'col', text: title, class: title === 'Value' ? 'text' : '' })));
-  document.querySelector('#entries tbody').replaceChildren(...page.entries.map(entry => line(entry, page)));
+  const body = document.querySelector('#entries tbody');
+  // Who has come to a line by keyboard stays there.
+  const chosen = body.contains(document.activeElement) ? document.activeElement.getAttribute('aria-label') : null;
+  body.replaceChildren(...page.entries.map(entry => line(entry, page)));
+  if (chosen) [...body.querySelectorAll('button')].find(button => button.getAttribute('aria-label') === chosen)?.focus();
   const first = page.entries.length ? skip + 1 : 0;
   fill(find('entries-note'), page.entries.length ? `Entries ${first} to ${skip + page.entries.length}` : 'No entries');
   find('back').disabled = skip === 0;
@@ -72,6 +76,8 @@ function line(entry, page) {
 }
 
 async function change(what, body) {
+  // A search that is still to come would take away what is said here.
+  clearTimeout(waiting);
   let said;
   try {
     const { removed } = await api(`methods/${method.id}/${what}`, body);
@@ -105,5 +111,4 @@ find('clear').addEventListener('click', async () => {
 });
 find('back').addEventListener('click', () => { skip = Math.max(0, skip - 50); list(); });
 find('more').addEventListener('click', () => { skip += 50; list(); });
-let waiting;
 find('key-search').addEventListener('input', () => { clearTimeout(waiting); waiting = setTimeout(() => { skip = 0; list(); }, 200); });

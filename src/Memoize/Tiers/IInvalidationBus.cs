@@ -12,7 +12,7 @@ public interface IInvalidationBus
     ValueTask PublishAsync(ReadOnlyMemory<byte> message, CancellationToken token = default);
 
     /// <summary>Listens from now on.</summary>
-    /// <param name="received">Called for each message, in the order in which it was sent.</param>
+    /// <param name="received">Called for each message, in the order in which they were sent. One may come again later: that it is said twice does no harm.</param>
     /// <param name="interrupted">
     /// Called when messages may have been lost, after the connection is back and before the first message that follows: whatever is
     /// remembered of this store is then to be forgotten.
