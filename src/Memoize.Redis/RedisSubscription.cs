@@ -19,6 +19,7 @@ internal sealed class RedisSubscription(
 
     private const int ShortestPatience = 10;
     private const int LongestPatience = 250;
+    private const int LookEvery = 500;
 
     private readonly byte[] self = Guid.NewGuid().ToByteArray();
     private readonly CancellationTokenSource stop = new();
@@ -64,7 +65,9 @@ internal sealed class RedisSubscription(
                 var wanted = Volatile.Read(ref changes);
                 if (Volatile.Read(ref confirmed) >= wanted)
                 {
-                    await news.WaitAsync(stop.Token).ConfigureAwait(false);
+                    // A server that was stopped for a while goes on with its old connections, and no event tells that another has taken its place.
+                    if (!await news.WaitAsync(LookEvery, stop.Token).ConfigureAwait(false))
+                        LookAround();
                     patience = ShortestPatience / 2;
                     continue;
                 }
