@@ -78,21 +78,11 @@ internal static class KeyChoice
         _ => null,
     };
 
-    private static IEnumerable<string> Readable(INamedTypeSymbol type, Compilation compilation)
-    {
-        var types = type.TypeKind == TypeKind.Interface ? type.AllInterfaces.Insert(0, type) : [.. Bases(type)];
-        return types.SelectMany(t => t.GetMembers()).OfType<IPropertySymbol>()
-            .Where(property => property is { IsStatic: false, IsIndexer: false, DeclaredAccessibility: Accessibility.Public, GetMethod.DeclaredAccessibility: Accessibility.Public }
-                && KeyTypes.Compare(property.Type, compilation, out _) is not null)
-            .Select(property => property.Name)
-            .Distinct();
-    }
-
-    private static IEnumerable<INamedTypeSymbol> Bases(INamedTypeSymbol type)
-    {
-        for (INamedTypeSymbol? current = type; current is not null; current = current.BaseType)
-        {
-            yield return current;
-        }
-    }
+    private static IEnumerable<string> Readable(INamedTypeSymbol type, Compilation compilation) => Lineage.Of(type)
+        .SelectMany(t => t.GetMembers())
+        .OfType<IPropertySymbol>()
+        .Where(property => property is { IsStatic: false, IsIndexer: false, DeclaredAccessibility: Accessibility.Public, GetMethod.DeclaredAccessibility: Accessibility.Public }
+            && KeyTypes.Compare(property.Type, compilation, out _) is not null)
+        .Select(property => property.Name)
+        .Distinct();
 }

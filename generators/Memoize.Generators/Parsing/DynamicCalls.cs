@@ -30,7 +30,7 @@ internal static class DynamicCalls
             .FirstOrDefault(method => !method.IsStatic
                 && call.Arguments.Length <= method.Parameters.Length
                 && method.Parameters.Skip(call.Arguments.Length).All(parameter => parameter.IsOptional || parameter.IsParams)
-                && (type is null || IsOrInherits(type, method.ContainingType))
+                && (type is null || MayBe(type, method.ContainingType))
                 && facts.TargetOf(method, cancellation)?.Forwarder is not null);
     }
 
@@ -79,22 +79,8 @@ internal static class DynamicCalls
         return value;
     }
 
-    private static bool IsOrInherits(ITypeSymbol type, INamedTypeSymbol wanted)
-    {
-        // What it was may be less than what it is.
-        if (type.TypeKind == TypeKind.Interface)
-        {
-            return wanted.AllInterfaces.Contains(type, SymbolEqualityComparer.Default);
-        }
-
-        for (var current = type; current is not null; current = current.BaseType)
-        {
-            if (SymbolEqualityComparer.Default.Equals(current.OriginalDefinition, wanted.OriginalDefinition))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    // What it was may be less than what it is.
+    private static bool MayBe(ITypeSymbol type, INamedTypeSymbol wanted) => type.TypeKind == TypeKind.Interface
+        ? wanted.AllInterfaces.Contains(type, SymbolEqualityComparer.Default)
+        : Lineage.IsOrDerivesFrom(type, wanted);
 }

@@ -179,26 +179,13 @@ internal sealed class KeyTypes
                 return At(path, type, $"may be a '{Names.Short(derived)}', and {reason}");
             }
 
-            if (RecordEquality.StrictMembers(derived).FirstOrDefault(member => !IsOrInherits(type, member.Member.ContainingType)).Member is { } unseen)
+            if (RecordEquality.StrictMembers(derived).FirstOrDefault(member => !Lineage.IsOrDerivesFrom(type, member.Member.ContainingType)).Member is { } unseen)
             {
                 return At(path, type, $"may be a '{Names.Short(derived)}', whose '{unseen.Name}' is equal in several forms, and is compared less strictly than a method can; write Equals and GetHashCode, or take the type that is passed");
             }
         }
 
         return null;
-    }
-
-    private static bool IsOrInherits(INamedTypeSymbol type, INamedTypeSymbol other)
-    {
-        for (var current = type; current is not null; current = current.BaseType)
-        {
-            if (SymbolEqualityComparer.Default.Equals(current.OriginalDefinition, other.OriginalDefinition))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static string? WhyNotParameter(ITypeParameterSymbol parameter, string path)

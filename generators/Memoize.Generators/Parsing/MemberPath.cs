@@ -102,23 +102,14 @@ internal sealed record MemberPath(ITypeSymbol Type, string FieldType, string Acc
     }
 
     /// <summary>The members that a path may name.</summary>
-    public static IEnumerable<ISymbol> ReadableOf(ITypeSymbol type)
-    {
-        var types = new List<ITypeSymbol>();
-        for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
+    public static IEnumerable<ISymbol> ReadableOf(ITypeSymbol type) => Lineage.Of(type)
+        .SelectMany(t => t.GetMembers())
+        .Where(member => !member.IsStatic && Accessible.IsVisible(member.DeclaredAccessibility) && member switch
         {
-            types.Add(current);
-        }
-
-        return types.Concat(type.AllInterfaces.Where(_ => type.TypeKind == TypeKind.Interface))
-            .SelectMany(t => t.GetMembers())
-            .Where(member => !member.IsStatic && Accessible.IsVisible(member.DeclaredAccessibility) && member switch
-            {
-                IPropertySymbol { IsIndexer: false, GetMethod: { } getter } => Accessible.IsVisible(getter.DeclaredAccessibility),
-                IFieldSymbol { AssociatedSymbol: null } => true,
-                _ => false,
-            });
-    }
+            IPropertySymbol { IsIndexer: false, GetMethod: { } getter } => Accessible.IsVisible(getter.DeclaredAccessibility),
+            IFieldSymbol { AssociatedSymbol: null } => true,
+            _ => false,
+        });
 
     private static string Suggestion(ITypeSymbol type, string wrong) =>
         Nearest(type, wrong) is { } near ? $"; did you mean '{near.Name}'?" : "";

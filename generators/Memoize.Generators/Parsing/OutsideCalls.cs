@@ -56,14 +56,8 @@ internal static class OutsideCalls
             return null;
         }
 
-        for (var type = method.ContainingType.BaseType; type is not null; type = type.BaseType)
-        {
-            if (Frameworks.TryGetValue(KnownTypes.MetadataName(type), out var framework))
-            {
-                return framework;
-            }
-        }
-
-        return null;
+        return Lineage.Of(method.ContainingType)
+            .Select(type => Frameworks.TryGetValue(KnownTypes.MetadataName(type), out var framework) ? framework : null)
+            .FirstOrDefault(framework => framework is not null);
     }
 }

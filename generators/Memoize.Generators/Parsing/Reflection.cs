@@ -59,18 +59,8 @@ internal sealed class Reflection(SemanticModel model, CancellationToken cancella
         || IsOrInherits(type, method.ContainingType)
         || IsOrInherits(method.ContainingType, type);
 
-    private static bool IsOrInherits(INamedTypeSymbol type, INamedTypeSymbol other)
-    {
-        for (var current = type; current is not null; current = current.BaseType)
-        {
-            if (SymbolEqualityComparer.Default.Equals(current.OriginalDefinition, other.OriginalDefinition))
-            {
-                return true;
-            }
-        }
-
-        return type.AllInterfaces.Any(i => SymbolEqualityComparer.Default.Equals(i.OriginalDefinition, other.OriginalDefinition));
-    }
+    private static bool IsOrInherits(INamedTypeSymbol type, INamedTypeSymbol other) => Lineage.IsOrDerivesFrom(type, other)
+        || type.AllInterfaces.Any(i => SymbolEqualityComparer.Default.Equals(i.OriginalDefinition, other.OriginalDefinition));
 
     // new[] { typeof(int) } and [typeof(int)]; null where it is no list of types that can be read here.
     private List<ITypeSymbol?>? TypesIn(ExpressionSyntax expression)

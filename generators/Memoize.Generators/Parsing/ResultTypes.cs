@@ -63,18 +63,7 @@ internal static class ResultTypes
         return null;
     }
 
-    private static bool IsOneShot(ITypeSymbol type)
-    {
-        for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
-        {
-            if (OneShot.Contains(KnownTypes.MetadataName(current)))
-            {
-                return true;
-            }
-        }
-
-        return type.AllInterfaces.Any(i => OneShot.Contains(KnownTypes.MetadataName(i)));
-    }
+    private static bool IsOneShot(ITypeSymbol type) => Lineage.Of(type).Concat(type.AllInterfaces).Any(one => OneShot.Contains(KnownTypes.MetadataName(one)));
 
     private static string? WhyNotItself(ITypeSymbol type, Compilation compilation)
     {

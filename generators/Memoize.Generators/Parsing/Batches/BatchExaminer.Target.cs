@@ -15,7 +15,7 @@ internal sealed partial class BatchExaminer
             return null;
         }
 
-        var methods = WithBases(owner)
+        var methods = Lineage.Of(owner)
             .Select(type => type.GetMembers(name).OfType<IMethodSymbol>().Where(m => m.MethodKind == MethodKind.Ordinary && !m.IsPartialImplementation()).ToList())
             .FirstOrDefault(found => found.Count > 0) ?? [];
         if (methods.Count == 0)
@@ -47,7 +47,7 @@ internal sealed partial class BatchExaminer
         {
             _ when !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _compilation.Assembly) && Attributes.Cached(single) is not null =>
                 $"that is in '{type.ContainingAssembly.Name}', and a batch stands in the assembly of its cached method",
-            { ContainingType.TypeKind: TypeKind.Interface } when !WithBases(_method.ContainingType).Contains(type, SymbolEqualityComparer.Default) =>
+            { ContainingType.TypeKind: TypeKind.Interface } when !Lineage.Of(_method.ContainingType).Contains(type, SymbolEqualityComparer.Default) =>
                 "that is a member of an interface, whose entries belong to each of its decorators; declare the batch in the interface, too, or cache the implementing method",
             { ContainingType.TypeKind: not TypeKind.Interface } when _method.ContainingType.TypeKind == TypeKind.Interface =>
                 $"that is no member of '{Names.Short(_method.ContainingType)}', and a decorator has the caches of its own members; put the attribute on the implementing method",
@@ -104,7 +104,7 @@ internal sealed partial class BatchExaminer
 
     private void ReportTarget(INamedTypeSymbol owner, string name, string reason)
     {
-        var near = NearNames.To(name, WithBases(owner).SelectMany(type => type.GetMembers())
+        var near = NearNames.To(name, Lineage.Of(owner).SelectMany(type => type.GetMembers())
             .Where(member => member is IMethodSymbol && member.Name != name && _facts.IsCached((IMethodSymbol)member, _cancellation))
             .Select(member => member.Name));
         _problems.Add(new Problem(Rules.BatchTarget, AttributeLocation, _display, name, reason + (near is null ? "" : $"; did you mean '{near}'?"))
@@ -112,18 +112,5 @@ internal sealed partial class BatchExaminer
             Fix = near is null ? null : FixProperties.Name,
             Subject = near,
         });
-    }
-
-    private static IEnumerable<INamedTypeSymbol> WithBases(INamedTypeSymbol type)
-    {
-        for (var current = type; current is not null; current = current.BaseType)
-        {
-            yield return current;
-        }
-
-        foreach (var inherited in type.TypeKind == TypeKind.Interface ? type.AllInterfaces : [])
-        {
-            yield return inherited;
-        }
     }
 }

@@ -128,11 +128,7 @@ internal sealed class Body
             return;
         }
 
-        if (IsOwn(method))
-        {
-            Add(method, from.Site, from.Steps);
-        }
-        else if (from.Site is not null && SymbolEqualityComparer.Default.Equals(method.ContainingType.OriginalDefinition, from.Member.ContainingType))
+        if (IsOwn(method) || (from.Site is not null && SymbolEqualityComparer.Default.Equals(method.ContainingType.OriginalDefinition, from.Member.ContainingType)))
         {
             Add(method, from.Site, from.Steps);
         }
@@ -161,12 +157,9 @@ internal sealed class Body
         var owner = method.ContainingType?.OriginalDefinition;
         for (var outer = Core.ContainingType; outer is not null; outer = outer.ContainingType)
         {
-            for (var type = outer; type is not null; type = type.BaseType)
+            if (Lineage.IsOrDerivesFrom(outer, owner))
             {
-                if (SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, owner))
-                {
-                    return true;
-                }
+                return true;
             }
         }
 

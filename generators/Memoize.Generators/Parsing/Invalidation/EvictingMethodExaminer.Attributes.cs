@@ -82,7 +82,7 @@ internal sealed partial class EvictingMethodExaminer
             Compare(attribute, target, match, map);
             return Model(InvalidationKind.Update, attribute, target, match) with
             {
-                OfDecorator = WithBases(_method.ContainingType).Contains(target.Method.ContainingType, SymbolEqualityComparer.Default) && _method.ContainingType.TypeKind == TypeKind.Interface,
+                OfDecorator = Lineage.Of(_method.ContainingType).Contains(target.Method.ContainingType, SymbolEqualityComparer.Default) && _method.ContainingType.TypeKind == TypeKind.Interface,
                 EvictsNull = !Converts(Result!, target.Value) || (MayBeNull(Result!) && !MayBeNull(target.Value)),
             };
         }

@@ -23,7 +23,7 @@ internal sealed partial class EvictingMethodExaminer
             return [];
         }
 
-        var methods = WithBases(owner)
+        var methods = Lineage.Of(owner)
             .Select(type => type.GetMembers(name).OfType<IMethodSymbol>().Where(m => !m.IsPartialImplementation() && m.MethodKind == MethodKind.Ordinary).ToList())
             .FirstOrDefault(found => found.Count > 0) ?? [];
         if (methods.Count == 0)
@@ -61,21 +61,8 @@ internal sealed partial class EvictingMethodExaminer
 
     private bool IsCached(IMethodSymbol method) => _facts.IsCached(method, _cancellation);
 
-    private static IEnumerable<INamedTypeSymbol> WithBases(INamedTypeSymbol type)
-    {
-        for (var current = type; current is not null; current = current.BaseType)
-        {
-            yield return current;
-        }
-
-        foreach (var inherited in type.TypeKind == TypeKind.Interface ? type.AllInterfaces : [])
-        {
-            yield return inherited;
-        }
-    }
-
     private IEnumerable<string> CachedNamesIn(INamedTypeSymbol type) =>
-        WithBases(type).SelectMany(t => t.GetMembers()).OfType<IMethodSymbol>().Where(IsCached).Select(m => m.Name);
+        Lineage.Of(type).SelectMany(t => t.GetMembers()).OfType<IMethodSymbol>().Where(IsCached).Select(m => m.Name);
 
     // typeof(Repository<>) stands for the type arguments that have the same names here.
     private INamedTypeSymbol? Close(AttributeData attribute, INamedTypeSymbol type)
