@@ -3,13 +3,10 @@ using Microsoft.Extensions.Logging;
 namespace Memoize.Sqlite.Engine;
 
 /// <summary>The current file, and who may use it how: any number of readers, one writer, and what happens when it fails them.</summary>
-internal sealed class Store : IDisposable
+internal sealed partial class Store : IDisposable
 {
     // How often one looks whether the file was replaced or removed by others.
     private const int LookMilliseconds = 1_000;
-
-    // How long to pause at most before one tries again to write where another process does.
-    private const int LongestPauseMilliseconds = 16;
 
     private readonly string _path;
     private readonly int _busyMilliseconds;
@@ -18,11 +15,8 @@ internal sealed class Store : IDisposable
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ITimer _touchesTimer;
     private volatile Session? _session;
-    private Session? _writersSession;
-    private Connection? _writer;
     private long? _damaged;
     private long _lookAgain;
-    private int _culls;
     private volatile bool _disposed;
 
     internal Store(SqliteCacheOptions options, ILogger logger)
@@ -141,92 +135,6 @@ internal sealed class Store : IDisposable
             Health.Failed(error, reading || session is null);
     }
 
-    /// <summary>Changes the file in one transaction. For who holds the gate.</summary>
-    /// <param name="job">What the change needs.</param>
-    /// <param name="change">The change.</param>
-    /// <param name="result">What it answered.</param>
-    /// <param name="patient">Whether to wait for other processes; if not, and one is writing, nothing happens.</param>
-    /// <returns>Why it was not done; null if it was.</returns>
-    internal SqliteFailure? Write<TResult>(in Job job, Change<TResult> change, out TResult? result, bool patient = true)
-    {
-        result = default;
-        if (_disposed)
-            return SqliteFailure.Disposed;
-        if (!Health.MayWrite)
-            return Health.Reason;
-        for (var again = 0; ; again++)
-        {
-            Session? session = null;
-            try
-            {
-                session = Current();
-                if (session.IsReadOnly)
-                    session = Reopen(session);
-                Transact(Writer(session), job, change, out result, patient);
-                return null;
-            }
-            catch (StoreException error)
-            {
-                if (!patient && error.Reason is SqliteFailure.Busy)
-                    return SqliteFailure.Busy;
-                Failed(session, error, reading: false);
-                // Once more, on the file that has taken the place of the one that failed.
-                if (again == 0 && session is not null && (error.Moved || error.Reason is SqliteFailure.Damaged))
-                    continue;
-                return error.Reason;
-            }
-        }
-    }
-
-    /// <summary>
-    /// Changes the file in one transaction, and waits for other processes without a thread. For who holds the gate. Where the file is
-    /// being opened by another process, that is waited for on another thread than the caller's.
-    /// </summary>
-    internal async ValueTask<(SqliteFailure? Failure, TResult? Result)> WriteAsync<TResult>(Job job, Change<TResult> change, CancellationToken token)
-    {
-        var began = Environment.TickCount64;
-        for (var pause = 1; ; pause = Math.Min(2 * pause, LongestPauseMilliseconds))
-        {
-            if (!Health.MayWrite)
-                return (Health.Reason, default);
-            var answer = IsReady && _session is not { IsReadOnly: true } ? Once() : await Task.Run(Once, token).ConfigureAwait(false);
-            if (answer.Failure is not SqliteFailure.Busy)
-                return answer;
-            if (Environment.TickCount64 - began >= _busyMilliseconds)
-            {
-                Health.Failed(new(SqliteFailure.Busy, "another process is writing"), reading: false);
-                return answer;
-            }
-            await Task.Delay(pause, token).ConfigureAwait(false);
-        }
-
-        (SqliteFailure? Failure, TResult? Result) Once() => (Write(job, change, out var result, patient: false), result);
-    }
-
-    /// <summary>Writes the notes of uses, if no other writer is at work who will.</summary>
-    internal void WriteTouches()
-    {
-        if (!_gate.Wait(0))
-            return;
-        try
-        {
-            // The notes are written by whoever writes when they are due.
-            Write(default, static (Connection _, in Job _, long _) => true, out _, patient: false);
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    // The timer of the notes: whoever noted them may do nothing more for a long time.
-    private void WriteTouchesLater()
-    {
-        WriteTouches();
-        if (!Touches.IsEmpty && !_disposed)
-            _touchesTimer.Change(TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
-    }
-
     public void Dispose()
     {
         _touchesTimer.Dispose();
@@ -236,7 +144,7 @@ internal sealed class Store : IDisposable
             if (_disposed)
                 return;
             if (!Touches.IsEmpty && _session is not null)
-                Write(default, static (Connection _, in Job _, long _) => true, out _);
+                Write(default, WhatIsDue, out _);
             _disposed = true;
             lock (_opening)
             {
@@ -250,86 +158,6 @@ internal sealed class Store : IDisposable
         {
             _gate.Release();
         }
-    }
-
-    private void Transact<TResult>(Connection writer, in Job job, Change<TResult> change, out TResult result, bool patient)
-    {
-        var culled = true;
-        if (!patient)
-            writer.Wait(0);
-        try
-        {
-            writer[Sql.Begin].Run();
-            var now = Now;
-            var tombstones = Tombstones.Any;
-            if (tombstones)
-                Removals.Write(writer, Tombstones);
-            if (Touches.AreDue)
-                Touches.Write(writer);
-            result = change(writer, job, now);
-            Culling.Wrote(writer, job.Value.Length);
-            if (Culling.IsDue)
-                culled = Culling.Step(writer, now);
-            writer.Slots.Settle();
-            writer[Sql.Commit].Run();
-            if (tombstones)
-                Tombstones.Clear();
-        }
-        finally
-        {
-            if (writer.InTransaction)
-            {
-                Undo(writer);
-                writer.Slots.Forget();
-            }
-            if (!patient)
-                writer.Wait(_busyMilliseconds);
-        }
-        if (!culled && Interlocked.Exchange(ref _culls, 1) == 0)
-            _ = Task.Run(Cull);
-    }
-
-    private static void Undo(Connection writer)
-    {
-        try
-        {
-            writer[Sql.Rollback].Run();
-        }
-        catch (StoreException)
-        {
-            // What failed before is what is told. SQLite rolls back by itself when the connection closes.
-        }
-    }
-
-    /// <summary>Goes on with what a step has left, one step at a time, so that writers come in between.</summary>
-    private async Task Cull()
-    {
-        Volatile.Write(ref _culls, 0);
-        while (Culling.IsDue && !_disposed)
-        {
-            await _gate.WaitAsync().ConfigureAwait(false);
-            try
-            {
-                if (Culling.IsDue && (await WriteAsync(default, static (Connection _, in Job _, long _) => true, default).ConfigureAwait(false)).Failure is not null)
-                    return;
-            }
-            finally
-            {
-                _gate.Release();
-            }
-        }
-    }
-
-    private Connection Writer(Session session)
-    {
-        if (_writersSession != session || _writer is null)
-        {
-            _writer?.Dispose();
-            _writer = null;
-            _writer = session.Open();
-            _writersSession = session;
-        }
-        return _writer;
     }
 
     private void LookBack(Session session)
