@@ -98,7 +98,7 @@ public static partial class Memo
         if (!HasTiersHere)
             return evicted;
 
-        EvictTagFromTiersAsync(tag).AsTask().GetAwaiter().GetResult();
+        EvictTagFromTiersAsync(tag).Wait();
         return evicted + ForgetTagged(tag);
     }
 

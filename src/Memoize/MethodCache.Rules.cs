@@ -65,12 +65,7 @@ public sealed partial class MethodCache<TKey, TValue>
     /// <param name="rules">Whether and how the value is remembered.</param>
     /// <param name="update">The update that was begun before the write; null for none.</param>
     /// <exception cref="Exception">Whatever <see cref="EntryRules{TValue}.Terms"/> throws.</exception>
-    public void Set(TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update)
-    {
-        var writing = SetAsync(key, value, rules, update);
-        if (!writing.IsCompletedSuccessfully)
-            writing.AsTask().GetAwaiter().GetResult();
-    }
+    public void Set(TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update) => SetAsync(key, value, rules, update).Wait();
 
     /// <summary>Counts a call that went past the cache because the method's rule for its arguments (<c>When</c>) said so.</summary>
     public void CountBypass()

@@ -32,9 +32,7 @@ internal sealed class BatchLoad<TItem, TKey, TValue>
     {
         try
         {
-            var finding = FindAsync(token);
-            return (finding.IsCompleted ? finding.Result : finding.AsTask().GetAwaiter().GetResult())
-                ?? Loaded(StackGuard.Run(token => load(Begin(), token), token));
+            return FindAsync(token).Wait() ?? Loaded(StackGuard.Run(token => load(Begin(), token), token));
         }
         catch (Exception e)
         {

@@ -50,7 +50,7 @@ public sealed class DecoratorCaches<TKey, TValue> : OwnedCaches<object, TKey, TV
     /// Where there are tiers, it is removed from them too, whatever registration of whatever process it belongs to, and the caller waits
     /// for them, but no longer than their timeouts; <see cref="EvictAsync"/> does not hold its thread meanwhile.
     /// </remarks>
-    public bool Evict(TKey key) => TiersHere is { } tiers ? tiers.EvictAsync(key).AsTask().GetAwaiter().GetResult() : Forget(key);
+    public bool Evict(TKey key) => TiersHere is { } tiers ? tiers.EvictAsync(key).Wait() : Forget(key);
 
     /// <summary>The same as <see cref="Evict"/> without holding the thread while the tiers work.</summary>
     /// <param name="key">The key.</param>
@@ -100,7 +100,7 @@ public sealed class DecoratorCaches<TKey, TValue> : OwnedCaches<object, TKey, TV
     /// <param name="value">The value; its lifetime begins now.</param>
     /// <param name="rules">What the method's attribute says about it.</param>
     /// <param name="update">The update that was begun before the write; null for none.</param>
-    public void Set(TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update) => Wait(SetAsync(key, value, rules, update));
+    public void Set(TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update) => SetAsync(key, value, rules, update).Wait();
 
     /// <summary>The same without holding the thread while the tiers work.</summary>
     /// <param name="key">The key.</param>
@@ -134,7 +134,7 @@ public sealed class DecoratorCaches<TKey, TValue> : OwnedCaches<object, TKey, TV
     /// <param name="rules">What the method's attribute says about it.</param>
     /// <param name="update">The update that was begun before the write; null for none.</param>
     /// <exception cref="ArgumentException"><paramref name="service"/> is no generated decorator, so it has no cache.</exception>
-    public void Set(object service, TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update) => Wait(SetAsync(service, key, value, rules, update));
+    public void Set(object service, TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update) => SetAsync(service, key, value, rules, update).Wait();
 
     /// <summary>The same without holding the thread while the tiers work.</summary>
     /// <param name="service">A generated decorator of the registration.</param>
@@ -157,14 +157,6 @@ public sealed class DecoratorCaches<TKey, TValue> : OwnedCaches<object, TKey, TV
         }
     }
 
-    private static void Wait(ValueTask setting)
-    {
-        if (setting.IsCompleted)
-            setting.GetAwaiter().GetResult();
-        else
-            setting.AsTask().GetAwaiter().GetResult();
-    }
-
     /// <summary>Removes all entries that have all of the tags, as <see cref="MethodCache{TKey, TValue}.EvictWhere"/> does in one cache.</summary>
     /// <param name="tags">The tags; null for one that does not matter, but at least one that does.</param>
     /// <returns>How many entries there were, in all caches.</returns>
@@ -176,7 +168,7 @@ public sealed class DecoratorCaches<TKey, TValue> : OwnedCaches<object, TKey, TV
         if (TiersHere is { } tiers)
         {
             // Tiers know no parts of keys: everything of the method goes there, and comes back load by load.
-            Wait(tiers.ClearTiersAsync());
+            tiers.ClearTiersAsync().Wait();
             evicted += All.Sum(cache => cache.ForgetWhere(given));
         }
 

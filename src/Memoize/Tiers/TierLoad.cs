@@ -46,8 +46,7 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
     private TValue Load(Func<CancellationToken, TValue> original, CancellationToken token)
     {
         Begin();
-        var reading = ReadAsync(token);
-        if (reading.IsCompleted ? reading.Result : reading.AsTask().GetAwaiter().GetResult())
+        if (ReadAsync(token).Wait())
         {
             renewal = token => Task.FromResult(StackGuard.Run(original, token));
             return found;
