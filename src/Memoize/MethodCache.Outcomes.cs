@@ -99,18 +99,18 @@ public sealed partial class MethodCache<TKey, TValue>
     {
         Interlocked.Decrement(ref counters.Loads);
         Interlocked.Decrement(ref counters.BackgroundLoads);
-        Interlocked.Increment(ref counters.BackgroundSkipped);
-        if (flight.IsDetached)
-            return;
-
         try
         {
-            store.Postpone(flight.Key.Key);
+            if (!flight.IsDetached)
+                store.Postpone(flight.Key.Key);
         }
         catch (Exception)
         {
             // The equality of the key throws. Those who wait must be told all the same.
         }
+
+        // Counted when it is done: who sees the number sees what became of the entry.
+        Interlocked.Increment(ref counters.BackgroundSkipped);
     }
 
     private Entry<TValue>? Fail(KeyedFlight<TKey, TValue> flight, Exception failure)
