@@ -42,7 +42,7 @@ public sealed partial class MemcachedCache
             if (won)
                 return LeasedRead.Leased(_leases.Add(new Lease(place.Key, connection, version, null, end)));
             if (!hasValue)
-                return reply.Code == ReplyCode.Value ? LeasedRead.Busy : LeasedRead.Leased(LeaseTable.Useless);
+                return reply.Code == ReplyCode.Value ? BusyWith(version) : LeasedRead.Leased(LeaseTable.Useless);
 
             // It has ended, or cannot be read: it makes room, unless it is another by now, and the key is asked for again.
             await CallAsync(place, connection, new Command(Verb.Delete, place.Key) { Cas = version }, route.Deadline, token).ConfigureAwait(false);
@@ -51,7 +51,7 @@ public sealed partial class MemcachedCache
     }
 
     /// <inheritdoc/>
-    public async ValueTask<CacheLease?> LeaseAsync(string key, TimeSpan duration, CancellationToken token = default)
+    public async ValueTask<LeasedRead> LeaseAsync(string key, TimeSpan duration, CancellationToken token = default)
     {
         var place = Locate(key);
         var end = EndOf(duration);
@@ -59,7 +59,7 @@ public sealed partial class MemcachedCache
         if (route.Connection is not { } connection)
         {
             _counters.FailedRead(route.Failure);
-            return LeaseTable.Useless;
+            return LeasedRead.Leased(LeaseTable.Useless);
         }
 
         var look = new Command(Verb.Get, place.Key) { Vivify = SecondsOf(duration) };
@@ -67,11 +67,11 @@ public sealed partial class MemcachedCache
         {
             var value = await CallAsync(place, connection, look, route.Deadline, token).ConfigureAwait(false);
             if (value.Code != ReplyCode.Done)
-                return LeaseTable.Useless;
+                return LeasedRead.Leased(LeaseTable.Useless);
             if (value.IsPlaceholder && !value.Won)
-                return null;
+                return BusyWith(value.Cas);
             if (value.IsPlaceholder)
-                return _leases.Add(new Lease(place.Key, connection, value.Cas, null, end));
+                return LeasedRead.Leased(_leases.Add(new Lease(place.Key, connection, value.Cas, null, end)));
 
             // The lock says which version it is for, so that one that is left from another version is no obstacle.
             var lockKey = WireKey.Lease(place.Key);
@@ -80,19 +80,22 @@ public sealed partial class MemcachedCache
             var locking = new Command(Verb.Set, lockKey) { Payload = text.AsMemory(0, digits), OnlyIfAbsent = true, TimeToLive = SecondsOf(duration), ClientFlags = StoredValue.Format };
             var locked = await CallAsync(place, connection, locking, route.Deadline, token).ConfigureAwait(false);
             if (locked.Code == ReplyCode.Done)
-                return _leases.Add(new Lease(place.Key, connection, value.Cas, locked.Cas, end));
+                return LeasedRead.Leased(_leases.Add(new Lease(place.Key, connection, value.Cas, locked.Cas, end)));
             if (locked.Code != ReplyCode.NotStored)
-                return LeaseTable.Useless;
+                return LeasedRead.Leased(LeaseTable.Useless);
 
             var old = await CallAsync(place, connection, new Command(Verb.Get, lockKey) { WithValue = true }, route.Deadline, token).ConfigureAwait(false);
             var isSame = old.Value.SequenceEqual(text.AsSpan(0, digits));
             old.Recycle();
             if (isSame)
-                return null;
+                return BusyWith(old.Cas);
             await CallAsync(place, connection, new Command(Verb.Delete, lockKey) { Cas = old.Cas }, route.Deadline, token).ConfigureAwait(false);
         }
-        return null;
+        return LeasedRead.Busy;
     }
+
+    // The version of his placeholder or lock: the next one has another.
+    private static LeasedRead BusyWith(ulong version) => LeasedRead.BusyWith((long)version);
 
     /// <inheritdoc/>
     public async ValueTask<bool> SetAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CacheLease lease, CancellationToken token = default)

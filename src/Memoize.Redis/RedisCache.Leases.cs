@@ -33,22 +33,27 @@ public sealed partial class RedisCache
         }
 
         if (result.Resp2Type == ResultType.Integer)
-            return (int)result == 1 ? LeasedRead.Leased(lease) : LeasedRead.Busy;
+            return LeasedRead.Leased(lease);
+        if (result.Resp2Type == ResultType.Array)
+            return BusyWith((RedisValue)result[0]);
 
         destination.Write(Read(redis, stored, (byte[])result!));
         return LeasedRead.Value;
     }
 
     /// <inheritdoc/>
-    public async ValueTask<CacheLease?> LeaseAsync(string key, TimeSpan duration, CancellationToken token = default)
+    public async ValueTask<LeasedRead> LeaseAsync(string key, TimeSpan duration, CancellationToken token = default)
     {
         var (lease, milliseconds) = NewLease(duration);
-        var stored = keys.Value(key);
+        var place = RedisKeys.Lease(keys.Value(key));
         var redis = await connection.DatabaseAsync(token).ConfigureAwait(false);
-        var given = await redis.StringSetAsync(RedisKeys.Lease(stored), lease.Id, TimeSpan.FromMilliseconds(milliseconds), When.NotExists, Primary)
-            .WaitAsync(token).ConfigureAwait(false);
-        return given ? lease : null;
+        if (await redis.StringSetAsync(place, lease.Id, TimeSpan.FromMilliseconds(milliseconds), When.NotExists, Primary).WaitAsync(token).ConfigureAwait(false))
+            return LeasedRead.Leased(lease);
+        return BusyWith(await redis.StringGetAsync(place, Primary).WaitAsync(token).ConfigureAwait(false));
     }
+
+    // It may have ended in between, and then nobody is known.
+    private static LeasedRead BusyWith(RedisValue holder) => holder.TryParse(out long id) ? LeasedRead.BusyWith(id) : LeasedRead.Busy;
 
     /// <inheritdoc/>
     public async ValueTask ReleaseAsync(string key, CacheLease lease, CancellationToken token = default)

@@ -55,7 +55,7 @@ internal static class Scripts
         return redis.call('PEXPIRE', KEYS[1], string.format('%.0f', life))
         """;
 
-    /// <summary>Gives the value; if there is none, 1 if the lease is the caller's now, and 0 if somebody else has it. KEYS: value, lease. ARGV: the lease, its duration in milliseconds.</summary>
+    /// <summary>Gives the value; if there is none, 1 if the lease is the caller's now, or a list with the one that somebody else has. KEYS: value, lease. ARGV: the lease, its duration in milliseconds.</summary>
     internal const string GetOrLease = """
         local value = redis.call('GET', KEYS[1])
         if value then
@@ -64,7 +64,7 @@ internal static class Scripts
         if redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2]) then
           return 1
         end
-        return 0
+        return {redis.call('GET', KEYS[2])}
         """;
 
     /// <summary>Ends a lease if it is still this one. KEYS: lease. ARGV: the lease.</summary>

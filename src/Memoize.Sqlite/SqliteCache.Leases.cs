@@ -10,7 +10,7 @@ public sealed partial class SqliteCache
     // Of a store that cannot be used: its holder loads, and nothing is stored. Ids that are given begin at 1.
     private static readonly CacheLease s_worthless = new(0);
 
-    private static readonly Change<long> s_take = static (Connection connection, in Job job, long now) =>
+    private static readonly Change<LeasedRead> s_take = static (Connection connection, in Job job, long now) =>
     {
         using var key = new StoreKey(job.Key, stackalloc byte[StoreKey.ScratchBytes]);
         return Take(connection, key, job.Duration, now);
@@ -36,29 +36,26 @@ public sealed partial class SqliteCache
         if (await TryGetAsync(key, destination, token).ConfigureAwait(false))
             return LeasedRead.Value;
         // Who waits for another asks again and again, and that should not take turns with the writers.
-        if (IsLeased(key))
-            return LeasedRead.Busy;
+        if (HolderOf(key) is not 0 and var holder)
+            return LeasedRead.BusyWith(holder);
         await _store.Gate.WaitAsync(token).ConfigureAwait(false);
         try
         {
             // In the transaction: whether a value has come in the meantime, and else the lease.
-            Change<(bool Found, long Lease)> readOrTake = (Connection connection, in Job job, long now) =>
+            Change<LeasedRead> readOrTake = (Connection connection, in Job job, long now) =>
             {
                 var writer = new WriterDestination(destination);
                 using var found = new StoreKey(job.Key, stackalloc byte[StoreKey.ScratchBytes]);
                 return EntryReader.Read(connection, found, now, _store.Touches, ref writer, out _) == Reading.Found
-                    ? (true, 0)
-                    : (false, Take(connection, found, job.Duration, now));
+                    ? LeasedRead.Value
+                    : Take(connection, found, job.Duration, now);
             };
             var (failure, result) = await _store.WriteAsync(new(key, Duration: duration), readOrTake, token).ConfigureAwait(false);
             if (failure is not null)
                 return LeasedRead.Leased(s_worthless);
             if (result.Found)
-            {
                 Interlocked.Increment(ref _hits);
-                return LeasedRead.Value;
-            }
-            return result.Lease == 0 ? LeasedRead.Busy : LeasedRead.Leased(new(result.Lease));
+            return result;
         }
         finally
         {
@@ -67,7 +64,7 @@ public sealed partial class SqliteCache
     }
 
     /// <inheritdoc />
-    public async ValueTask<CacheLease?> LeaseAsync(string key, TimeSpan duration, CancellationToken token = default)
+    public async ValueTask<LeasedRead> LeaseAsync(string key, TimeSpan duration, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
@@ -75,9 +72,7 @@ public sealed partial class SqliteCache
         try
         {
             var (failure, lease) = await _store.WriteAsync(new(key, Duration: duration), s_take, token).ConfigureAwait(false);
-            if (failure is not null)
-                return s_worthless;
-            return lease == 0 ? null : new CacheLease(lease);
+            return failure is null ? lease : LeasedRead.Leased(s_worthless);
         }
         finally
         {
@@ -153,18 +148,19 @@ public sealed partial class SqliteCache
         return true;
     }
 
-    private static long Take(Connection connection, in StoreKey key, TimeSpan duration, long now)
+    private static LeasedRead Take(Connection connection, in StoreKey key, TimeSpan duration, long now)
     {
         var lease = Random.Shared.NextInt64(1, long.MaxValue);
         var until = now + Math.Max(1, (long)Math.Min(duration.TotalMilliseconds, 1e15));
         connection[Sql.TakeLease].Bind(1, key.Id).Bind(2, lease).Bind(3, until).Bind(4, now).BindText(5, key.Text).Run();
-        return connection.Changes == 0 ? 0 : lease;
+        return connection.Changes == 0 ? LeasedRead.BusyWith(connection[Sql.Holder].Bind(1, key.Id).Bind(2, now).Scalar()) : LeasedRead.Leased(new(lease));
     }
 
-    private bool IsLeased(string key)
+    // 0 where nobody has the lease.
+    private long HolderOf(string key)
     {
         if (!_store.MayRead || _store.Tombstones.Covers(key))
-            return false;
+            return 0;
         Session? session = null;
         Connection? connection = null;
         try
@@ -172,12 +168,12 @@ public sealed partial class SqliteCache
             session = _store.Current();
             connection = session.Rent();
             using var found = new StoreKey(key, stackalloc byte[StoreKey.ScratchBytes]);
-            return connection[Sql.LeaseUntil].Bind(1, found.Id).Scalar() > _store.Now;
+            return connection[Sql.Holder].Bind(1, found.Id).Bind(2, _store.Now).Scalar();
         }
         catch (StoreException error)
         {
             _store.Failed(session, error, reading: true);
-            return false;
+            return 0;
         }
         finally
         {

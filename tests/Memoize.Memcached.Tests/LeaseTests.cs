@@ -32,13 +32,39 @@ public sealed class LeaseTests : IDisposable
     public async Task One_gets_the_lease_the_others_wait_and_then_read_the_value()
     {
         var lease = await Leased(_one);
-        Assert.Equal(LeasedRead.Busy, await Ask(_other));
-        Assert.Equal(LeasedRead.Busy, await Ask(_one));
+        Assert.True(IsBusy(await Ask(_other)));
+        Assert.True(IsBusy(await Ask(_one)));
         Assert.Null(await _other.GetAsync("k"));
         Assert.True(await _one.SetAsync("k", Bytes("v"), s_hour, lease));
         Assert.Equal(LeasedRead.Value, await Ask(_other));
         Assert.Equal("v"u8.ToArray(), await _other.GetAsync("k"));
         Assert.False(await _one.SetAsync("k", Bytes("w"), s_hour, lease));
+    }
+
+    [Fact]
+    public async Task Who_is_not_given_the_lease_hears_which_one_it_is()
+    {
+        var lease = await Leased(_one);
+        var first = await Ask(_other);
+        Assert.True(IsBusy(first) && first.Holder is not null);
+        Assert.Equal(first, await Ask(_one));
+        Assert.Equal(first, await _other.LeaseAsync("k", s_long));
+        await _one.ReleaseAsync("k", lease);
+        await Leased(_one);
+        Assert.NotEqual(first.Holder, Assert.NotNull((await Ask(_other)).Holder));
+    }
+
+    [Fact]
+    public async Task Who_may_not_renew_a_value_hears_which_lease_it_is()
+    {
+        await _one.SetAsync("k", "old"u8.ToArray(), s_hour);
+        var lease = await _one.LeaseAsync("k", s_long);
+        var first = await _other.LeaseAsync("k", s_long);
+        Assert.True(IsBusy(first) && first.Holder is not null);
+        Assert.Equal(first, await _other.LeaseAsync("k", s_long));
+        await _one.ReleaseAsync("k", lease.Lease!.Value);
+        await _one.LeaseAsync("k", s_long);
+        Assert.NotEqual(first.Holder, Assert.NotNull((await _other.LeaseAsync("k", s_long)).Holder));
     }
 
     [Fact]
@@ -77,7 +103,7 @@ public sealed class LeaseTests : IDisposable
         await _one.ReleaseAsync("k", lease);
         var next = await Leased(_other);
         await _one.ReleaseAsync("k", lease);
-        Assert.Equal(LeasedRead.Busy, await Ask(_one));
+        Assert.True(IsBusy(await Ask(_one)));
         Assert.True(await _other.SetAsync("k", Bytes("v"), s_hour, next));
         await _other.ReleaseAsync("k", next);
         Assert.Equal(LeasedRead.Value, await Ask(_one));
@@ -114,13 +140,13 @@ public sealed class LeaseTests : IDisposable
     public async Task A_value_is_renewed_by_one_and_stays_meanwhile()
     {
         await _one.SetAsync("k", "old"u8.ToArray(), s_hour);
-        var lease = await _one.LeaseAsync("k", s_long);
+        var lease = (await _one.LeaseAsync("k", s_long)).Lease;
         Assert.NotNull(lease);
-        Assert.Null(await _other.LeaseAsync("k", s_long));
+        Assert.Null((await _other.LeaseAsync("k", s_long)).Lease);
         Assert.Equal("old"u8.ToArray(), await _other.GetAsync("k"));
         Assert.True(await _one.SetAsync("k", Bytes("new"), s_hour, lease.Value));
         Assert.Equal("new"u8.ToArray(), await _other.GetAsync("k"));
-        Assert.NotNull(await _other.LeaseAsync("k", s_long));
+        Assert.NotNull((await _other.LeaseAsync("k", s_long)).Lease);
     }
 
     [Theory]
@@ -129,13 +155,13 @@ public sealed class LeaseTests : IDisposable
     public async Task A_removal_or_another_value_ends_a_renewal(bool removal)
     {
         await _one.SetAsync("k", "old"u8.ToArray(), s_hour);
-        var lease = (await _one.LeaseAsync("k", s_long))!.Value;
+        var lease = (await _one.LeaseAsync("k", s_long)).Lease!.Value;
         if (removal)
             await _other.RemoveAsync("k");
         else
             await _other.SetAsync("k", "fresh"u8.ToArray(), s_hour);
         // Whoever asks next gets a lease of his own: the old one holds nobody up.
-        var next = await _other.LeaseAsync("k", s_long);
+        var next = (await _other.LeaseAsync("k", s_long)).Lease;
         Assert.NotNull(next);
         Assert.False(await _one.SetAsync("k", Bytes("stale"), s_hour, lease));
         Assert.True(await _other.SetAsync("k", Bytes("v"), s_hour, next.Value));
@@ -146,17 +172,17 @@ public sealed class LeaseTests : IDisposable
     public async Task A_renewal_that_is_given_back_is_free()
     {
         await _one.SetAsync("k", "old"u8.ToArray(), s_hour);
-        await _one.ReleaseAsync("k", (await _one.LeaseAsync("k", s_long))!.Value);
-        Assert.NotNull(await _other.LeaseAsync("k", s_long));
+        await _one.ReleaseAsync("k", (await _one.LeaseAsync("k", s_long)).Lease!.Value);
+        Assert.NotNull((await _other.LeaseAsync("k", s_long)).Lease);
         Assert.Equal("old"u8.ToArray(), await _other.GetAsync("k"));
     }
 
     [Fact]
     public async Task Without_a_value_a_renewal_is_a_lease_like_any_other()
     {
-        var lease = (await _one.LeaseAsync("k", s_long))!.Value;
-        Assert.Null(await _other.LeaseAsync("k", s_long));
-        Assert.Equal(LeasedRead.Busy, await Ask(_other));
+        var lease = (await _one.LeaseAsync("k", s_long)).Lease!.Value;
+        Assert.Null((await _other.LeaseAsync("k", s_long)).Lease);
+        Assert.True(IsBusy(await Ask(_other)));
         Assert.True(await _one.SetAsync("k", Bytes("v"), s_hour, lease));
     }
 
@@ -234,7 +260,7 @@ public sealed class LeaseTests : IDisposable
             while (!stop.IsCancellationRequested)
             {
                 var read = await cache.GetOrLeaseAsync("k", new ArrayBufferWriter<byte>(), s_long);
-                if (read.Lease is not { } lease && (read.Found is false || await cache.LeaseAsync("k", s_long) is not { } renewal || (lease = renewal) == default))
+                if (read.Lease is not { } lease && (read.Found is false || (await cache.LeaseAsync("k", s_long)).Lease is not { } renewal || (lease = renewal) == default))
                     continue;
                 var loaded = Volatile.Read(ref truth);
                 if (random.Next(3) == 0)
@@ -256,6 +282,8 @@ public sealed class LeaseTests : IDisposable
         await stop.CancelAsync();
         await Task.WhenAll(loaders);
     }
+
+    private static bool IsBusy(LeasedRead read) => read is { Found: false, Lease: null };
 
     private static ReadOnlySequence<byte> Bytes(string text) => new(Encoding.UTF8.GetBytes(text));
 

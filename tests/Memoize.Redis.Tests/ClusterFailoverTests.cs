@@ -56,7 +56,7 @@ public sealed class ClusterFailoverTests
         TestContext.Current.SendDiagnosticMessage("{0}: everything works {1:0} ms after the replica had taken over", how, whole.TotalMilliseconds);
         Assert.True(whole < TimeSpan.FromSeconds(10), $"{whole}");
         foreach (var key in keys)
-            Assert.True(await there.Put(key, key, (await there.LeaseAsync(key, Minute))!.Value));
+            Assert.True(await there.Put(key, key, (await there.LeaseAsync(key, Minute)).Lease!.Value));
 
         // The other one may still be about to connect to nodes for which it had no use before.
         await Until(() => Works(() => here.ClearAsync()));

@@ -24,6 +24,25 @@ public sealed class LeaseTests
     }
 
     [Theory, MemberData(nameof(TestServers.All), MemberType = typeof(TestServers))]
+    public async Task Who_is_not_given_the_lease_hears_which_one_it_is(string kind)
+    {
+        await using var cache = TestServers.Cache(kind);
+        foreach (var hasValue in (bool[])[false, true])
+        {
+            await cache.RemoveAsync("a");
+            if (hasValue)
+                await cache.Put("a", "old");
+            var lease = (await cache.LeaseAsync("a", Minute)).Lease!.Value;
+            var first = hasValue ? await cache.LeaseAsync("a", Minute) : await cache.Ask("a");
+            Assert.True(first is { Found: false, Lease: null, Holder: not null });
+            Assert.Equal(first, await cache.LeaseAsync("a", Minute));
+            await cache.ReleaseAsync("a", lease);
+            await cache.LeaseAsync("a", Minute);
+            Assert.NotEqual(first.Holder, Assert.NotNull((await cache.LeaseAsync("a", Minute)).Holder));
+        }
+    }
+
+    [Theory, MemberData(nameof(TestServers.All), MemberType = typeof(TestServers))]
     public async Task An_eviction_or_another_value_ends_the_lease(string kind)
     {
         var prefix = TestServers.NewPrefix();
@@ -80,13 +99,13 @@ public sealed class LeaseTests
     {
         await using var cache = TestServers.Cache(kind);
         await cache.Put("a", "old");
-        var lease = await cache.LeaseAsync("a", Minute);
+        var lease = (await cache.LeaseAsync("a", Minute)).Lease;
         Assert.NotNull(lease);
-        Assert.Null(await cache.LeaseAsync("a", Minute));
+        Assert.Null((await cache.LeaseAsync("a", Minute)).Lease);
         Assert.True((await cache.Ask("a")).Found);
         Assert.True(await cache.Put("a", "new", lease.Value));
         Assert.Equal("new", await cache.Text("a"));
-        Assert.NotNull(await cache.LeaseAsync("a", Minute));
+        Assert.NotNull((await cache.LeaseAsync("a", Minute)).Lease);
     }
 
     /// <summary>The database of the model: whoever stores has read it while holding a lease; whoever writes evicts afterwards.</summary>

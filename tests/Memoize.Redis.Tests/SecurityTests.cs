@@ -31,7 +31,7 @@ public sealed class SecurityTests
             var lease = (await cache.Ask(key)).Lease!.Value;
             Assert.True(await cache.Put(key, "1", lease));
             Assert.Equal("1", await cache.Text(key));
-            await cache.ReleaseAsync(key, (await cache.LeaseAsync(key, Minute))!.Value);
+            await cache.ReleaseAsync(key, (await cache.LeaseAsync(key, Minute)).Lease!.Value);
             await cache.RemoveAsync(key);
         }
         await cache.SetAsync("sliding", Bytes("1"), new() { SlidingExpiration = Minute });

@@ -38,13 +38,30 @@ public sealed class LeaseTests : IDisposable
     {
         var first = (await Read(_cache)).Lease!.Value;
         _clock.Advance(s_minute - TimeSpan.FromMilliseconds(1));
-        Assert.Equal(LeasedRead.Busy, await Read(_other));
+        Assert.True(IsBusy(await Read(_other)));
         _clock.Advance(TimeSpan.FromMilliseconds(1));
         var second = (await Read(_other)).Lease!.Value;
         Assert.False(await _cache.SetAsync("a", new([1]), TestFile.Forever, first));
         await _cache.ReleaseAsync("a", first);
-        Assert.Equal(LeasedRead.Busy, await Read(_cache));
+        Assert.True(IsBusy(await Read(_cache)));
         Assert.True(await _other.SetAsync("a", new([2]), TestFile.Forever, second));
+    }
+
+    [Fact]
+    public async Task Who_is_not_given_the_lease_hears_which_one_it_is()
+    {
+        await Read(_cache);
+        var first = await Read(_other);
+        Assert.True(IsBusy(first) && first.Holder is not null);
+        Assert.Equal(first, await Read(_cache));
+        Assert.Equal(first, await _cache.LeaseAsync("a", s_minute));
+        _clock.Advance(s_minute);
+        await Read(_cache);
+        Assert.NotEqual(first.Holder, Assert.NotNull((await _other.LeaseAsync("a", s_minute)).Holder));
+
+        _cache.Set("b", [1], TestFile.Forever);
+        await _cache.LeaseAsync("b", s_minute);
+        Assert.NotNull((await _other.LeaseAsync("b", s_minute)).Holder);
     }
 
     [Fact]
@@ -88,9 +105,9 @@ public sealed class LeaseTests : IDisposable
     public async Task A_lease_for_renewal_leaves_the_value_to_readers()
     {
         _cache.Set("a", [1], TestFile.Forever);
-        var lease = await _cache.LeaseAsync("a", s_minute);
+        var lease = (await _cache.LeaseAsync("a", s_minute)).Lease;
         Assert.NotNull(lease);
-        Assert.Null(await _other.LeaseAsync("a", s_minute));
+        Assert.Null((await _other.LeaseAsync("a", s_minute)).Lease);
         Assert.Equal(LeasedRead.Value, await Read(_other));
         Assert.True(await _cache.SetAsync("a", new([2]), TestFile.Forever, lease.Value));
         Assert.Equal([2], _other.Get("a"));
@@ -105,6 +122,8 @@ public sealed class LeaseTests : IDisposable
             taken += int.Parse((await TestFile.Finish(peer)).Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(200, taken);
     }
+
+    private static bool IsBusy(LeasedRead read) => read is { Found: false, Lease: null };
 
     private static async Task<LeasedRead> Read(SqliteCache cache) => await cache.GetOrLeaseAsync("a", new ArrayBufferWriter<byte>(), s_minute);
 }

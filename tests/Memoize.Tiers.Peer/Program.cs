@@ -23,7 +23,7 @@ IDistributedCache store = args[0] switch
     "memcached" => new MemcachedCache(new MemcachedCacheOptions { Servers = { args[1] }, KeyPrefix = args[2], OperationTimeout = TimeSpan.FromSeconds(20) }),
     _ => new SqliteCache(new() { File = args[1], BusyTimeout = 20_000 }),
 };
-var tier = Memo.AddTier("shared", store, new CacheTierOptions { Timeout = 20, LeaseDuration = 2 });
+var tier = Memo.AddTier("shared", store, new CacheTierOptions { Timeout = 20, LeaseDuration = 3 });
 SpinWait.SpinUntil(() => redis is not { IsListening: false }, TimeSpan.FromSeconds(20));
 Console.WriteLine("ready");
 

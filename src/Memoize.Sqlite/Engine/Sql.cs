@@ -20,7 +20,7 @@ internal static class Sql
     internal const int KeepTrash = 14;
     internal const int DeletePart = 15;
     internal const int TakeLease = 16;
-    internal const int LeaseUntil = 17;
+    internal const int Holder = 17;
     internal const int Lease = 18;
     internal const int EndLease = 19;
     internal const int PageCount = 20;
@@ -70,7 +70,7 @@ internal static class Sql
         INSERT INTO leases(id, key, lease, until) VALUES(?1, ?5, ?2, ?3)
         ON CONFLICT(id) DO UPDATE SET key = excluded.key, lease = excluded.lease, until = excluded.until WHERE until <= ?4
         """,
-        "SELECT until FROM leases WHERE id = ?1",
+        "SELECT lease FROM leases WHERE id = ?1 AND until > ?2",
         "DELETE FROM leases WHERE id = ?1 AND lease = ?2 AND until > ?3",
         "DELETE FROM leases WHERE id = ?1",
         "PRAGMA page_count",

@@ -33,8 +33,8 @@ public sealed partial class CacheTier
             if (Leases is { } leases)
             {
                 var buffer = new ArrayBufferWriter<byte>();
-                var read = await LeasedWithin(leases.GetOrLeaseAsync(key, buffer, TimeSpan.FromSeconds(Options.LeaseDuration), token), key, static read => read.Lease, token).ConfigureAwait(false);
-                return read.Found ? TierRead.Of(buffer.WrittenMemory) : read.Lease is { } lease ? TierRead.Leased(lease) : TierRead.Busy;
+                var read = await LeasedWithin(leases.GetOrLeaseAsync(key, buffer, TimeSpan.FromSeconds(Options.LeaseDuration), token), key, token).ConfigureAwait(false);
+                return read.Found ? TierRead.Of(buffer.WrittenMemory) : TierRead.Leased(read);
             }
 
             return await GetAsync(key, token).ConfigureAwait(false) is { } bytes ? TierRead.Of(bytes) : TierRead.Nothing;
@@ -54,8 +54,7 @@ public sealed partial class CacheTier
 
         try
         {
-            var lease = await LeasedWithin(Leases.LeaseAsync(key, TimeSpan.FromSeconds(Options.LeaseDuration), token), key, static lease => lease, token).ConfigureAwait(false);
-            return lease is { } held ? TierRead.Leased(held) : TierRead.Busy;
+            return TierRead.Leased(await LeasedWithin(Leases.LeaseAsync(key, TimeSpan.FromSeconds(Options.LeaseDuration), token), key, token).ConfigureAwait(false));
         }
         catch (Exception e) when (!IsOfCaller(e, token))
         {
@@ -243,7 +242,7 @@ public sealed partial class CacheTier
     }
 
     // Whoever has gone on without the answer may have been given a lease by it, for which all others would wait until its end.
-    private async ValueTask<T> LeasedWithin<T>(ValueTask<T> operation, string key, Func<T, CacheLease?> leaseOf, CancellationToken token)
+    private async ValueTask<LeasedRead> LeasedWithin(ValueTask<LeasedRead> operation, string key, CancellationToken token)
     {
         if (operation.IsCompleted)
             return await operation.ConfigureAwait(false);
@@ -263,7 +262,7 @@ public sealed partial class CacheTier
         {
             try
             {
-                if (leaseOf(await asked.ConfigureAwait(false)) is { } lease)
+                if ((await asked.ConfigureAwait(false)).Lease is { } lease)
                     await ReleaseAsync(key, lease).ConfigureAwait(false);
             }
             catch (Exception)

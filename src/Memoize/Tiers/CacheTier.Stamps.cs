@@ -30,13 +30,14 @@ public sealed partial class CacheTier
         while (true)
         {
             var stamp = new ArrayBufferWriter<byte>(StampLength);
-            var read = await LeasedWithin(leases.GetOrLeaseAsync(key, stamp, StampLease, token), key, static read => read.Lease, token).ConfigureAwait(false);
+            var read = await LeasedWithin(leases.GetOrLeaseAsync(key, stamp, StampLease, token), key, token).ConfigureAwait(false);
             if (read.Found && stamp.WrittenCount == StampLength)
                 return stamp.WrittenMemory.ToArray();
 
             // What is there and is no stamp is not ours, and is replaced.
-            var lease = read.Found ? await LeasedWithin(leases.LeaseAsync(key, StampLease, token), key, static lease => lease, token).ConfigureAwait(false) : read.Lease;
-            if (lease is { } held)
+            if (read.Found)
+                read = await LeasedWithin(leases.LeaseAsync(key, StampLease, token), key, token).ConfigureAwait(false);
+            if (read.Lease is { } held)
             {
                 var made = NewStamp();
                 var outcome = await Within(leases.StoreAsync(key, new ReadOnlySequence<byte>(made), Lasting, held, token), token).ConfigureAwait(false);

@@ -23,7 +23,7 @@ public sealed class CacheTierOptions
 
     /// <summary>
     /// How long, in seconds, one process may take to load a value while the others wait for it, where the store has leases; then
-    /// another may try. 10 by default.
+    /// one of the others may try, and the rest wait for that one. After twice that time altogether a call loads for itself. 10 by default.
     /// </summary>
     public double LeaseDuration { get; init; } = 10;
 

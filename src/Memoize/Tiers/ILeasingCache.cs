@@ -23,15 +23,15 @@ public interface ILeasingCache : IBufferDistributedCache
     /// <param name="destination">Where the value is written, if there is one.</param>
     /// <param name="duration">How long the lease is good for, if it is given.</param>
     /// <param name="token">Cancels the wait.</param>
-    /// <returns>That the value was written, or the lease, or neither: somebody else has it, and the value may be there soon.</returns>
+    /// <returns>That the value was written, or the lease, or neither: somebody else has it, and the value may be there soon. A store that knows says which lease that is.</returns>
     ValueTask<LeasedRead> GetOrLeaseAsync(string key, IBufferWriter<byte> destination, TimeSpan duration, CancellationToken token = default);
 
     /// <summary>Asks for the lease of a key whether or not there is a value, which stays: for renewing it early.</summary>
     /// <param name="key">The key.</param>
     /// <param name="duration">How long the lease is good for.</param>
     /// <param name="token">Cancels the wait.</param>
-    /// <returns>The lease; null if somebody else has it.</returns>
-    ValueTask<CacheLease?> LeaseAsync(string key, TimeSpan duration, CancellationToken token = default);
+    /// <returns>The lease, or that somebody else has it; never a value.</returns>
+    ValueTask<LeasedRead> LeaseAsync(string key, TimeSpan duration, CancellationToken token = default);
 
     /// <summary>Stores a value if the lease is still good, and ends the lease.</summary>
     /// <param name="key">The key.</param>

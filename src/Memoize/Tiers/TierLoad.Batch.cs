@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Memoize.Tiers;
 
 // A load that is one of several, which look in the tiers together and of which the original loads only the rest.
@@ -7,7 +5,7 @@ internal sealed partial class TierLoad<TKey, TValue>
 {
     // Which tier is asked next.
     private int next;
-    private Stopwatch? waiting;
+    private LeaseWait? waiting;
 
     /// <summary>The value, where a tier had it.</summary>
     internal TValue Found => found;
@@ -74,7 +72,8 @@ internal sealed partial class TierLoad<TKey, TValue>
         var tier = tiers[at];
         switch (read.Answer)
         {
-            case TierAnswer.Busy when IsWorthWaiting(tier):
+            case TierAnswer.Busy when (waiting ??= new(tier.Options)).GoesOn(read.Holder):
+                // Somebody else loads it: what he stores is there soon.
                 return true;
             case TierAnswer.Payload when stamps is not null && Accept(tier, read.Payload, stamps):
                 source = at;
@@ -97,13 +96,6 @@ internal sealed partial class TierLoad<TKey, TValue>
         next = at + 1;
         waiting = null;
         return true;
-    }
-
-    // Somebody else loads it: what he stores is there soon. If not, he is slower than the original can be asked.
-    private bool IsWorthWaiting(CacheTier tier)
-    {
-        waiting ??= Stopwatch.StartNew();
-        return waiting.Elapsed.TotalSeconds <= tier.Options.LeaseDuration;
     }
 
     private string[] StampKeysIn(CacheTier tier) => pipeline.Method.StampKeys(tier, tags, place);

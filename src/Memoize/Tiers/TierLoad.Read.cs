@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Memoize.Tiers;
@@ -26,7 +25,7 @@ internal sealed partial class TierLoad<TKey, TValue>
         var tier = tiers[at];
         var storeKey = SharedKeys.InStore(tier, place.Store);
         var stampKeys = StampKeysIn(tier);
-        var waited = Stopwatch.StartNew();
+        LeaseWait? waiting = null;
         for (var pause = ShortestPause; ; pause = Math.Min(pause * 2, LongestPause))
         {
             var (read, stamps) = isRefresh ? (TierRead.Of(default), await tier.StampsAsync(stampKeys, token).ConfigureAwait(false)) : await tier.ReadAsync(storeKey, stampKeys, token).ConfigureAwait(false);
@@ -53,8 +52,8 @@ internal sealed partial class TierLoad<TKey, TValue>
                 return false;
             }
 
-            // Somebody else loads it: what he stores is there soon. If not, he is slower than the original can be asked.
-            if (read.Answer == TierAnswer.Unavailable || waited.Elapsed.TotalSeconds > tier.Options.LeaseDuration)
+            // Somebody else loads it: what he stores is there soon.
+            if (read.Answer == TierAnswer.Unavailable || !(waiting ??= new(tier.Options)).GoesOn(read.Holder))
                 return false;
             await Task.Delay(pause, token).ConfigureAwait(false);
         }

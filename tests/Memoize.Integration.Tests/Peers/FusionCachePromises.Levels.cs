@@ -20,7 +20,7 @@ public sealed partial class FusionCachePromises
         store.Remove(key);
 
         // Another process loads, and has the lease: this one waits for its value.
-        Assert.NotNull(await store.LeaseAsync(key, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.NotNull((await store.LeaseAsync(key, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).Lease);
         var before = store.Operations;
         var call = FusionLevels.LoadAsync(1, tiered.Source);
         await Bench.Until(() => store.Operations >= before + 2);

@@ -68,7 +68,7 @@ public sealed class StoreModelTests
                                 Given(key, number, read.Lease);
                             break;
                         case What.Renew:
-                            Given(key, number, await cache.LeaseAsync(key, TimeSpan.FromMinutes(5)));
+                            Given(key, number, (await cache.LeaseAsync(key, TimeSpan.FromMinutes(5))).Lease);
                             break;
                         case What.Store when holders.TryGetValue(key, out var holder):
                             Assert.True(await caches[holder.Cache].SetAsync(key, new(bytes), s_hour, holder.Lease));

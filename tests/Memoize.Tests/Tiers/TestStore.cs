@@ -71,6 +71,9 @@ internal class LeasingStore : TestStore, ILeasingCache
     private readonly Dictionary<string, long> leases = new(StringComparer.Ordinal);
     private long last;
 
+    /// <summary>Whether it says which lease somebody else has.</summary>
+    internal bool SaysWho { get; init; } = true;
+
     internal int Given => (int)Volatile.Read(ref last);
 
     internal int Leases
@@ -129,15 +132,25 @@ internal class LeasingStore : TestStore, ILeasingCache
         {
             if (TryGet(key, destination))
                 return LeasedRead.Value;
-            return leases.TryAdd(key, last + 1) ? LeasedRead.Leased(new(++last)) : LeasedRead.Busy;
+            return Lease(key);
         }
     }
 
-    public async ValueTask<CacheLease?> LeaseAsync(string key, TimeSpan duration, CancellationToken token = default)
+    public async ValueTask<LeasedRead> LeaseAsync(string key, TimeSpan duration, CancellationToken token = default)
     {
         await Enter();
         lock (gate)
-            return leases.TryAdd(key, last + 1) ? new CacheLease(++last) : null;
+            return Lease(key);
+    }
+
+    private LeasedRead Lease(string key)
+        => leases.TryAdd(key, last + 1) ? LeasedRead.Leased(new(++last)) : SaysWho ? LeasedRead.BusyWith(leases[key]) : LeasedRead.Busy;
+
+    /// <summary>The time of a lease is up, and somebody else was the first to ask.</summary>
+    internal void HandOver(string key)
+    {
+        lock (gate)
+            leases[key] = ++last;
     }
 
     public async ValueTask<bool> SetAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CacheLease lease, CancellationToken token = default)

@@ -236,7 +236,7 @@ public sealed class TierBatchTests : IDisposable
     {
         var store = new LeasingStore();
         tiers.Add(store, out var name, new() { Timeout = 5, LeaseDuration = 0.05 });
-        Assert.NotNull(await store.LeaseAsync("memoize:Shop.Store.Get(int)(id:2)", TimeSpan.FromSeconds(1), Ends));
+        Assert.NotNull((await store.LeaseAsync("memoize:Shop.Store.Get(int)(id:2)", TimeSpan.FromSeconds(1), Ends)).Lease);
         var one = new Process(name);
         Assert.Equal("value 1, value 2", await one.GetAsync(true, 1, 2).WaitAsync(TimeSpan.FromSeconds(30), Ends));
         Assert.Equal("1 2", one.Loads);
