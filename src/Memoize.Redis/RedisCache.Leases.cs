@@ -37,7 +37,7 @@ public sealed partial class RedisCache
         if (result.Resp2Type == ResultType.Array)
             return BusyWith((RedisValue)result[0]);
 
-        destination.Write(Read(redis, stored, (byte[])result!));
+        destination.Write(Value(redis, key, (byte[])result!).Span);
         return LeasedRead.Value;
     }
 

@@ -58,31 +58,28 @@ public sealed partial class RedisCache : ILeasingCache, IBatchReads, IInvalidati
     /// <inheritdoc/>
     public byte[]? Get(string key)
     {
-        var stored = keys.Value(key);
         var redis = connection.Database();
-        using var lease = redis.StringGetLease(stored, Primary);
-        return lease is null ? null : Read(redis, stored, lease.Span).ToArray();
+        using var read = new SingleRead(redis.StringGetLease(keys.Of(key), Primary));
+        return read.IsNothing ? null : Value(redis, key, read.Stored).ToArray();
     }
 
     /// <inheritdoc/>
     public async Task<byte[]?> GetAsync(string key, CancellationToken token = default)
     {
-        var stored = keys.Value(key);
         var redis = await connection.DatabaseAsync(token).ConfigureAwait(false);
-        using var lease = await redis.StringGetLeaseAsync(stored, Primary).WaitAsync(token).ConfigureAwait(false);
-        return lease is null ? null : Read(redis, stored, lease.Span).ToArray();
+        using var read = await ReadAsync(redis, key, token).ConfigureAwait(false);
+        return read.IsNothing ? null : Value(redis, key, read.Stored).ToArray();
     }
 
     /// <inheritdoc/>
     public bool TryGet(string key, IBufferWriter<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        var stored = keys.Value(key);
         var redis = connection.Database();
-        using var lease = redis.StringGetLease(stored, Primary);
-        if (lease is null)
+        using var read = new SingleRead(redis.StringGetLease(keys.Of(key), Primary));
+        if (read.IsNothing)
             return false;
-        destination.Write(Read(redis, stored, lease.Span));
+        destination.Write(Value(redis, key, read.Stored).Span);
         return true;
     }
 
@@ -90,12 +87,11 @@ public sealed partial class RedisCache : ILeasingCache, IBatchReads, IInvalidati
     public async ValueTask<bool> TryGetAsync(string key, IBufferWriter<byte> destination, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        var stored = keys.Value(key);
         var redis = await connection.DatabaseAsync(token).ConfigureAwait(false);
-        using var lease = await redis.StringGetLeaseAsync(stored, Primary).WaitAsync(token).ConfigureAwait(false);
-        if (lease is null)
+        using var read = await ReadAsync(redis, key, token).ConfigureAwait(false);
+        if (read.IsNothing)
             return false;
-        destination.Write(Read(redis, stored, lease.Span));
+        destination.Write(Value(redis, key, read.Stored).Span);
         return true;
     }
 
@@ -129,11 +125,11 @@ public sealed partial class RedisCache : ILeasingCache, IBatchReads, IInvalidati
     }
 
     /// <summary>The value of what was read. Its expiry, if it slides, is moved on the same connection; nobody waits for that.</summary>
-    private static ReadOnlySpan<byte> Read(IDatabase redis, string stored, ReadOnlySpan<byte> bytes)
+    private ReadOnlyMemory<byte> Value(IDatabase redis, string key, ReadOnlyMemory<byte> stored)
     {
-        var start = SlidingHeader.Skip(bytes, out var slides);
+        var start = SlidingHeader.Skip(stored.Span, out var slides);
         if (slides)
-            redis.ScriptEvaluate(Scripts.Slide, [stored], [SlidingHeader.Mark], Primary | CommandFlags.FireAndForget);
-        return bytes[start..];
+            redis.ScriptEvaluate(Scripts.Slide, [keys.Value(key)], [SlidingHeader.Mark], Primary | CommandFlags.FireAndForget);
+        return stored[start..];
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using StackExchange.Redis;
 
 namespace Memoize.Redis;
 
@@ -18,13 +19,21 @@ internal sealed class RedisKeys(string prefix)
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    private readonly RedisKey beginning = Encoding.UTF8.GetBytes(prefix);
+
     internal string Value(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        // Half a surrogate pair has no bytes: all such keys would be one.
-        if (key.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') >= 0)
-            Check(key);
+        Check(key);
         return prefix + key;
+    }
+
+    /// <summary>The same without another string.</summary>
+    internal RedisKey Of(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        Check(key);
+        return new RedisKey(key).Prepend(beginning);
     }
 
     internal static string Lease(string value)
@@ -67,8 +76,11 @@ internal sealed class RedisKeys(string prefix)
         return value.StartsWith(start, StringComparison.Ordinal) && Lease(value) == found;
     }
 
+    // Half a surrogate pair has no bytes: all such keys would be one.
     private static void Check(string key)
     {
+        if (key.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0)
+            return;
         try
         {
             Strict.GetByteCount(key);

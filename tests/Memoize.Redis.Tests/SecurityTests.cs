@@ -12,7 +12,7 @@ public sealed class SecurityTests
     /// <summary>What docs/redis.md tells an administrator to give.</summary>
     private const string Rules =
         "resetkeys resetchannels -@all ~shop:* ~{shop:* ~{*}:lease:shop:* &shop:invalidation "
-        + "+get +set +del +unlink +getrange +pexpire +time +scan +eval +evalsha +script|load +publish +subscribe +unsubscribe +ping +echo +info +client|setname +client|id +cluster|nodes";
+        + "+get +mget +set +del +unlink +getrange +pexpire +time +scan +eval +evalsha +script|load +publish +subscribe +unsubscribe +ping +echo +info +client|setname +client|id +cluster|nodes";
 
     [Theory, InlineData(TestServers.Redis), InlineData(TestServers.Cluster)]
     public async Task A_user_of_the_prefix_alone_can_do_everything_and_nothing_beyond(string kind)
