@@ -118,6 +118,10 @@ internal sealed partial class KeyedFlight<TKey, TValue>
         {
             result = starter.WaitAsync(leaving, cancellationToken);
         }
+        else if (Tier is not null)
+        {
+            return LeadAsync(task);
+        }
         else
         {
             lock (stripe)
@@ -127,6 +131,17 @@ internal sealed partial class KeyedFlight<TKey, TValue>
         // Ours is the first continuation of the load's task, and runs where that completes.
         task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(EndAsync);
         return result;
+    }
+
+    /// <summary>
+    /// The end of a load that looked in the tiers, and of its starter's wait, who cannot leave: he goes on where it ends, as he would without
+    /// a cache. Others who wait are woken before, and go on elsewhere.
+    /// </summary>
+    private async Task<TValue> LeadAsync(Task<TValue> task)
+    {
+        await ((Task)task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        EndAsync();
+        return await (GiveOld() ?? task).ConfigureAwait(false);
     }
 
     // What a caller is given whose load has failed before it could wait. One who could leave was counted with those who wait.

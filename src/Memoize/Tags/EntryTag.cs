@@ -57,7 +57,10 @@ public readonly struct EntryTag : IEquatable<EntryTag>
     /// <returns>The tag, or null.</returns>
     public static EntryTag? WherePartIgnoreCase(int part, Match<string?> match) => match.IsGiven ? PartIgnoreCase(part, match.Value) : null;
 
-    /// <summary>The text of a tag; null for a part of the key.</summary>
+    /// <summary>What the bus calls an entry: the text of its key in the tiers.</summary>
+    internal static EntryTag OfPlace(string text) => new(new PlaceLabel(text));
+
+    /// <summary>The text of a tag; null for a part of the key, and for the place of an entry.</summary>
     internal string? Text => label as string;
 
     /// <inheritdoc/>
@@ -94,6 +97,17 @@ public readonly struct EntryTag : IEquatable<EntryTag>
         private int Index => part;
 
         private T Value => value;
+    }
+
+    private sealed class PlaceLabel(string text)
+    {
+        public override bool Equals(object? obj) => obj is PlaceLabel other && text == other.Place;
+
+        public override int GetHashCode() => text.GetHashCode(StringComparison.Ordinal);
+
+        public override string ToString() => text;
+
+        private string Place => text;
     }
 
     private sealed class PartLabelIgnoreCase(int part, string? value)

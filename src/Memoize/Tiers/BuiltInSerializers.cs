@@ -37,6 +37,9 @@ internal static class BuiltInSerializers
 
         public T Deserialize(ReadOnlySequence<byte> source)
         {
+            // With a reader, the end of the value is looked for before it is read.
+            if (source.IsSingleSegment)
+                return JsonSerializer.Deserialize(source.FirstSpan, type)!;
             var reader = new Utf8JsonReader(source);
             return JsonSerializer.Deserialize(ref reader, type)!;
         }

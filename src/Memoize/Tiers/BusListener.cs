@@ -23,9 +23,6 @@ internal enum BusMessage : byte
 /// <remarks>A message is the version (1), the sender (16 bytes), the kind (1) and the text in UTF-8. What is anything else is not ours.</remarks>
 internal static class BusListener
 {
-    /// <summary>What the tag begins with by which the bus evicts one entry from memory.</summary>
-    internal const string KeyTag = "\u0001key:";
-
     private const byte Version = 1;
     private const int HeaderLength = 1 + 16 + 1;
 
@@ -61,7 +58,7 @@ internal static class BusListener
         switch ((BusMessage)bytes[HeaderLength - 1])
         {
             case BusMessage.Key:
-                Memo.ForgetTagged(EntryTag.Of(KeyTag + text));
+                Memo.ForgetTagged(EntryTag.OfPlace(text));
                 break;
             case BusMessage.Tag:
                 Memo.ForgetTagged(EntryTag.Of(text));

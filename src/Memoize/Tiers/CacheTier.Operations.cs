@@ -232,13 +232,13 @@ public sealed partial class CacheTier
     private Task<T> Within<T>(Task<T> operation, CancellationToken token)
     {
         Observe(operation);
-        return operation.WaitAsync(TimeSpan.FromSeconds(Options.Timeout), token);
+        return operation.WaitAsync(patience, token);
     }
 
     private Task Within(Task operation, CancellationToken token)
     {
         Observe(operation);
-        return operation.WaitAsync(TimeSpan.FromSeconds(Options.Timeout), token);
+        return operation.WaitAsync(patience, token);
     }
 
     // Whoever has gone on without the answer may have been given a lease by it, for which all others would wait until its end.

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Memoize.Tiers;
 
@@ -13,30 +14,42 @@ public sealed partial class CacheTier
     /// it brings.
     /// </remarks>
     /// <returns>Unavailable without stamps, and anything else with them.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<(TierRead Read, byte[]? Stamps)> ReadAsync(string key, string[] stampKeys, CancellationToken token)
     {
-        var together = new Together(stampKeys.Length);
-        if (Store is IBatchReads batch && !breaker.IsOpen && !Owes(key) && !Array.Exists(stampKeys, Owes))
+        byte[]? stamps = null;
+        if (batchReads is not null && !breaker.IsOpen && !Owes(key) && !OwesAny(stampKeys))
         {
+            var together = new Together(stampKeys.Length);
+            Task? asked = null;
             try
             {
-                await Within(batch.GetManyAsync([key, .. stampKeys], together.Found, token).AsTask(), token).ConfigureAwait(false);
+                var asking = batchReads.GetManyAsync([key, .. stampKeys], together.Found, token);
+                if (!asking.IsCompletedSuccessfully)
+                {
+                    asked = asking.AsTask();
+                    await asked.WaitAsync(patience, token).ConfigureAwait(false);
+                }
             }
-            catch (Exception e) when (!IsOfCaller(e, token))
+            catch (Exception e)
             {
+                if (asked is not null)
+                    Observe(asked);
+                if (IsOfCaller(e, token))
+                    throw;
                 Fail(e);
                 return default;
             }
 
             if (together is { HasStamps: true, Value: { } value })
                 return (TierRead.Of(value), together.Stamps);
+            stamps = together.HasStamps ? together.Stamps : null;
         }
 
         var read = await ReadAsync(key, token).ConfigureAwait(false);
         if (read.Answer == TierAnswer.Unavailable)
             return default;
 
-        var stamps = together.HasStamps ? together.Stamps : null;
         try
         {
             stamps ??= await StampsAsync(stampKeys, token).ConfigureAwait(false);
@@ -50,6 +63,8 @@ public sealed partial class CacheTier
 
         return stamps is null ? default : (read, stamps);
     }
+
+    private bool OwesAny(string[] keys) => !owed.IsEmpty && Array.Exists(keys, Owes);
 
     // A store that has been given up may go on calling: into something that nobody looks at any more.
     private sealed class Together(int stamps)

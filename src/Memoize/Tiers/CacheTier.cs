@@ -15,6 +15,8 @@ public sealed partial class CacheTier
     private volatile IHybridCacheSerializerFactory[] factories = [];
     private readonly TierCounters counters = new();
     private readonly Breaker breaker;
+    private readonly IBatchReads? batchReads;
+    private readonly TimeSpan patience;
     private IDisposable? listening;
 
     internal CacheTier(string name, IDistributedCache store, CacheTierOptions options)
@@ -30,6 +32,8 @@ public sealed partial class CacheTier
         Options = options;
         Leases = store as ILeasingCache;
         Bus = store as IInvalidationBus;
+        batchReads = store as IBatchReads;
+        patience = TimeSpan.FromSeconds(options.Timeout);
         breaker = new(options, ProbeAsync, CatchUp);
     }
 

@@ -3,6 +3,9 @@ namespace Memoize.Tiers;
 /// <summary>What a flight needs to know of its load, where that looks in tiers.</summary>
 internal interface ITierLoad<TValue>
 {
+    /// <summary>The method and the key, as all processes spell them.</summary>
+    string EvictedAs { get; }
+
     /// <summary>Whether the original was not run.</summary>
     bool IsFromTier { get; }
 

@@ -17,6 +17,8 @@ internal sealed partial class MethodTiers<TKey>(CachedMethod method, TierCodec<T
     // Tiers that the method does not name any longer. They may be named again, with all that was evicted meanwhile.
     private CacheTier[] left = [];
 
+    private readonly string beginning = method.Name + codec.TypeArguments;
+
     private volatile StampKey? stampOfMethod;
 
     internal WriteFence<TKey> Fence { get; } = new();
@@ -55,7 +57,7 @@ internal sealed partial class MethodTiers<TKey>(CachedMethod method, TierCodec<T
     internal string TextOf(TKey key) => TextOf(key, EntryIdentity.OfMethod);
 
     /// <summary>The same with whose entry it is.</summary>
-    internal string TextOf(TKey key, EntryIdentity identity) => $"{method.Name}{codec.TypeArguments}{identity.Text}({codec.TextOf(key)})";
+    internal string TextOf(TKey key, EntryIdentity identity) => string.Concat(beginning, identity.Text.Length == 0 ? "(" : identity.Text + "(", codec.TextOf(key), ")");
 
     /// <summary>Where an entry is. Its payload vouches for the whole text, so that two that share a place never pass for each other.</summary>
     internal EntryPlace PlaceOf(TKey key, EntryIdentity identity)
@@ -68,9 +70,9 @@ internal sealed partial class MethodTiers<TKey>(CachedMethod method, TierCodec<T
 
     /// <summary>Adds what the bus needs to find the entry of a key.</summary>
     internal EntryRules<TValue> Tagged<TValue>(TKey key, EntryRules<TValue> rules)
-        => HasBus ? rules with { Tags = [.. rules.Tags ?? [], TagOf(key)] } : rules;
+        => HasBus ? rules with { Tags = [.. rules.Tags ?? [], EntryTag.OfPlace(rules.Tier?.EvictedAs ?? TextOf(key))] } : rules;
 
-    internal EntryTag[]? Tagged(TKey key, EntryTag[]? tags) => HasBus ? [.. tags ?? [], TagOf(key)] : tags;
+    internal EntryTag[]? Tagged(TKey key, EntryTag[]? tags) => HasBus ? [.. tags ?? [], EntryTag.OfPlace(TextOf(key))] : tags;
 
     /// <summary>What vouches for an entry: the stamp of the method, those of its tags, and what stands where all entries of its key are evicted.</summary>
     internal string[] StampKeys(CacheTier tier, string[] tags, EntryPlace place)
@@ -86,8 +88,6 @@ internal sealed partial class MethodTiers<TKey>(CachedMethod method, TierCodec<T
     }
 
     private bool HasBus => Array.Exists(Tiers, static tier => tier.Bus is not null);
-
-    private EntryTag TagOf(TKey key) => EntryTag.Of(BusListener.KeyTag + TextOf(key));
 
     private CacheTier[] Choose(string names)
     {
@@ -107,4 +107,8 @@ internal sealed partial class MethodTiers<TKey>(CachedMethod method, TierCodec<T
 /// <param name="Whole">Method, owner and key: what the payload must say of itself.</param>
 /// <param name="Store">What the place is called.</param>
 /// <param name="Stamp">A place that vouches for the entry, because its key is evicted there; null where the entry itself is there.</param>
-internal readonly record struct EntryPlace(string Whole, string Store, string? Stamp);
+internal readonly record struct EntryPlace(string Whole, string Store, string? Stamp)
+{
+    /// <summary>The method and the key, as the bus names what was evicted, whoever's entry it is.</summary>
+    internal string EvictedAs => Stamp ?? Store;
+}

@@ -115,7 +115,7 @@ internal readonly record struct Payload
     }
 
     private static bool IsKey(ReadOnlySpan<byte> utf8, string key)
-        => Encoding.UTF8.GetByteCount(key) == utf8.Length && Encoding.UTF8.GetBytes(key).AsSpan().SequenceEqual(utf8);
+        => Ascii.Equals(utf8, key) || (Encoding.UTF8.GetByteCount(key) == utf8.Length && Encoding.UTF8.GetBytes(key).AsSpan().SequenceEqual(utf8));
 
     // The flags belong to it: a bit that flips there would make other values of the same bytes.
     private static ulong Checksum(ReadOnlySpan<byte> payload) => XxHash3.HashToUInt64(payload[12..], seed: payload[3]);

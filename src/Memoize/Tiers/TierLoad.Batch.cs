@@ -35,7 +35,7 @@ internal sealed partial class TierLoad<TKey, TValue>
 
     private static async ValueTask LookInAsync(CacheTier tier, int at, TierLoad<TKey, TValue>[] asking, CancellationToken token)
     {
-        var keys = Array.ConvertAll(asking, load => SharedKeys.InStore(tier, load.place.Store));
+        var keys = Array.ConvertAll(asking, load => SharedKeys.InStore(tier, load.Place.Store));
         var reads = await tier.ReadManyAsync(keys, token).ConfigureAwait(false);
 
         // Whatever happens now, who holds a lease gives it back in the end.
@@ -98,7 +98,7 @@ internal sealed partial class TierLoad<TKey, TValue>
         return true;
     }
 
-    private string[] StampKeysIn(CacheTier tier) => pipeline.Method.StampKeys(tier, tags, place);
+    private string[] StampKeysIn(CacheTier tier) => pipeline.Method.StampKeys(tier, tags, Place);
 
     // One after the other, as one value alone has them; null where one is not to be had, so that nothing is believed or stored.
     private static byte[]? StampsOf(string[] keys, Dictionary<string, byte[]> known)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Memoize.Tiers;
@@ -9,7 +10,9 @@ internal sealed partial class TierLoad<TKey, TValue>
     private const int ShortestPause = 2;
     private const int LongestPause = 100;
 
-    private async ValueTask<bool> ReadAsync(CancellationToken token)
+    private ValueTask<bool> ReadAsync(CancellationToken token) => tiers.Length == 1 ? ReadAsync(0, token) : ReadAllAsync(token);
+
+    private async ValueTask<bool> ReadAllAsync(CancellationToken token)
     {
         for (var i = 0; i < tiers.Length; i++)
         {
@@ -20,10 +23,11 @@ internal sealed partial class TierLoad<TKey, TValue>
         return false;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> ReadAsync(int at, CancellationToken token)
     {
         var tier = tiers[at];
-        var storeKey = SharedKeys.InStore(tier, place.Store);
+        var storeKey = SharedKeys.InStore(tier, Place.Store);
         var stampKeys = StampKeysIn(tier);
         LeaseWait? waiting = null;
         for (var pause = ShortestPause; ; pause = Math.Min(pause * 2, LongestPause))
@@ -61,7 +65,7 @@ internal sealed partial class TierLoad<TKey, TValue>
 
     private bool Accept(CacheTier tier, ReadOnlyMemory<byte> bytes, byte[] stamps)
     {
-        if (SerializerOf(tier) is not { } serializer || Payload.Read(bytes, place.Whole, pipeline.ShapeFor(serializer), out var own) is not { } read)
+        if (SerializerOf(tier) is not { } serializer || Payload.Read(bytes, Place.Whole, pipeline.ShapeFor(serializer), out var own) is not { } read)
         {
             Interlocked.Increment(ref tier.Counters.Unreadable);
             return false;

@@ -12,7 +12,7 @@ internal sealed partial class TierLoad<TKey, TValue>
         {
             var created = IsFromTier ? payload.Created : pipeline.Now;
             var expires = IsFromTier ? payload.Expires : lifetime == 0 ? 0 : created + lifetime;
-            var bodies = new PayloadWriter<TKey, TValue>(pipeline, place.Whole, kept, created, expires);
+            var bodies = new PayloadWriter<TKey, TValue>(pipeline, Place.Whole, kept, created, expires);
             var writes = new List<Task>(slots.Length);
 
             // Farthest first: what is nearer is read first.

@@ -10,7 +10,7 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
     where TKey : IEquatable<TKey>
 {
     // Only a load that begins needs them; a caller who finds another under way has one of these for nothing.
-    private EntryPlace place;
+    private EntryPlace made;
     private Slot[] slots = [];
     private WriteFence<TKey>.Entrant? entrant;
 
@@ -36,6 +36,11 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
 
     /// <summary>Whether the original was not run.</summary>
     public bool IsFromTier => source is not null;
+
+    /// <inheritdoc/>
+    public string EvictedAs => Place.EvictedAs;
+
+    private EntryPlace Place => made.Whole is null ? made = pipeline.PlaceOf(key) : made;
 
     /// <summary>The load that looks in the tiers before it runs the original.</summary>
     internal Func<CancellationToken, TValue> Around(Func<CancellationToken, TValue> original) => token => Load(original, token);
@@ -86,7 +91,6 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
     /// <summary>The load begins: from here on an eviction of its key fences it.</summary>
     internal void Begin()
     {
-        place = pipeline.PlaceOf(key);
         slots = new Slot[tiers.Length];
         isBackground = LoadContext.Background is not null;
         entrant = pipeline.Method.Fence.Enter(key);

@@ -176,7 +176,7 @@ internal sealed class TierPipeline<TKey, TValue>(MethodCache<TKey, TValue> cache
 
     private sealed record SerializedShape(object Serializer, ulong Shape);
 
-    // Parts of the key by which entries can be evicted are no tags in the tiers.
+    // Parts of the key by which entries can be evicted are no tags in the tiers, and neither are their places.
     private static string[] TagsOf(EntryTag[]? tags)
-        => tags is null ? [] : [.. tags.Select(static tag => tag.Text).OfType<string>().Where(static text => !text.StartsWith(BusListener.KeyTag, StringComparison.Ordinal))];
+        => tags is null ? [] : [.. tags.Select(static tag => tag.Text).OfType<string>()];
 }

@@ -30,7 +30,7 @@ internal sealed class WriteFence<TKey>
     {
         lock (gate)
             inside.Remove(entrant);
-        entrant.Written.TrySetResult();
+        entrant.Leave();
     }
 
     /// <summary>The load is about to write.</summary>
@@ -56,7 +56,7 @@ internal sealed class WriteFence<TKey>
                     continue;
                 entrant.IsFenced = true;
                 if (entrant.IsWriting)
-                    (writing ??= []).Add(entrant.Written.Task);
+                    (writing ??= []).Add(entrant.Written);
             }
         }
 
@@ -74,18 +74,24 @@ internal sealed class WriteFence<TKey>
     internal Task Drain()
     {
         lock (gate)
-            return Task.WhenAll(inside.Where(static entrant => entrant.IsWriting).Select(static entrant => entrant.Written.Task));
+            return Task.WhenAll(inside.Where(static entrant => entrant.IsWriting).Select(static entrant => entrant.Written));
     }
 
     /// <summary>One load.</summary>
     internal sealed class Entrant(TKey key)
     {
-        internal readonly TaskCompletionSource Written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private TaskCompletionSource? written;
+
+        /// <summary>Ends when the load has left. Needs the lock, and the load to be inside.</summary>
+        internal Task Written => (written ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
         internal TKey Key => key;
 
         internal bool IsFenced { get; set; }
 
         internal bool IsWriting { get; set; }
+
+        /// <summary>The load is no longer inside.</summary>
+        internal void Leave() => written?.TrySetResult();
     }
 }
