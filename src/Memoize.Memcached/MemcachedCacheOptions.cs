@@ -20,8 +20,11 @@ public sealed class MemcachedCacheOptions
     /// <summary>How long a connection may take to be made, TLS included. No call waits that long. One second unless it is set.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a call may take; after that it is a miss. 50 milliseconds unless it is set.</summary>
-    public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromMilliseconds(50);
+    /// <summary>
+    /// How long a call may take; after that it is a miss. 40 milliseconds unless it is set: a little less than a tier of Memoize waits, which
+    /// hears so that one server of several is out of reach before it takes all of them for that.
+    /// </summary>
+    public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromMilliseconds(40);
 
     /// <summary>For how long a server that is out of reach is not asked before it is tried again. Two seconds unless it is set.</summary>
     public TimeSpan DeadTime { get; set; } = TimeSpan.FromSeconds(2);

@@ -9,7 +9,7 @@ namespace Memoize.Redis;
 /// A connection that is back says nothing about whether the server knows of the subscription yet. So after every change of a connection
 /// a probe is sent over the channel itself, again and again, until it arrives here: from then on nothing is missing. Messages that arrive
 /// before it, over the new connection, come after a call of <c>interrupted</c> too. In a cluster the channel is at home in one primary,
-/// like a key, so that nothing depends on what nodes pass on to each other; when that is another one, connections may all have been in order.
+/// like a key, so that nothing depends on what nodes pass on to each other; when that is another one, connections may all have been in order. Should it be the same one again, the epoch of its shard is another.
 /// </remarks>
 internal sealed class RedisSubscription(
     RedisConnection connection, RedisChannel channel, Action<ReadOnlyMemory<byte>> received, Action interrupted, Action<RedisSubscription> ended) : IDisposable
@@ -30,6 +30,7 @@ internal sealed class RedisSubscription(
     private long confirmed;
     private int lost;
     private volatile Place? home;
+    private long? epoch;
 
     internal static byte[] Wrap(ReadOnlySpan<byte> message) => [Message, .. message];
 
@@ -67,13 +68,14 @@ internal sealed class RedisSubscription(
                 {
                     // A server that was stopped for a while goes on with its old connections, and no event tells that another has taken its place.
                     if (!await news.WaitAsync(LookEvery, stop.Token).ConfigureAwait(false))
-                        LookAround();
+                        LookAround(await EpochAsync().ConfigureAwait(false));
                     patience = ShortestPatience / 2;
                     continue;
                 }
                 if (Home.IsReplica)
                     Move();
                 home = Home;
+                epoch = await EpochAsync().ConfigureAwait(false);
                 await multiplexer!.GetSubscriber().PublishAsync(channel, MakeProbe(wanted)).WaitAsync(stop.Token).ConfigureAwait(false);
                 await news.WaitAsync(patience, stop.Token).ConfigureAwait(false);
             }
@@ -127,6 +129,31 @@ internal sealed class RedisSubscription(
     {
         if (queue is not null && !Equals(Home, home))
             OnChange();
+    }
+
+    // Or from where they came before, when somebody else had them in between.
+    private void LookAround(long? now)
+    {
+        if (now is not null && epoch is not null && now != epoch)
+            OnChange();
+        else
+            LookAround();
+        epoch ??= now;
+    }
+
+    // Null outside of a cluster, and where it is not to be had now.
+    private async Task<long?> EpochAsync()
+    {
+        if (Home.Server is not { } place || multiplexer!.GetServer(place) is not { ServerType: ServerType.Cluster } server)
+            return null;
+        try
+        {
+            return (long)await server.ExecuteAsync("EVAL", Scripts.Epoch, 0).WaitAsync(stop.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Where the messages come from now.</summary>

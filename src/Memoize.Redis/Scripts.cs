@@ -77,4 +77,18 @@ internal static class Scripts
 
     /// <summary>What a node of a cluster knows of all nodes. A script may ask that, while the library lets only administrators ask.</summary>
     internal const string Nodes = "return redis.call('CLUSTER', 'NODES')";
+
+    /// <summary>
+    /// The epoch of the shard of the node that is asked: another one whenever somebody has taken over there, be it the one that was there before.
+    /// -1 where there is none.
+    /// </summary>
+    internal const string Epoch = """
+        for row in string.gmatch(redis.call('CLUSTER', 'NODES'), '[^\n]+') do
+          local epoch = string.match(row, '^%S+ %S+ %S*myself%S* %S+ %S+ %S+ (%d+)')
+          if epoch then
+            return tonumber(epoch)
+          end
+        end
+        return -1
+        """;
 }

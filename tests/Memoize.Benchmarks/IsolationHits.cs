@@ -19,8 +19,7 @@ internal static class IsolationHits
     /// <summary>The best of each, in nanoseconds.</summary>
     public static (double Never, double Used) Measure(int rounds)
     {
-        using var never = Start(Never);
-        using var used = Start(Used);
+        var (never, used) = (Benchmarks.Child.Start(Child, Never), Benchmarks.Child.Start(Child, Used));
         var best = (Never: double.MaxValue, Used: double.MaxValue);
         for (var round = -rounds / 4 - 30; round < rounds; round++)
         {
@@ -29,10 +28,8 @@ internal static class IsolationHits
                 best = (Math.Min(best.Never, first), Math.Min(best.Used, second));
         }
 
-        never.StandardInput.Close();
-        used.StandardInput.Close();
-        never.WaitForExit();
-        used.WaitForExit();
+        never.End();
+        used.End();
         return best;
     }
 
@@ -64,12 +61,5 @@ internal static class IsolationHits
         catalog.Find(1, "isolated");
     }
 
-    private static Process Start(string use)
-        => Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Child, use]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
-
-    private static double Ask(Process process)
-    {
-        process.StandardInput.WriteLine();
-        return double.Parse(process.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
-    }
+    private static double Ask(Process process) => double.Parse(process.Ask(""), CultureInfo.InvariantCulture);
 }

@@ -8,8 +8,10 @@ using Perfolizer.Horology;
 // dotnet run -c Release -- quick                 a shorter run
 // dotnet run -c Release -- hits threads memory   parts of it
 // dotnet run -c Release -- isolation             what Memoize.Testing costs hits outside of it
-// dotnet run -c Release -- memcached             the memcached store, if memcached is installed; only where it is named
+// dotnet run -c Release -- memcached             the memcached store beside the Redis store, if both are installed; only where it is named
 // dotnet run -c Release -- redis                 a hit in the Redis tier, if redis-server is installed; only where it is named
+// dotnet run -c Release -- eviction              how soon other processes see one, if redis-server is installed; only where it is named
+// dotnet run -c Release -- faults                what tiers that fail cost, with the servers that are installed; faults=SQLite for some; only where it is named
 // dotnet run -c Release -- sqlite                the SQLite store beside Python's diskcache; not part of everything
 // dotnet run -c Release -- bdn --filter '*'      the hits and misses under BenchmarkDotNet
 if (args is ["bdn", ..])
@@ -28,6 +30,12 @@ if (args is ["sqlite", ..])
 if (args is [IsolationHits.Child, var use])
 {
     IsolationHits.Answer(use == IsolationHits.Used);
+    return;
+}
+
+if (args is [Evictions.Child, var address, var truth])
+{
+    await Evictions.AnswerAsync(address, truth);
     return;
 }
 
@@ -93,3 +101,9 @@ if (parts.Contains("memcached"))
 
 if (parts.Contains("redis"))
     await RedisStore.MeasureAsync(quick);
+
+if (parts.Contains("eviction"))
+    Evictions.Measure(quick);
+
+if (parts.Find(static part => part.StartsWith("faults", StringComparison.Ordinal)) is { } faults)
+    await Faults.MeasureAsync(quick, faults["faults".Length..].TrimStart('='));

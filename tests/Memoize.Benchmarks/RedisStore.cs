@@ -19,8 +19,10 @@ public static class Shelf
     public static Task<Product> FindAsync(int id)
     {
         Runs++;
-        return Task.FromResult(new Product(id, $"product {id}", 1.50m, ["north", "south", "east"], new string('x', 800)));
+        return Task.FromResult(Load(id));
     }
+
+    internal static Product Load(int id) => new(id, $"product {id}", 1.50m, ["north", "south", "east"], new string('x', 800));
 }
 
 /// <summary>

@@ -242,9 +242,12 @@ public sealed class FaultTests
 
     private static async Task AssertFast(MemcachedCache cache)
     {
+        // Nobody waits for an answer: that is what makes it fast, on a busy machine too.
         var times = new List<double>();
+        var waited = cache.Statistics.FailedReads.GetValueOrDefault(MemcachedFailure.Timeout);
         for (var i = 0; i < 101; i++)
             times.Add(await Time(() => cache.GetAsync("k")));
+        Assert.Equal(waited, cache.Statistics.FailedReads.GetValueOrDefault(MemcachedFailure.Timeout));
         times.Sort();
         Assert.InRange(times[90], 0, 1);
     }

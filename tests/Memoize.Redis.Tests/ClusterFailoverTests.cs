@@ -64,6 +64,27 @@ public sealed class ClusterFailoverTests
     }
 
     [Fact]
+    public async Task Who_listens_is_told_of_a_replica_that_had_taken_over_for_a_moment()
+    {
+        using var cluster = TestServers.OwnCluster();
+        await using var cache = new RedisCache(cluster.Address);
+        using var listener = await Listener.Start(cache);
+        var primary = cluster.PrimaryOf(HashSlot.Of("memoize:invalidation"));
+        var replica = cluster.ReplicaOf(primary);
+        for (var round = 0; round < 3; round++)
+        {
+            await Until(() => Task.FromResult(cache.IsListening));
+            listener.Forget();
+            // Without a vote, which nobody casts twice within two seconds.
+            replica.Say("CLUSTER FAILOVER TAKEOVER");
+            RedisCluster.Wait(() => primary.Say("INFO replication").Contains("master_link_status:up", StringComparison.Ordinal), "the primary did not become a replica");
+            primary.Say("CLUSTER FAILOVER TAKEOVER");
+            RedisCluster.Wait(() => primary.Say("INFO replication").Contains("role:master", StringComparison.Ordinal), "the primary did not come back");
+            await Until(() => Task.FromResult(listener.Events.Contains(Listener.Interrupted)));
+        }
+    }
+
+    [Fact]
     public async Task Without_one_of_the_primaries_nothing_is_said_to_be_cleared()
     {
         using var cluster = TestServers.OwnCluster(replicas: false);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Memoize.Memcached;
 using Memoize.Memcached.Tests;
 using Memoize.Redis;
 using Memoize.Redis.Tests;
@@ -32,7 +33,7 @@ public sealed class FaultTests : FaultBench
     public async Task A_failing_memcached_costs_its_budget_once(string fault)
     {
         var server = Own(MemcachedServer.Start());
-        var memcached = Own(server.Connect(static options => options.OperationTimeout = TimeSpan.FromMilliseconds(50)));
+        var memcached = Own(server.Connect(static options => options.OperationTimeout = new MemcachedCacheOptions().OperationTimeout));
         await AddAsync(memcached);
         var end = fault == "killed" ? Do(server.Kill, server.Launch) : Do(server.Halt, server.Continue);
         await CostsItsBudgetOnceAsync("memcached, " + fault, end);
@@ -116,26 +117,31 @@ public sealed class FaultTests : FaultBench
         await AskAsync();
         var first = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
         await Memo.FlushTiersAsync();
-        Assert.False(tier.IsAvailable && tier.Store is RedisCache, what);
 
-        var times = new List<double>();
-        for (var i = 0; i < 200; i++)
-        {
-            began = Stopwatch.GetTimestamp();
+        // The bars are 50 ms for the first call and 1 ms for the others, which `Memoize.Benchmarks -- faults` measures on a machine that does nothing
+        // else. Here it is counted who has waited: the first one once, and after that nobody.
+        var (waits, skipped) = (Waits(), tier.Statistics.Skipped);
+        Assert.False(tier.IsAvailable && tier.Store is RedisCache, what);
+        const int Calls = 200;
+        for (var i = 0; i < Calls; i++)
             await AskAsync();
-            times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
-        }
-        times.Sort();
-        TestContext.Current.TestOutputHelper?.WriteLine($"{what}: the first call {first:0} ms; while it is out of use p50 {times[100]:0.000} ms, p99 {times[198]:0.000} ms");
-        // The bars are 50 and 1; on a machine that does something else besides, a timer may be late.
+        Assert.Equal(waits, Waits());
+        Assert.Equal(skipped + (tier.IsAvailable ? 0 : Calls), tier.Statistics.Skipped);
+        Report($"{what}: the first call {first:0} ms; then {Calls} in {Stopwatch.GetElapsedTime(began).TotalMilliseconds - first:0} ms");
         Assert.InRange(first, 0, 500);
-        Assert.InRange(times[100], 0, 1);
         await AllIsCountedAsync();
 
         end();
         await RecoversAsync(what);
         await AllIsCountedAsync();
     }
+
+    // How often something was asked for in vain; memcached itself knows which of its servers is not to be asked.
+    private long Waits()
+        => tier.Statistics.Failures
+            + (tier.Store is MemcachedCache memcached ? memcached.Statistics.FailedReads.Where(static pair => pair.Key != MemcachedFailure.ServerDown).Sum(static pair => pair.Value) : 0);
+
+    private static void Report(string what) => TestContext.Current.TestOutputHelper?.WriteLine(what);
 
     private static Action Do(Action begin, Action end)
     {

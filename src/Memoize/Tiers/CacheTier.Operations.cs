@@ -178,7 +178,17 @@ public sealed partial class CacheTier
         // It may be another server that answers now, and the bus tells of that a moment later.
         OweLately();
         await SettleAllAsync().ConfigureAwait(false);
+
+        // Who is late once may have had to connect; who is late again would be so for a call too.
+        if (await IsLateAsync().ConfigureAwait(false) && await IsLateAsync().ConfigureAwait(false))
+            throw new TimeoutException($"The tier '{Name}' answers, and later than a call would wait.");
+    }
+
+    private async Task<bool> IsLateAsync()
+    {
+        var asked = Options.TimeProvider.GetTimestamp();
         await Store.GetAsync(Options.Prefix + "probe").WaitAsync(Patience).ConfigureAwait(false);
+        return Options.TimeProvider.GetElapsedTime(asked) > patience;
     }
 
     // The store is back. Whoever owed something since the probe looked has left it to the probe.

@@ -33,7 +33,7 @@ public sealed partial class CacheTier
         Leases = store as ILeasingCache;
         Bus = store as IInvalidationBus;
         batchReads = store as IBatchReads;
-        patience = TimeSpan.FromSeconds(options.Timeout);
+        patience = options.Budget;
         breaker = new(options, ProbeAsync, CatchUp);
     }
 

@@ -6,7 +6,8 @@ namespace Memoize.Tiers;
 public sealed class CacheTierOptions
 {
     /// <summary>
-    /// How long, in seconds, a call waits for the tier before it goes on without; 0.05 (50 ms) by default. More than 0.
+    /// How long, in seconds, it may cost a call that the tier does not answer, then it goes on without; 0.05 (50 ms) by default. More than 0.
+    /// Up to a tenth of it, 5 ms at most, is left for waking up.
     /// </summary>
     public double Timeout { get; init; } = 0.05;
 
@@ -44,6 +45,9 @@ public sealed class CacheTierOptions
 
     /// <summary>The clock; the system's by default.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>How long a call waits: when its timer is due, it does not go on at once.</summary>
+    internal TimeSpan Budget => TimeSpan.FromSeconds(Timeout) - TimeSpan.FromSeconds(Math.Min(0.005, Timeout / 10));
 
     internal void Validate()
     {

@@ -33,6 +33,7 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
     private bool wasEvicted;
     private TValue kept = default!;
     private long lifetime;
+    private long keptAt;
 
     /// <summary>Whether the original was not run.</summary>
     public bool IsFromTier => source is not null;
@@ -106,6 +107,7 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
     {
         isKept = oldUntil is null;
         kept = value;
+        keptAt = pipeline.Now;
         lifetime = pipeline.LifetimeOf(value, terms);
     }
 

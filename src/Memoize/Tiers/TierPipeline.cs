@@ -91,11 +91,10 @@ internal sealed class TierPipeline<TKey, TValue>(MethodCache<TKey, TValue> cache
         if (!IsStored(kept) || !Identity.IsShared)
             return null;
 
-        var (place, names, lifetime) = (PlaceOf(key), TagsOf(tags), LifetimeOf(value, terms));
+        var (place, names, lifetime, created) = (PlaceOf(key), TagsOf(tags), LifetimeOf(value, terms), Now);
         PayloadWriter<TKey, TValue>? writer = null;
         return async tier =>
         {
-            var created = Now;
             writer ??= new(this, place.Whole, value, created, lifetime == 0 ? 0 : created + lifetime);
             if (await tier.StampsAsync(method.StampKeys(tier, names, place), CancellationToken.None).ConfigureAwait(false) is { } stamps)
                 await writer.WriteAsync(tier, SharedKeys.InStore(tier, place.Store), stamps, lease: null).ConfigureAwait(false);

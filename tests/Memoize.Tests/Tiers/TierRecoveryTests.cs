@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Memoize.Tiers;
+using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Memoize.Tests.Tiers;
@@ -82,6 +83,42 @@ public sealed class TierRecoveryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_that_answers_later_than_a_call_would_wait_is_not_used()
+    {
+        var late = new LateStore(clock) { Failure = new InvalidOperationException("down") };
+        var other = tiers.Add(late, out var name, new() { Timeout = 0.05, RetryAfter = RetryAfter, TimeProvider = clock });
+        await new TieredCache<string>(name).CallAsync("a", "all the same");
+        Assert.False(other.IsAvailable);
+
+        late.Failure = null;
+        late.Late = 100;
+        TriedBy(asks: 2);
+
+        // So it is tried again. Late once may have been because it had to connect.
+        late.Late = 1;
+        TriedBy(asks: 2);
+        Until(() => other.IsAvailable);
+
+        void TriedBy(int asks)
+        {
+            var before = late.Operations;
+            Until(() =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(10));
+                return late.Operations == before + asks;
+            });
+        }
+    }
+
+    [Fact]
+    public void A_call_waits_a_little_less_than_it_may_cost()
+    {
+        Assert.Equal(45, new CacheTierOptions().Budget.TotalMilliseconds);
+        Assert.Equal(18, new CacheTierOptions { Timeout = 0.02 }.Budget.TotalMilliseconds);
+        Assert.Equal(9_995, new CacheTierOptions { Timeout = 10 }.Budget.TotalMilliseconds);
+    }
+
+    [Fact]
     public async Task A_tier_that_was_removed_is_not_tried()
     {
         var timers = new TimersByHand();
@@ -132,6 +169,19 @@ public sealed class TierRecoveryTests : IDisposable
 
     private static void Until(Func<bool> condition)
         => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(30)), "It did not happen within 30 seconds.");
+
+    /// <summary>A store whose answers take 60 ms of the clock, as long as some are to be late.</summary>
+    private sealed class LateStore(FakeTimeProvider clock) : TestStore, IDistributedCache
+    {
+        internal int Late { get; set; }
+
+        Task<byte[]?> IDistributedCache.GetAsync(string key, CancellationToken token)
+        {
+            if (Failure is null && Late-- > 0)
+                clock.Advance(TimeSpan.FromMilliseconds(60));
+            return GetAsync(key, token);
+        }
+    }
 
     /// <summary>A clock whose only timer fires when the test says so.</summary>
     private sealed class TimersByHand : TimeProvider, ITimer
