@@ -132,6 +132,24 @@ public sealed class DamageTests : IDisposable
           expires INTEGER NOT NULL, sliding INTEGER NOT NULL, absolute INTEGER NOT NULL, used INTEGER NOT NULL,
           checksum INTEGER NOT NULL, part INTEGER NOT NULL, value BLOB) STRICT;
         """)]
+    [InlineData(
+        """
+        PRAGMA application_id = 1298493807; PRAGMA user_version = 2;
+        CREATE TABLE store(birth INTEGER NOT NULL);
+        CREATE TABLE entries(
+          id INTEGER PRIMARY KEY, key TEXT NOT NULL, size INTEGER NOT NULL,
+          expires INTEGER NOT NULL, sliding INTEGER NOT NULL, absolute INTEGER NOT NULL, shelf INTEGER NOT NULL, used INTEGER NOT NULL,
+          checksum INTEGER NOT NULL, part INTEGER NOT NULL, value BLOB) STRICT;
+        CREATE INDEX entries_shelf ON entries(shelf, used);
+        CREATE TABLE parts(id INTEGER PRIMARY KEY, value BLOB NOT NULL) STRICT;
+        CREATE TABLE slots(taken INTEGER NOT NULL, ends INTEGER NOT NULL) STRICT;
+        CREATE TABLE gaps(first INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT;
+        CREATE TABLE trash(part INTEGER PRIMARY KEY, parts INTEGER NOT NULL) STRICT;
+        CREATE TABLE leases(id INTEGER PRIMARY KEY, key TEXT NOT NULL, lease INTEGER NOT NULL, until INTEGER NOT NULL) STRICT;
+        INSERT INTO store VALUES(7);
+        INSERT INTO slots VALUES(0, 0);
+        INSERT INTO entries VALUES(1, 'k1', 1, 9223372036854775807, 0, 9223372036854775807, 9223372036854775807, 1, 1, 0, x'01');
+        """)]
     public async Task The_database_of_another_application_or_version_is_set_aside_whole(string sql)
     {
         using (var foreign = TestDatabase.Open(_file.Path))
@@ -139,6 +157,66 @@ public sealed class DamageTests : IDisposable
         var content = await File.ReadAllBytesAsync(_file.Path);
         Works(sql);
         Assert.Equal(content, await File.ReadAllBytesAsync(Assert.Single(_file.SetAside())));
+    }
+
+    [Fact]
+    public void An_index_that_says_anothers_place_is_found_out_when_that_is_written()
+    {
+        using (var cache = _file.Open())
+        {
+            for (var i = 0; i < 100; i++)
+                cache.Set("k" + i, Payload.Of("k" + i, i, 100), TestFile.Forever);
+        }
+        var (id, place) = InIndex("k7");
+        var (_, other) = InIndex("k8");
+        var bytes = File.ReadAllBytes(_file.Path);
+        other.CopyTo(bytes.AsSpan(bytes.AsSpan().IndexOf((byte[])[.. id, .. place]) + id.Length));
+        Replace(bytes);
+        using (var cache = _file.Open())
+        {
+            Assert.Null(cache.Get("k7"));
+            Assert.True(Payload.IsOf("k8", cache.Get("k8")!));
+        }
+        Works("another's place");
+        Assert.Single(_file.SetAside());
+    }
+
+    [Fact]
+    public void An_entry_that_the_index_has_lost_does_not_keep_the_culling_busy()
+    {
+        using (var cache = _file.Open())
+        {
+            for (var i = 0; i < 300; i++)
+                cache.Set("k" + i, new byte[2_000], TestFile.Forever);
+        }
+        var (id, place) = InIndex("k1");
+        var bytes = File.ReadAllBytes(_file.Path);
+        var at = bytes.AsSpan().IndexOf((byte[])[.. id, .. place]);
+        // The last bit, so that it stays in its place among the others.
+        bytes[at + id.Length - 1] ^= 1;
+        Replace(bytes);
+        using var connection = Connection.Open(_file.Path, readOnly: false, 1_000);
+        var culling = new Culling(256 * 1024, new(TimeProvider.System));
+        var failure = Assert.Throws<StoreException>(() =>
+        {
+            for (var step = 0; step < 1_000 && !culling.Step(connection, 0); step++)
+            {
+            }
+        });
+        Assert.Equal(SqliteFailure.Damaged, failure.Reason);
+    }
+
+    /// <summary>The hash of a key and the place of its entry, as they stand in the index.</summary>
+    private (byte[] Id, byte[] Place) InIndex(string key)
+    {
+        using var connection = Connection.Open(_file.Path, readOnly: true, 1_000);
+        var place = connection.Scalar($"SELECT place FROM entries WHERE key = '{key}'");
+        var id = connection.Scalar($"SELECT id FROM entries WHERE key = '{key}'");
+        // SQLite's numbers are as short as they can be.
+        Assert.InRange(place, 2, 127);
+        var bytes = new byte[sizeof(long)];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes, id);
+        return (bytes, [(byte)place]);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Memoize.Sqlite.Engine;
 using Microsoft.Extensions.Logging;
 
 namespace Memoize.Sqlite.Tests;
@@ -44,6 +45,28 @@ public sealed class FullAndReadOnlyTests : IDisposable
         Empty();
         StoresAgain(cache);
         Assert.Empty(await cache.CheckIntegrityAsync());
+    }
+
+    [Fact]
+    public async Task What_was_rolled_back_for_want_of_room_is_as_if_it_had_not_been()
+    {
+        Mount(4);
+        using var cache = Open(retryAfter: 0);
+        for (var i = 0; i < 3; i++)
+            cache.Set("large" + i, Payload.Of("large" + i, i, 100_000), TestFile.Forever);
+        Fill();
+        // Each gives slots back, and puts something on a shelf of its own.
+        for (var i = 0; i < 3; i++)
+            cache.Set("large1", new byte[3_000], new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromHours(1) });
+        Assert.NotEqual(0, cache.GetStatistics().NotStored[SqliteFailure.Full]);
+        Empty();
+        StoresAgain(cache);
+        cache.Set("large1", [1], new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromHours(1) });
+        Assert.Empty(await cache.CheckIntegrityAsync());
+        Assert.True(Payload.IsOf("large2", cache.Get("large2")!));
+        Assert.Equal([SqliteFailure.Full], cache.GetStatistics().Failures.Keys);
+        using var connection = Connection.Open(cache.File, readOnly: true, 1_000);
+        Assert.Equal((1, 0), (PlaceTests.OnShelves(connection), PlaceTests.Unknown(connection)));
     }
 
     [Fact]

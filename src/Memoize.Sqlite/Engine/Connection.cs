@@ -12,10 +12,13 @@ internal sealed class Connection : IDisposable
     {
         _database = database;
         Slots = new(this);
+        Shelves = new(this);
         Large = new(path, readOnly);
     }
 
     internal Slots Slots { get; }
+
+    internal Shelves Shelves { get; }
 
     internal LargeFile Large { get; }
 

@@ -47,7 +47,6 @@ internal sealed class Culling(long maxBytes, Touches touches)
         var began = Stopwatch.GetTimestamp();
         touches.Write(connection);
         connection[Sql.DeadLeases].Bind(1, now).Run();
-        Shelves? shelves = null;
         for (var work = 0; work < StepWork && Stopwatch.GetElapsedTime(began).TotalMilliseconds < StepMilliseconds;)
         {
             if (Sweep(connection))
@@ -56,15 +55,17 @@ internal sealed class Culling(long maxBytes, Touches touches)
                 continue;
             }
             work++;
-            if (connection[Sql.Expired].Bind(1, now).TryScalar(out var expired))
+            if (connection.Shelves.Clear(now, out var expired))
             {
-                Remove(connection, expired, ref _expired);
+                if (expired is { } gone)
+                    Remove(connection, gone, ref _expired);
                 continue;
             }
             // An entry that is gone leaves pages behind only when their neighbours are gone too, so the size is looked at anew each time.
-            if (UsedBytes(connection) > maxBytes && (shelves ??= new(connection)).Take(connection, out var oldest))
+            if (UsedBytes(connection) > maxBytes && connection[Sql.Oldest].TryScalar(out var oldest))
             {
                 Remove(connection, oldest, ref _evicted);
+                connection.Shelves.Evicted(oldest);
                 continue;
             }
             LookBack(connection);
@@ -76,7 +77,17 @@ internal sealed class Culling(long maxBytes, Touches touches)
 
     /// <summary>Learns how far back the store remembers, by which a hit knows whether it is worth noting.</summary>
     internal void LookBack(Connection connection)
-        => touches.SetOldest(UsedBytes(connection) > maxBytes / 2 ? new Shelves(connection).FirstUse : null);
+        => touches.SetOldest(UsedBytes(connection) > maxBytes / 2 ? FirstUse(connection) : null);
+
+    private static long FirstUse(Connection connection)
+    {
+        var first = connection[Sql.Oldest];
+        if (!first.Step())
+            return 0;
+        var used = first.Long(1);
+        first.Reset();
+        return used;
+    }
 
     /// <summary>Gives up one part of a value that was removed or replaced.</summary>
     private static bool Sweep(Connection connection)
@@ -95,9 +106,11 @@ internal sealed class Culling(long maxBytes, Touches touches)
         return true;
     }
 
-    private static void Remove(Connection connection, long id, ref long counter)
+    private static void Remove(Connection connection, long place, ref long counter)
     {
-        EntryWriter.Remove(connection, id);
+        // It was there a moment ago, in this transaction. To go on would be to find it again and again.
+        if (!EntryWriter.RemoveAt(connection, place))
+            throw new StoreException(SqliteFailure.Damaged, "an entry that is there cannot be found");
         Interlocked.Increment(ref counter);
     }
 }

@@ -8,13 +8,18 @@ internal static class EntryWriter
     internal static void Write(Connection connection, in StoreKey key, in ReadOnlySequence<byte> value, in Deadline deadline, long now, Touches touches, long maxBytes)
     {
         var shelf = Deadline.Shelf(deadline.Expires, now);
-        // Where the entry is to stay in its place in the order, the index of the order need not be written, which saves half of the pages.
+        // Where the entry is to stay in its place in the order, its row is written and nothing else.
         var stays = false;
-        var old = connection[Sql.Place].Bind(1, key.Id);
+        var place = 0L;
+        var old = connection[Sql.Find].Bind(1, key.Id);
         if (old.Step())
         {
-            stays = old.Long(2) == shelf && touches.IsRecent(old.Long(3));
+            place = old.Long(0);
+            // Not where another key lies: it goes with its row, and where the index was wrong about that, it is found out now.
+            stays = old.Long(4) == shelf && touches.IsRecent(old.Long(5)) && old.Bytes(6).SequenceEqual(key.Text);
             Discard(connection, old);
+            if (!stays)
+                connection[Sql.Delete].Bind(1, place).Run();
         }
         var size = value.Length;
         var (part, slots) = (0L, (byte[]?)null);
@@ -23,7 +28,7 @@ internal static class EntryWriter
         else if (size > Schema.InlineBytes)
             part = WriteParts(connection, value);
         var row = connection[stays ? Sql.Rewrite : Sql.Write]
-            .Bind(1, key.Id).BindText(2, key.Text).Bind(3, size)
+            .Bind(1, stays ? place : key.Id).BindText(2, key.Text).Bind(3, size)
             .Bind(4, deadline.Expires).Bind(5, deadline.Sliding).Bind(6, deadline.Absolute)
             .Bind(7, Checksum.Of(value, key.Id, deadline.Sliding, deadline.Absolute)).Bind(8, part);
         if (!stays)
@@ -36,25 +41,32 @@ internal static class EntryWriter
             row.BindBlob(9, value.FirstSpan).Run();
         else
             BindJoined(row, value).Run();
+        if (!stays)
+            connection.Shelves.Put(connection.LastId, shelf, now);
     }
 
     /// <summary>Removes an entry at once; its parts are given up later, in small steps.</summary>
     /// <returns>Whether there was one.</returns>
-    internal static bool Remove(Connection connection, long id)
+    internal static bool Remove(Connection connection, long id) => Remove(connection, connection[Sql.Find].Bind(1, id));
+
+    /// <summary>Removes the entry that lies there, whether or not the index knows of it: if it does not, SQLite says that the file is damaged.</summary>
+    internal static bool RemoveAt(Connection connection, long place) => Remove(connection, connection[Sql.At].Bind(1, place));
+
+    private static bool Remove(Connection connection, Statement old)
     {
-        var old = connection[Sql.Place].Bind(1, id);
         if (!old.Step())
             return false;
+        var place = old.Long(0);
         Discard(connection, old);
-        connection[Sql.Delete].Bind(1, id).Run();
+        connection[Sql.Delete].Bind(1, place).Run();
         return true;
     }
 
     private static void Discard(Connection connection, Statement old)
     {
-        var (part, size) = (old.Long(0), old.Long(1));
+        var (part, size) = (old.Long(1), old.Long(2));
         if (part < 0)
-            connection.Slots.Return(Run.ReadAll(old.Bytes(4)));
+            connection.Slots.Return(Run.ReadAll(old.Bytes(3)));
         old.Reset();
         if (part <= 0)
             return;

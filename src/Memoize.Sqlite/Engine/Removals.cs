@@ -20,8 +20,9 @@ internal static class Removals
     {
         connection.HasDiscarded = true;
         connection.Slots.ReturnAll();
+        connection.Shelves.Forget();
         connection.Execute(
-            $"INSERT OR REPLACE INTO trash SELECT part, (size + {Schema.PartBytes - 1}) / {Schema.PartBytes} FROM entries WHERE part > 0; DELETE FROM entries; DELETE FROM leases");
+            $"INSERT OR REPLACE INTO trash SELECT part, (size + {Schema.PartBytes - 1}) / {Schema.PartBytes} FROM entries WHERE part > 0; DELETE FROM entries; DELETE FROM shelves; DELETE FROM leases");
     }
 
     /// <summary>A prefix that ends in the middle of a character has no UTF-8 that the keys would begin with.</summary>

@@ -6,7 +6,7 @@ internal static class Schema
     /// <summary>"Memo" in the header of the file, where the command <c>file</c> and others look for the application.</summary>
     internal const int ApplicationId = 0x4D656D6F;
 
-    internal const int Version = 2;
+    internal const int Version = 3;
 
     /// <summary>
     /// What is at most this long lies in the row of its entry: the row fits one page then, so that to touch it costs the writing of that
@@ -37,19 +37,22 @@ internal static class Schema
     private static string Normal(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>
-    /// An entry is found by the 64-bit hash of its key as row id, which is one descent of one tree; the key is compared, so that two
-    /// keys of one hash displace each other and are never taken for each other. Times are milliseconds since 1970, used is ticks.
-    /// Every index costs each write a page or two, so there is one: by the shelf (see <see cref="Deadline.Shelf"/>) and, on a shelf, by
-    /// use. What has expired is found by it, and what was not used for longest; keys with a prefix are found by reading all keys.
+    /// Entries lie in the order of their last use, as far as it was written: a new one is put behind the last one, on a page that is
+    /// written anyway, and what was not used for longest is the first. It is found by the 64-bit hash of its key; the key is compared, so
+    /// that two keys of one hash displace each other and are never taken for each other. Times are milliseconds since 1970, used is ticks.
+    /// Every index costs each write a page or two, so there is one, with nothing in it but numbers. What has expired is found by
+    /// <see cref="Shelves"/>, keys with a prefix by reading all keys.
     /// </summary>
     internal const string Tables =
         """
         CREATE TABLE store(birth INTEGER NOT NULL);
         CREATE TABLE entries(
-          id INTEGER PRIMARY KEY, key TEXT NOT NULL, size INTEGER NOT NULL,
+          place INTEGER PRIMARY KEY, id INTEGER NOT NULL, key TEXT NOT NULL, size INTEGER NOT NULL,
           expires INTEGER NOT NULL, sliding INTEGER NOT NULL, absolute INTEGER NOT NULL, shelf INTEGER NOT NULL, used INTEGER NOT NULL,
           checksum INTEGER NOT NULL, part INTEGER NOT NULL, value BLOB) STRICT;
-        CREATE INDEX entries_shelf ON entries(shelf, used);
+        CREATE UNIQUE INDEX entries_id ON entries(id);
+        CREATE TABLE shelves(shelf INTEGER NOT NULL, block INTEGER NOT NULL, PRIMARY KEY(shelf, block)) STRICT, WITHOUT ROWID;
+        CREATE INDEX shelves_block ON shelves(block);
         CREATE TABLE parts(id INTEGER PRIMARY KEY, value BLOB NOT NULL) STRICT;
         CREATE TABLE slots(taken INTEGER NOT NULL, ends INTEGER NOT NULL) STRICT;
         CREATE TABLE gaps(first INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT;

@@ -1,57 +1,66 @@
 namespace Memoize.Sqlite.Engine;
 
-/// <summary>The least recently used entries, found shelf by shelf: of each, the file tells which was used least recently. For one transaction.</summary>
-internal sealed class Shelves
+/// <summary>
+/// Where that lies which will have expired by when. Not entry by entry, which would cost each write a page more: for each block of places it
+/// is written down which shelves (see <see cref="Deadline.Shelf"/>) its entries have, when the first one of a shelf comes into it. When the
+/// time of a shelf is over, its blocks are looked through.
+/// </summary>
+internal sealed class Shelves(Connection connection)
 {
-    private readonly List<(long Shelf, long Used, long Id)> _first = [];
+    /// <summary>A block is so many places, as a power of two: few enough that to look through it is a matter of microseconds.</summary>
+    internal const int BlockBits = 6;
 
-    internal Shelves(Connection connection)
+    // What this connection knows to be written down for the last block, as long as nobody else has put anything there.
+    private readonly HashSet<long> _known = [];
+    private long _last;
+
+    /// <summary>An entry was put behind the last one: its block has something for its shelf.</summary>
+    internal void Put(long place, long shelf, long now)
     {
-        var shelf = long.MinValue;
-        var next = connection[Sql.NextShelf];
-        while (next.Bind(1, shelf).Step())
-        {
-            shelf = next.Long(0);
-            _first.Add((shelf, next.Long(1), next.Long(2)));
-            next.Reset();
-        }
+        if (shelf == Deadline.Never)
+            return;
+        if (place != _last + 1 || place >> BlockBits != _last >> BlockBits)
+            _known.Clear();
+        _last = place;
+        // Of a shelf whose time is over, somebody may just have looked through the block.
+        if (_known.Add(shelf) || shelf <= now)
+            connection[Sql.PutShelf].Bind(1, shelf).Bind(2, place >> BlockBits).Run();
     }
 
-    /// <summary>When the least recently used entry was used; 0 if there is none.</summary>
-    internal long FirstUse => _first.Count == 0 ? 0 : _first[Oldest()].Used;
+    /// <summary>The transaction was rolled back, or nothing is written down any more.</summary>
+    internal void Forget() => _known.Clear();
 
-    /// <summary>The least recently used entry, which the caller removes before he asks again.</summary>
-    internal bool Take(Connection connection, out long id)
+    /// <summary>One step of giving up what has expired.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="expired">The place of an entry that has expired, which the caller removes; null if a block has been looked through.</param>
+    /// <returns>Whether there was something to do.</returns>
+    internal bool Clear(long now, out long? expired)
     {
-        id = 0;
-        while (_first.Count > 0)
-        {
-            var oldest = Oldest();
-            var (shelf, used, _) = _first[oldest];
-            // Asked anew: what was first may be gone.
-            var entry = connection[Sql.Oldest].Bind(1, shelf);
-            if (!entry.Step())
-            {
-                _first.RemoveAt(oldest);
-                continue;
-            }
-            (id, var now) = (entry.Long(0), entry.Long(1));
-            entry.Reset();
-            if (now == used)
-                return true;
-            _first[oldest] = (shelf, now, id);
-        }
-        return false;
+        expired = null;
+        var first = connection[Sql.ExpiredShelf].Bind(1, now);
+        if (!first.Step())
+            return false;
+        var (shelf, block) = (first.Long(0), first.Long(1));
+        first.Reset();
+        if (connection[Sql.ExpiredIn].Bind(1, block << BlockBits).Bind(2, (block + 1) << BlockBits).Bind(3, now).TryScalar(out var place))
+            expired = place;
+        else
+            Drop(shelf, block);
+        return true;
     }
 
-    private int Oldest()
+    private void Drop(long shelf, long block)
     {
-        var oldest = 0;
-        for (var i = 1; i < _first.Count; i++)
-        {
-            if (_first[i].Used < _first[oldest].Used)
-                oldest = i;
-        }
-        return oldest;
+        connection[Sql.DropShelf].Bind(1, shelf).Bind(2, block).Run();
+        // It was there a moment ago, in this transaction. To go on would be to find it again and again.
+        if (connection.Changes == 0)
+            throw new StoreException(SqliteFailure.Damaged, "a shelf that is there cannot be found");
+    }
+
+    /// <summary>The first entry was evicted: of the blocks before the one that is the first now, nothing need be known any more.</summary>
+    internal void Evicted(long place)
+    {
+        if (connection[Sql.Oldest].TryScalar(out var first) && first >> BlockBits != place >> BlockBits)
+            connection[Sql.DropBlocks].Bind(1, first >> BlockBits).Run();
     }
 }

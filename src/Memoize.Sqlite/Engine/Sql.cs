@@ -10,12 +10,12 @@ internal static class Sql
     internal const int ReadParts = 4;
     internal const int Write = 5;
     internal const int WritePart = 6;
-    internal const int Place = 7;
+    internal const int Find = 7;
     internal const int Delete = 8;
     internal const int Discard = 9;
     internal const int Touch = 10;
-    internal const int Oldest = 11;
-    internal const int Expired = 12;
+    internal const int Last = 11;
+    internal const int Oldest = 12;
     internal const int Trash = 13;
     internal const int KeepTrash = 14;
     internal const int DeletePart = 15;
@@ -26,7 +26,7 @@ internal static class Sql
     internal const int PageCount = 20;
     internal const int FreePages = 21;
     internal const int Prefix = 22;
-    internal const int NextShelf = 23;
+    internal const int ExpiredIn = 23;
     internal const int DeadLeases = 24;
     internal const int PrefixLeases = 25;
     internal const int PartSize = 26;
@@ -41,7 +41,12 @@ internal static class Sql
     internal const int DropGap = 35;
     internal const int AddGap = 36;
     internal const int GapBefore = 37;
-    internal const int Count = 38;
+    internal const int At = 38;
+    internal const int PutShelf = 39;
+    internal const int ExpiredShelf = 40;
+    internal const int DropShelf = 41;
+    internal const int DropBlocks = 42;
+    internal const int Count = 43;
 
     internal static readonly string[] Text =
     [
@@ -50,19 +55,14 @@ internal static class Sql
         "ROLLBACK",
         "SELECT key, size, expires, sliding, absolute, used, checksum, part, value FROM entries WHERE id = ?1",
         "SELECT value FROM parts WHERE id >= ?1 AND id < ?2 ORDER BY id",
-        """
-        INSERT INTO entries(id, key, size, expires, sliding, absolute, checksum, part, value, shelf, used) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-        ON CONFLICT(id) DO UPDATE SET key = excluded.key, size = excluded.size, expires = excluded.expires, sliding = excluded.sliding,
-          absolute = excluded.absolute, checksum = excluded.checksum, part = excluded.part, value = excluded.value, shelf = excluded.shelf,
-          used = excluded.used
-        """,
+        "INSERT INTO entries(id, key, size, expires, sliding, absolute, checksum, part, value, shelf, used) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         "INSERT INTO parts(value) VALUES(?1)",
-        "SELECT part, size, shelf, used, CASE WHEN part < 0 THEN value END FROM entries WHERE id = ?1",
-        "DELETE FROM entries WHERE id = ?1",
+        "SELECT place, part, size, CASE WHEN part < 0 THEN value END, shelf, used, key, expires, sliding, absolute FROM entries WHERE id = ?1",
+        "DELETE FROM entries WHERE place = ?1",
         "INSERT OR REPLACE INTO trash(part, parts) VALUES(?1, ?2)",
-        "UPDATE entries SET used = max(used, ?2), expires = min(absolute, max(expires, ?3)), shelf = max(shelf, ?6) WHERE id = ?1 AND sliding = ?4 AND absolute = ?5",
-        "SELECT id, used FROM entries WHERE shelf = ?1 ORDER BY used LIMIT 1",
-        "SELECT id FROM entries WHERE shelf <= ?1 ORDER BY shelf LIMIT 1",
+        "UPDATE entries SET place = ?2, used = ?3, expires = ?4, shelf = ?5 WHERE place = ?1",
+        "SELECT max(place) FROM entries",
+        "SELECT place, used FROM entries ORDER BY place LIMIT 1",
         "SELECT part, parts FROM trash LIMIT 1",
         "UPDATE trash SET parts = ?2 WHERE part = ?1",
         "DELETE FROM parts WHERE id = ?1",
@@ -76,12 +76,12 @@ internal static class Sql
         "PRAGMA page_count",
         "PRAGMA freelist_count",
         "SELECT id FROM entries WHERE key >= ?1 AND key < ?2 OR key >= ?3 AND key < ?4",
-        "SELECT shelf, used, id FROM entries WHERE shelf > ?1 ORDER BY shelf, used LIMIT 1",
+        "SELECT place FROM entries WHERE place >= ?1 AND place < ?2 AND shelf <= ?3 ORDER BY place LIMIT 1",
         "DELETE FROM leases WHERE id IN (SELECT id FROM leases WHERE until <= ?1 LIMIT 100)",
         "DELETE FROM leases WHERE key >= ?1 AND key < ?2",
         "SELECT length(value) FROM parts WHERE id = ?1",
         "DELETE FROM trash WHERE part = ?1",
-        "UPDATE entries SET key = ?2, size = ?3, expires = ?4, sliding = ?5, absolute = ?6, checksum = ?7, part = ?8, value = ?9 WHERE id = ?1",
+        "UPDATE entries SET key = ?2, size = ?3, expires = ?4, sliding = ?5, absolute = ?6, checksum = ?7, part = ?8, value = ?9 WHERE place = ?1",
         "SELECT taken FROM slots",
         "SELECT ends FROM slots",
         "UPDATE slots SET taken = ?1, ends = ?2",
@@ -91,5 +91,10 @@ internal static class Sql
         "DELETE FROM gaps WHERE first = ?1",
         "INSERT INTO gaps(first, count) VALUES(?1, ?2)",
         "SELECT first, count FROM gaps WHERE first < ?1 ORDER BY first DESC LIMIT 1",
+        "SELECT place, part, size, CASE WHEN part < 0 THEN value END FROM entries WHERE place = ?1",
+        "INSERT OR IGNORE INTO shelves(shelf, block) VALUES(?1, ?2)",
+        "SELECT shelf, block FROM shelves WHERE shelf <= ?1 ORDER BY shelf, block LIMIT 1",
+        "DELETE FROM shelves WHERE shelf = ?1 AND block = ?2",
+        "DELETE FROM shelves WHERE block < ?1",
     ];
 }

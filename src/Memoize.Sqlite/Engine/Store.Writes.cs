@@ -101,6 +101,7 @@ internal sealed partial class Store
     private void Transact<TResult>(Connection writer, in Job job, Change<TResult> change, out TResult result, bool patient)
     {
         var culled = true;
+        var committed = false;
         if (!patient)
             writer.Wait(0);
         try
@@ -118,15 +119,19 @@ internal sealed partial class Store
                 culled = Culling.Step(writer, now);
             writer.Slots.Settle();
             writer[Sql.Commit].Run();
+            committed = true;
             if (tombstones)
                 Tombstones.Clear();
         }
         finally
         {
             if (writer.InTransaction)
-            {
                 Undo(writer);
+            // Also where SQLite has rolled back by itself, as it does when the disk is full.
+            if (!committed)
+            {
                 writer.Slots.Forget();
+                writer.Shelves.Forget();
             }
             if (!patient)
                 writer.Wait(_busyMilliseconds);

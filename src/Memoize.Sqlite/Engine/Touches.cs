@@ -120,7 +120,25 @@ internal sealed class Touches(TimeProvider clock)
             ForgetAll();
         }
         foreach (var (id, (used, deadline, shelf)) in notes)
-            connection[Sql.Touch].Bind(1, id).Bind(2, used).Bind(3, deadline.Expires).Bind(4, deadline.Sliding).Bind(5, deadline.Absolute).Bind(6, shelf).Run();
+            Write(connection, id, used, deadline, shelf);
+    }
+
+    private void Write(Connection connection, long id, long used, in Deadline deadline, long shelf)
+    {
+        var entry = connection[Sql.Find].Bind(1, id);
+        if (!entry.Step())
+            return;
+        var (place, there, known) = (entry.Long(0), entry.Long(4), entry.Long(5));
+        var (expires, sliding, absolute) = (entry.Long(7), entry.Long(8), entry.Long(9));
+        entry.Reset();
+        // What others know to be used later stays where they have put it.
+        if (!IsOf(deadline, new(expires, sliding, absolute)) || (used <= known && deadline.Expires <= expires))
+            return;
+        shelf = Math.Max(shelf, there);
+        var last = connection[Sql.Last].Scalar();
+        var next = last == place ? place : last + 1;
+        connection[Sql.Touch].Bind(1, place).Bind(2, next).Bind(3, Math.Max(used, known)).Bind(4, Math.Min(absolute, Math.Max(expires, deadline.Expires))).Bind(5, shelf).Run();
+        connection.Shelves.Put(next, shelf, clock.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
     // Not if the entry was written anew meanwhile, with other deadlines.
