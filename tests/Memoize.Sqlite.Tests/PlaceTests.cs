@@ -115,6 +115,38 @@ public sealed class PlaceTests : IDisposable
     }
 
     [Fact]
+    public void What_one_process_clears_another_does_not_take_for_known()
+    {
+        using var cache = _file.Open(_clock);
+        using var other = _file.Open(_clock);
+        cache.Set("a", [1], new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromHours(1) });
+        other.Clear();
+        cache.Set("b", [1], new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromHours(1) });
+        using var connection = Connection.Open(_file.Path, readOnly: true, 1_000);
+        Assert.Equal((1, 0), (OnShelves(connection), Unknown(connection)));
+    }
+
+    [Fact]
+    public void What_has_expired_when_it_is_stored_is_found_too()
+    {
+        using var cache = _file.Open(_clock);
+        var expires = _clock.GetUtcNow().AddSeconds(60);
+        var shelf = Deadline.Shelf(expires.ToUnixTimeMilliseconds(), _clock.GetUtcNow().ToUnixTimeMilliseconds());
+        cache.Set("a", [1], new() { AbsoluteExpiration = expires });
+        cache.Set("kept", [1], TestFile.Forever);
+        _clock.Advance(TimeSpan.FromSeconds(120));
+        Assert.True(SpinWait.SpinUntil(() =>
+        {
+            cache.Set("kept", new byte[3_000], TestFile.Forever);
+            return cache.GetStatistics().Entries == 1;
+        }, 60_000));
+        using var connection = Connection.Open(_file.Path, readOnly: true, 1_000);
+        Assert.Equal(0, connection.Scalar("SELECT count(*) FROM shelves"));
+        cache.Set("late", [1], new() { AbsoluteExpiration = DateTimeOffset.FromUnixTimeMilliseconds(shelf) });
+        Assert.Equal((1, 0), (OnShelves(connection), Unknown(connection)));
+    }
+
+    [Fact]
     public void Of_blocks_that_are_evicted_nothing_is_kept()
     {
         using (var cache = _file.Open(_clock, maxBytes: 1 << 20))

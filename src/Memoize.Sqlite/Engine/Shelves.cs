@@ -17,11 +17,11 @@ internal sealed class Shelves(Connection connection)
     /// <summary>An entry was put behind the last one: its block has something for its shelf.</summary>
     internal void Put(long place, long shelf, long now)
     {
-        if (shelf == Deadline.Never)
-            return;
         if (place != _last + 1 || place >> BlockBits != _last >> BlockBits)
             _known.Clear();
         _last = place;
+        if (shelf == Deadline.Never)
+            return;
         // Of a shelf whose time is over, somebody may just have looked through the block.
         if (_known.Add(shelf) || shelf <= now)
             connection[Sql.PutShelf].Bind(1, shelf).Bind(2, place >> BlockBits).Run();

@@ -127,7 +127,7 @@ internal sealed partial class Store
         {
             if (writer.InTransaction)
                 Undo(writer);
-            // Also where SQLite has rolled back by itself, as it does when the disk is full.
+            // Also where SQLite has rolled back by itself, as it may when a statement fails.
             if (!committed)
             {
                 writer.Slots.Forget();
