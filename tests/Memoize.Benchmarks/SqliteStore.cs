@@ -13,7 +13,7 @@ namespace Memoize.Benchmarks;
 /// </summary>
 internal static class SqliteStore
 {
-    private static readonly string[] s_names = ["get 1 KB", "set 1 KB again", "get 1 MB", "set 1 MB", "set 1 KB, new keys"];
+    private static readonly string[] s_names = ["get 1 KB", "set 1 KB again", "get 1 MB", "set 1 MB", "set 1 KB, new keys", "set 1 KB, new keys, five lifetimes", "get 1 KB of 15,000, in any order"];
     private const int Small = 5_000;
     private const int Large = 100;
 
@@ -30,9 +30,11 @@ internal static class SqliteStore
         s = best(5000, lambda i: c.set('key:%d' % i, small, expire=3600))
         g = best(5000, lambda i: c.get('key:%d' % i))
         n = run(5000, lambda i: c.set('new:%d' % i, small, expire=3600))
+        m = run(5000, lambda i: c.set('mixed:%d' % i, small, expire=60 << i % 5))
+        a = run(5000, lambda i: c.get('%s:%d' % (('key', 'new', 'mixed')[i % 3], i * 2741 % 5000)))
         S = best(100, lambda i: c.set('large:%d' % (i % 20), large, expire=3600))
         G = best(100, lambda i: c.get('large:%d' % (i % 20)))
-        print(g, s, G, S, n)
+        print(g, s, G, S, n, m, a)
         """;
 
     internal static void Measure(int rounds)
@@ -56,6 +58,7 @@ internal static class SqliteStore
             Bars.AtLeast("diskcache / get 1 KB", Median(theirs, 0) / Median(ours, 0), 1.3);
             Bars.AtLeast("diskcache / set 1 KB again", Median(theirs, 1) / Median(ours, 1), 2);
             Bars.AtLeast("diskcache / set 1 KB, new keys", Median(theirs, 4) / Median(ours, 4), 2);
+            Bars.AtLeast("diskcache / set 1 KB, new keys, five lifetimes", Median(theirs, 5) / Median(ours, 5), 2);
             Bars.AtLeast("diskcache / get 1 MB", Median(theirs, 2) / Median(ours, 2), 1);
             Waits(Path.Combine(folder, "waits"));
         }
@@ -77,13 +80,16 @@ internal static class SqliteStore
         var set = Best(Small, i => cache.Set("key:" + i, small, options));
         var get = Best(Small, i => cache.Get("key:" + i));
         var setNew = One(Small, i => cache.Set("new:" + i, small, options));
+        var lifetimes = Enumerable.Range(0, 5).Select(i => new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(60 << i) }).ToArray();
+        var setMixed = One(Small, i => cache.Set("mixed:" + i, small, lifetimes[i % 5]));
+        var getAny = One(Small, i => cache.Get((i % 3) switch { 0 => "key:", 1 => "new:", _ => "mixed:" } + i * 2741L % Small));
         var setLarge = Best(Large, i => cache.Set("large:" + i % 20, large, options));
         var getLarge = Best(Large, i =>
         {
             writer.ResetWrittenCount();
             cache.TryGet("large:" + i % 20, writer);
         });
-        return [get, set, getLarge, setLarge, setNew];
+        return [get, set, getLarge, setLarge, setNew, setMixed, getAny];
     }
 
     /// <summary>How long gets wait while another connection stores values of 1 MB and evicts as many.</summary>
