@@ -34,7 +34,8 @@ internal sealed record InterceptorFileModel(string? Bucket, EquatableArray<CallS
 {
     /// <summary>
     /// From so many on, files share. Every generated file declares the interceptor attribute for itself, because other generators
-    /// declare theirs; and each look for the name passes by all of them, so their number costs its square.
+    /// declare theirs; and each look for the name passes by all of them, so their number costs its square. There are sixteen to share:
+    /// the fewer, the more calls of one method meet in one forwarder, which is what the compiler then has less of to compile.
     /// </summary>
     private const int Most = 256;
 
@@ -42,7 +43,7 @@ internal sealed record InterceptorFileModel(string? Bucket, EquatableArray<CallS
     public static IEnumerable<InterceptorFileModel> Of(IReadOnlyList<CallSiteFileModel> files) => files.Count <= Most
         ? files.Select(file => new InterceptorFileModel(null, new[] { file }.ToEquatableArray()))
         : files
-            .GroupBy(file => StableHash.Hex(file.File, digits: 2))
+            .GroupBy(file => StableHash.Hex(file.File, digits: 1))
             .OrderBy(bucket => bucket.Key, StringComparer.Ordinal)
             .Select(bucket => new InterceptorFileModel(bucket.Key, bucket.ToEquatableArray()));
 }

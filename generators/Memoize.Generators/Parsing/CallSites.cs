@@ -27,8 +27,7 @@ internal static class CallSites
     /// <summary>The model of an intercepted call; null for every other one.</summary>
     public static CallSiteModel? Read(InvocationExpressionSyntax invocation, SemanticModel model, CancellationToken cancellation)
     {
-        if (TargetOf(invocation, model, cancellation, out _) is not { Forwarder: { } forwarder }
-            || Obstacle(invocation, model, cancellation) is not null
+        if (ForwarderOf(invocation, model, cancellation) is not { } forwarder
             || model.GetInterceptableLocation(invocation, cancellation) is not { } location)
         {
             return null;
@@ -38,6 +37,19 @@ internal static class CallSites
             NameOf(invocation)!.GetLocation().GetLineSpan().StartLinePosition.Line + 1,
             location.GetInterceptsLocationAttributeSyntax(),
             forwarder);
+    }
+
+    private static ForwarderModel? ForwarderOf(InvocationExpressionSyntax invocation, SemanticModel model, CancellationToken cancellation)
+    {
+        var facts = CompilationFacts.Of(model.Compilation);
+        if (PlainCalls.MethodOf(invocation, model, facts.DynamicSources, cancellation) is { } method)
+        {
+            return facts.TargetOf(Declared(method), cancellation)?.Forwarder;
+        }
+
+        return TargetOf(invocation, model, cancellation, out _) is { Forwarder: { } forwarder } && Obstacle(invocation, model, cancellation) is null
+            ? forwarder
+            : null;
     }
 
     /// <summary>The cell that should take the call; null where the call is not one of a cached method.</summary>
@@ -53,8 +65,10 @@ internal static class CallSites
         }
 
         method = ExtensionMembers.Implementation((symbol.ReducedFrom ?? symbol).OriginalDefinition);
-        return facts.TargetOf(method.IsPartialImplementation() ? method.PartialDefinitionPart! : method, cancellation);
+        return facts.TargetOf(Declared(method), cancellation);
     }
+
+    private static IMethodSymbol Declared(IMethodSymbol method) => method.IsPartialImplementation() ? method.PartialDefinitionPart! : method;
 
     /// <summary>Why this call must reach the original, as the end of a sentence; null where it is intercepted.</summary>
     public static string? Obstacle(InvocationExpressionSyntax invocation, SemanticModel model, CancellationToken cancellation)

@@ -36,6 +36,7 @@ internal sealed partial class CompilationFacts
     private readonly Compilation _compilation;
     private readonly Lazy<ILookup<INamedTypeSymbol, INamedTypeSymbol>> _heirs;
     private readonly Lazy<ILookup<string, TypeDeclarationSyntax>> _derived;
+    private readonly Lazy<DynamicSources> _dynamic;
     private readonly NameScanner _names;
 
     private CompilationFacts(Compilation compilation)
@@ -50,6 +51,7 @@ internal sealed partial class CompilationFacts
         _derived = new Lazy<ILookup<string, TypeDeclarationSyntax>>(FindDerived);
         _aliases = new Lazy<bool>(() => UserTrees.Any(tree => TreeFacts.Of(tree).HasAliasOfAttribute));
         _named = new Lazy<ILookup<string, IMethodSymbol>>(FindNamed);
+        _dynamic = new Lazy<DynamicSources>(() => DynamicSources.In(compilation));
         _names = new NameScanner(CachedNames.In(compilation, UserTrees));
     }
 
@@ -138,6 +140,9 @@ internal sealed partial class CompilationFacts
             mention.GetLocation().GetLineSpan().StartLinePosition.Line + 1,
             bypass?.Reason);
     }
+
+    /// <summary>Where a value of the type dynamic may come from.</summary>
+    public DynamicSources DynamicSources => _dynamic.Value;
 
     /// <summary>What the assembly declares with [CacheVaryBy].</summary>
     public AmbientSources AmbientSources => _ambient.Value;

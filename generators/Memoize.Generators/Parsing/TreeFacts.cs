@@ -12,6 +12,9 @@ internal sealed class TreeFacts
 {
     private static readonly ConditionalWeakTable<SyntaxTree, TreeFacts> Facts = new();
 
+    private static readonly NameScanner Dynamic = new(new HashSet<string>(StringComparer.Ordinal) { "dynamic" });
+
+    private readonly Lazy<bool> _mentionsDynamic;
     private volatile Scan? _scan;
 
     private TreeFacts(SyntaxTree tree)
@@ -39,6 +42,7 @@ internal sealed class TreeFacts
             }
         }
 
+        _mentionsDynamic = new Lazy<bool>(() => tree.GetText().ToString().Contains("dynamic") && Dynamic.MentionsIn(tree, default).Count > 0);
         AttributedMethods = [.. methods.Select(method => method.Identifier.ValueText).Distinct()];
         InterfacesWithBases = interfaces;
         ClassesWithBases = derived;
@@ -58,6 +62,9 @@ internal sealed class TreeFacts
 
     /// <summary>Whether an attribute of Memoize may have another name here, or in all files.</summary>
     public bool HasAliasOfAttribute { get; }
+
+    /// <summary>Whether the type dynamic is named somewhere in the file.</summary>
+    public bool MentionsDynamic => _mentionsDynamic.Value;
 
     public static TreeFacts Of(SyntaxTree tree) => Facts.GetValue(tree, static t => new TreeFacts(t));
 

@@ -55,6 +55,7 @@ sealed class GeneratorRun
             Assert.Fail($"The generator threw {exception}");
         Assert.Empty(Result.Diagnostics);
         ModelGraph.AssertNoCompilerObjects(Result);
+        PlainCallCheck.AssertAsBound(Input);
 
         var again = Once(Setup, Input.Clone(), CreateDriver(Setup));
         Assert.Equal(GeneratedText, again.GeneratedText);
