@@ -8,7 +8,8 @@ using Microsoft.Extensions.Caching.Distributed;
 // Memoize.Sqlite.Peer get {file} {key}             says what is there
 // Memoize.Sqlite.Peer lease {file} {key} {count}   takes the lease of each of count keys, if it can be had, and says how often it could
 using var cache = new SqliteCache(new() { File = args[1], BusyTimeout = 5_000 });
-var options = new DistributedCacheEntryOptions();
+// Longer than a test: what is stored is there.
+DistributedCacheEntryOptions[] lifetimes = [new(), .. Enumerable.Range(0, 4).Select(i => new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromHours(1 << (3 * i)) })];
 switch (args[0])
 {
     case "write":
@@ -22,7 +23,7 @@ switch (args[0])
                 if (i == 20)
                     Console.WriteLine("ready");
                 var key = "k" + random.Next(200);
-                cache.Set(key, Payload.Of(key, random.Next(), Payload.Size(random)), options);
+                cache.Set(key, Payload.Of(key, random.Next(), Payload.Size(random)), lifetimes[random.Next(lifetimes.Length)]);
                 if (random.Next(10) == 0)
                     cache.Remove("k" + random.Next(200));
             }
@@ -38,7 +39,7 @@ switch (args[0])
                 if (kind < 70)
                     wrong += cache.Get(key) is { } value && !Payload.IsOf(key, value) ? 1 : 0;
                 else if (kind < 95)
-                    cache.Set(key, Payload.Of(key, random.Next(), Payload.Size(random)), options);
+                    cache.Set(key, Payload.Of(key, random.Next(), Payload.Size(random)), lifetimes[random.Next(lifetimes.Length)]);
                 else
                     cache.Remove(key);
             }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Memoize.Sqlite.Engine;
 
 namespace Memoize.Sqlite.Tests;
 
@@ -33,6 +34,7 @@ public sealed class ProcessTests : IDisposable
         using var cache = _file.Open();
         Assert.Empty(await cache.CheckIntegrityAsync());
         Assert.Empty(_file.SetAside());
+        Assert.Equal(0, Unknown());
     }
 
     [Fact]
@@ -71,8 +73,15 @@ public sealed class ProcessTests : IDisposable
         next.Dispose();
         Assert.True(read > 1_000, $"{read}");
         Assert.Empty(_file.SetAside());
+        Assert.Equal(0, Unknown());
 
         Process Writer(int seed) => _file.Peer("write", seed.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private long Unknown()
+    {
+        using var connection = Connection.Open(_file.Path, readOnly: true, 5_000);
+        return PlaceTests.Unknown(connection);
     }
 
     [Fact]
