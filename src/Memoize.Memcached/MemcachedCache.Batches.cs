@@ -15,14 +15,31 @@ public sealed partial class MemcachedCache
     {
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(found);
-        var groups = new Dictionary<(ServerNode, int), List<(int Index, Place Place)>>();
-        for (var i = 0; i < keys.Count; i++)
+        if (keys.Count == 0)
+            return;
+
+        var all = new (int Index, Place Place)[keys.Count];
+        var isOne = keys.Count <= ReadsAtOnce;
+        for (var i = 0; i < all.Length; i++)
         {
-            var place = Locate(keys[i]);
-            var connection = (place.Node, place.Node.SlotIndexOf(place.Key));
+            all[i] = (i, Locate(keys[i]));
+            isOne = isOne && ConnectionOf(all[i].Place) == ConnectionOf(all[0].Place);
+        }
+
+        // A few keys of one server, as a value and what vouches for it.
+        if (isOne)
+        {
+            TakeMany(all, await ReadManyAsync(all, token).ConfigureAwait(false), found);
+            return;
+        }
+
+        var groups = new Dictionary<(ServerNode, int), List<(int Index, Place Place)>>();
+        foreach (var one in all)
+        {
+            var connection = ConnectionOf(one.Place);
             if (!groups.TryGetValue(connection, out var group))
                 groups[connection] = group = [];
-            group.Add((i, place));
+            group.Add(one);
         }
 
         var reads = groups.Values.SelectMany(group => group.Chunk(ReadsAtOnce)).Select(places => (Places: places, Reply: ReadManyAsync(places, token))).ToList();
@@ -33,15 +50,20 @@ public sealed partial class MemcachedCache
         }
     }
 
+    private static (ServerNode, int) ConnectionOf(in Place place) => (place.Node, place.Node.SlotIndexOf(place.Key));
+
     private static Task<BatchReply> ReadManyAsync((int Index, Place Place)[] places, CancellationToken token)
     {
-        Command[] commands = [.. places.Select(one => new Command(Verb.Get, one.Place.Key) { WithValue = true, Quiet = true })];
+        var commands = Array.ConvertAll(places, static one => new Command(Verb.Get, one.Place.Key) { WithValue = true, Quiet = true });
         return places[0].Place.Node.CallAsync(commands, token).AsTask();
     }
 
     private void TakeMany((int Index, Place Place)[] places, in BatchReply batch, Action<int, ReadOnlySequence<byte>> found)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        var longest = 0;
+        foreach (var (_, reply) in batch.Replies)
+            longest = Math.Max(longest, reply.Length);
+        var buffer = new ArrayBufferWriter<byte>(longest + 1);
         foreach (var (index, reply) in batch.Replies)
         {
             var (position, place) = places[index];

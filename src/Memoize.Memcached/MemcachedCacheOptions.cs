@@ -21,10 +21,10 @@ public sealed class MemcachedCacheOptions
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long a call may take; after that it is a miss. 40 milliseconds unless it is set: a little less than a tier of Memoize waits, which
+    /// How long a call may take; after that it is a miss. 35 milliseconds unless it is set: a little less than a tier of Memoize waits, which
     /// hears so that one server of several is out of reach before it takes all of them for that.
     /// </summary>
-    public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromMilliseconds(40);
+    public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromMilliseconds(35);
 
     /// <summary>For how long a server that is out of reach is not asked before it is tried again. Two seconds unless it is set.</summary>
     public TimeSpan DeadTime { get; set; } = TimeSpan.FromSeconds(2);

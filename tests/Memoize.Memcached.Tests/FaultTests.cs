@@ -88,6 +88,28 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_server_that_falls_silent_right_after_an_answer_is_waited_for_once()
+    {
+        await Warm();
+        for (var round = 0; round < 5; round++)
+        {
+            using var server = new ScriptedServer(async connection =>
+            {
+                if (await connection.ReadLineAsync() is { } line)
+                    await connection.WriteAsync(ScriptedConnection.Answer(line));
+                await connection.ReadLineAsync();
+                await connection.ReadLineAsync();
+            });
+            await using var cache = server.Connect();
+            await cache.GetAsync("answered");
+            await cache.GetAsync("not answered");
+            await cache.GetAsync("not asked");
+            Assert.Equal(1, cache.Statistics.FailedReads[MemcachedFailure.Timeout]);
+            Assert.Equal(1, cache.Statistics.FailedReads[MemcachedFailure.ServerDown]);
+        }
+    }
+
+    [Fact]
     public async Task Synchronous_calls_keep_to_their_budget_too()
     {
         using var server = new ScriptedServer(async connection => await Task.Delay(10_000));

@@ -8,8 +8,10 @@ internal sealed partial class MetaConnection
     private void EndLateCalls()
     {
         List<PendingCall>? late = null;
+        bool isUnsent;
         lock (_gate)
         {
+            isUnsent = _goesSoon;
             _timing = false;
             if (_end is not null)
                 return;
@@ -30,20 +32,24 @@ internal sealed partial class MetaConnection
         if (late is null)
             return;
 
-        foreach (var call in late)
-            call.Fail(MemcachedFailure.Timeout);
-        if (IsSilentSince(late[0].Sent))
+        // Who goes on because of it finds the server as it is by then, and does not wait for it again. A server is not silent that was not asked yet,
+        // because this process had no thread for it.
+        if (isUnsent)
+            FlushRest();
+        else if (IsSilentSince(late[0].Heard))
             Close(MemcachedFailure.Timeout);
         else
             _late();
+        foreach (var call in late)
+            call.Fail(MemcachedFailure.Timeout);
     }
 
     // Bytes that have arrived and that we have not come to read yet speak for the server.
-    private bool IsSilentSince(long time)
+    private bool IsSilentSince(long heard)
     {
         try
         {
-            return Volatile.Read(ref _lastReceived) < time && _socket.Available == 0;
+            return Volatile.Read(ref _heard) == heard && _socket.Available == 0;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

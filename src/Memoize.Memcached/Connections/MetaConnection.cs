@@ -12,6 +12,9 @@ internal sealed partial class MetaConnection : IDisposable
 {
     private const int MostUnsent = 64 << 20;
 
+    // So many commands that wait for answers are no crowd.
+    private const int Few = 4;
+
     private readonly object _gate = new();
     private readonly Queue<PendingCall> _pending = new();
     private readonly Stream _stream;
@@ -26,8 +29,10 @@ internal sealed partial class MetaConnection : IDisposable
     private volatile bool _isClosed;
     private uint _opaque;
     private bool _flushing;
+    private bool _goesSoon;
+    private long _soonSince;
     private bool _timing;
-    private long _lastReceived;
+    private long _heard;
 
     /// <param name="stream">The stream, over TLS or not.</param>
     /// <param name="socket">The socket below it.</param>
@@ -53,17 +58,16 @@ internal sealed partial class MetaConnection : IDisposable
     public Task<Reply> SendAsync(in Command command, long deadline)
     {
         SingleCall call;
-        bool flush;
+        Turn turn;
         lock (_gate)
         {
             if (Refusal() is { } why)
                 return Task.FromResult(Reply.Failed(why));
-            call = new SingleCall(unchecked(++_opaque), Environment.TickCount64, deadline);
+            call = new SingleCall(unchecked(++_opaque), Volatile.Read(ref _heard), deadline);
             command.WriteTo(_unsent, call.Opaque);
-            flush = Enqueue(call);
+            turn = Enqueue(call);
         }
-        if (flush)
-            _ = FlushAsync();
+        Send(turn);
         return call.Reply;
     }
 
@@ -71,19 +75,18 @@ internal sealed partial class MetaConnection : IDisposable
     public Task<BatchReply> SendAsync(IReadOnlyList<Command> commands, long deadline)
     {
         BatchCall call;
-        bool flush;
+        Turn turn;
         lock (_gate)
         {
             if (Refusal() is { } why)
                 return Task.FromResult(new BatchReply([], why, 0));
-            call = new BatchCall(unchecked(_opaque + 1), commands.Count, Environment.TickCount64, deadline);
+            call = new BatchCall(unchecked(_opaque + 1), commands.Count, Volatile.Read(ref _heard), deadline);
             foreach (var command in commands)
                 command.WriteTo(_unsent, unchecked(++_opaque));
             _unsent.Write("mn\r\n"u8);
-            flush = Enqueue(call);
+            turn = Enqueue(call);
         }
-        if (flush)
-            _ = FlushAsync();
+        Send(turn);
         return call.Reply;
     }
 
@@ -92,14 +95,38 @@ internal sealed partial class MetaConnection : IDisposable
     private MemcachedFailure? Refusal() => _end ?? (_unsent.WrittenCount > MostUnsent ? MemcachedFailure.Congested : null);
 
     // Under the gate.
-    private bool Enqueue(PendingCall call)
+    private Turn Enqueue(PendingCall call)
     {
+        var turn = _flushing ? Turn.OfOther : _pending.Count < Few ? Turn.Now : _goesSoon ? Turn.OfOther : Turn.Soon;
         _pending.Enqueue(call);
         if (!_timing)
             WakeAt(call.Deadline);
-        var flush = !_flushing;
-        _flushing = true;
-        return flush;
+        _flushing |= turn == Turn.Now;
+        if (turn == Turn.Soon)
+            (_goesSoon, _soonSince) = (true, _heard);
+        return turn;
+    }
+
+    // Who is one of a few sends at once. Where many wait for answers, more are about to ask, and one write for all of them costs both sides
+    // less than one for each. It goes behind those who have their answers already, or when more answers have come, whichever is first.
+    private void Send(Turn turn)
+    {
+        if (turn == Turn.Now)
+            _ = FlushAsync();
+        else if (turn == Turn.Soon)
+            ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.FlushRest(), this, preferLocal: false);
+    }
+
+    private void FlushRest()
+    {
+        lock (_gate)
+        {
+            _goesSoon = false;
+            if (_flushing || _unsent.WrittenCount == 0)
+                return;
+            _flushing = true;
+        }
+        _ = FlushAsync();
     }
 
     private async Task FlushAsync()
@@ -139,8 +166,10 @@ internal sealed partial class MetaConnection : IDisposable
         {
             while (await _stream.ReadAsync(buffer).ConfigureAwait(false) is > 0 and var read)
             {
-                Volatile.Write(ref _lastReceived, Environment.TickCount64);
+                var heard = Interlocked.Increment(ref _heard);
                 Take(buffer.AsSpan(0, read));
+                if (Volatile.Read(ref _goesSoon) && heard > Volatile.Read(ref _soonSince))
+                    FlushRest();
             }
         }
         catch (ProtocolViolationException)
@@ -175,6 +204,16 @@ internal sealed partial class MetaConnection : IDisposable
         }
     }
 
+    /// <summary>Who writes a command.</summary>
+    private enum Turn
+    {
+        /// <summary>Somebody who writes already, or is about to.</summary>
+        OfOther,
+
+        Now,
+        Soon,
+    }
+
     private void Close(MemcachedFailure why)
     {
         PendingCall[] left;
@@ -200,8 +239,8 @@ internal sealed partial class MetaConnection : IDisposable
         _socket.Dispose();
         _stream.Dispose();
         var awaited = Array.Exists(left, call => !call.IsOver);
+        _closed(why, awaited);
         foreach (var call in left)
             call.Fail(why);
-        _closed(why, awaited);
     }
 }

@@ -3,13 +3,14 @@ using Memoize.Memcached.Protocol;
 namespace Memoize.Memcached.Connections;
 
 /// <summary>A command that was sent, or a batch of them, in the order in which the answers are due.</summary>
-internal abstract class PendingCall(uint opaque, long sent, long deadline)
+internal abstract class PendingCall(uint opaque, long heard, long deadline)
 {
     public uint Opaque { get; } = opaque;
 
-    /// <summary>When it was sent and until when it is waited for, on the clock of <see cref="Environment.TickCount64"/>.</summary>
-    public long Sent { get; } = sent;
+    /// <summary>How often the server had been heard of when it was sent: if that is all when it is late, the server is silent.</summary>
+    public long Heard { get; } = heard;
 
+    /// <summary>Until when it is waited for, on the clock of <see cref="Environment.TickCount64"/>.</summary>
     public long Deadline { get; } = deadline;
 
     /// <summary>Whether nobody waits any longer. Its answer is still due, and is read and dropped.</summary>
@@ -24,7 +25,7 @@ internal abstract class PendingCall(uint opaque, long sent, long deadline)
 }
 
 /// <summary>One command and its one answer.</summary>
-internal sealed class SingleCall(uint opaque, long sent, long deadline) : PendingCall(opaque, sent, deadline)
+internal sealed class SingleCall(uint opaque, long heard, long deadline) : PendingCall(opaque, heard, deadline)
 {
     private readonly TaskCompletionSource<Reply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -47,7 +48,7 @@ internal sealed class SingleCall(uint opaque, long sent, long deadline) : Pendin
 }
 
 /// <summary>Quiet commands and the <c>mn</c> that ends them: answers come for some of them, in order.</summary>
-internal sealed class BatchCall(uint opaque, int count, long sent, long deadline) : PendingCall(opaque, sent, deadline)
+internal sealed class BatchCall(uint opaque, int count, long heard, long deadline) : PendingCall(opaque, heard, deadline)
 {
     private readonly TaskCompletionSource<BatchReply> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<(int Index, Reply Reply)> _replies = [];

@@ -113,9 +113,9 @@ public sealed class TierRecoveryTests : IDisposable
     [Fact]
     public void A_call_waits_a_little_less_than_it_may_cost()
     {
-        Assert.Equal(45, new CacheTierOptions().Budget.TotalMilliseconds);
-        Assert.Equal(18, new CacheTierOptions { Timeout = 0.02 }.Budget.TotalMilliseconds);
-        Assert.Equal(9_995, new CacheTierOptions { Timeout = 10 }.Budget.TotalMilliseconds);
+        Assert.Equal(42, new CacheTierOptions().Budget.TotalMilliseconds);
+        Assert.Equal(16, new CacheTierOptions { Timeout = 0.02 }.Budget.TotalMilliseconds);
+        Assert.Equal(9_992, new CacheTierOptions { Timeout = 10 }.Budget.TotalMilliseconds);
     }
 
     [Fact]
