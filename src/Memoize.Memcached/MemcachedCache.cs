@@ -17,7 +17,7 @@ namespace Memoize.Memcached;
 /// Lifetimes are exact to the clocks of the processes where they are absolute, and rounded up to seconds where they slide. A value that
 /// is larger than the server takes, also when compressed, is not stored, and what was stored under its key is removed.
 /// </remarks>
-public sealed partial class MemcachedCache : ILeasingCache, IBatchReads, IAsyncDisposable, IDisposable
+public sealed partial class MemcachedCache : ILeasingCache, IBatchReads, IPrefixedCache, IAsyncDisposable, IDisposable
 {
     private readonly MemcachedCacheOptions _options;
     private readonly ServerNode[] _nodes;
@@ -44,6 +44,9 @@ public sealed partial class MemcachedCache : ILeasingCache, IBatchReads, IAsyncD
         _rendezvous = new Rendezvous(addresses);
         _nodes = [.. addresses.Select(address => new ServerNode(address, options, logger ?? (ILogger)NullLogger.Instance))];
     }
+
+    /// <summary>What goes before every key (<see cref="MemcachedCacheOptions.KeyPrefix"/>).</summary>
+    public string KeyPrefix => _prefix;
 
     /// <summary>What has happened so far.</summary>
     public MemcachedStatistics Statistics

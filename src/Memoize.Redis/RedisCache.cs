@@ -19,7 +19,7 @@ namespace Memoize.Redis;
 /// that a read moves the expiry without rewriting the value. Reads ask the primary alone, because a replica may not know yet what was evicted.
 /// </para>
 /// </remarks>
-public sealed partial class RedisCache : ILeasingCache, IBatchReads, IInvalidationBus, IDisposable, IAsyncDisposable
+public sealed partial class RedisCache : ILeasingCache, IBatchReads, IInvalidationBus, IPrefixedCache, IDisposable, IAsyncDisposable
 {
     private const CommandFlags Primary = CommandFlags.DemandMaster;
 
@@ -37,6 +37,7 @@ public sealed partial class RedisCache : ILeasingCache, IBatchReads, IInvalidati
         options.Validated();
         connection = new(options);
         keys = new(options.KeyPrefix);
+        KeyPrefix = options.KeyPrefix;
         database = options.Database;
         channel = RedisChannel.Literal(options.Channel ?? options.KeyPrefix + "invalidation").WithKeyRouting();
     }
@@ -54,6 +55,9 @@ public sealed partial class RedisCache : ILeasingCache, IBatchReads, IInvalidati
         : this(new RedisCacheOptions { Multiplexer = multiplexer ?? throw new ArgumentNullException(nameof(multiplexer)) })
     {
     }
+
+    /// <summary>What all keys of the cache begin with (<see cref="RedisCacheOptions.KeyPrefix"/>).</summary>
+    public string KeyPrefix { get; }
 
     /// <inheritdoc/>
     public byte[]? Get(string key)

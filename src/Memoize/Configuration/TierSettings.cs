@@ -55,7 +55,7 @@ internal static class TierSettings
             RetryAfter = Seconds(nameof(options.RetryAfter), options.RetryAfter),
             LeaseDuration = Seconds(nameof(options.LeaseDuration), options.LeaseDuration),
             CompressAbove = Whole(nameof(options.CompressAbove), options.CompressAbove),
-            Prefix = values.GetValueOrDefault(nameof(options.Prefix), options.Prefix),
+            Prefix = values.TryGetValue(nameof(options.Prefix), out var prefix) ? prefix : options.Prefix,
             LongestKey = Whole(nameof(options.LongestKey), options.LongestKey),
             Json = options.Json,
             TimeProvider = options.TimeProvider,

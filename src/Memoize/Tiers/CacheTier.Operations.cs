@@ -187,7 +187,7 @@ public sealed partial class CacheTier
     private async Task<bool> IsLateAsync()
     {
         var asked = Options.TimeProvider.GetTimestamp();
-        await Store.GetAsync(Options.Prefix + "probe").WaitAsync(Patience).ConfigureAwait(false);
+        await Store.GetAsync(Prefix + "#probe").WaitAsync(Patience).ConfigureAwait(false);
         return Options.TimeProvider.GetElapsedTime(asked) > patience;
     }
 

@@ -34,6 +34,7 @@ public sealed partial class CacheTier
         Bus = store as IInvalidationBus;
         batchReads = store as IBatchReads;
         patience = options.Budget;
+        Prefix = options.Prefix ?? (store is IPrefixedCache { KeyPrefix.Length: > 0 } ? "" : "memoize:");
         breaker = new(options, ProbeAsync, CatchUp);
     }
 
@@ -51,6 +52,9 @@ public sealed partial class CacheTier
 
     /// <summary>What it has done.</summary>
     public CacheTierStatistics Statistics => counters.Snapshot(owed.Count);
+
+    /// <summary>What stands before every key that the store is given.</summary>
+    internal string Prefix { get; }
 
     internal ILeasingCache? Leases { get; }
 

@@ -31,8 +31,11 @@ public sealed class CacheTierOptions
     /// <summary>Values of so many bytes and more are compressed, and kept compressed if that makes them smaller; 4,096 by default.</summary>
     public int CompressAbove { get; init; } = 4096;
 
-    /// <summary>What every key in the tier begins with, so that applications can share a store; <c>memoize:</c> by default.</summary>
-    public string Prefix { get; init; } = "memoize:";
+    /// <summary>
+    /// What every key in the tier begins with, so that applications can share a store. Null, the default, for <c>memoize:</c>, and for nothing
+    /// where the store has a prefix of its own (<see cref="IPrefixedCache"/>), so that keys have one and not two.
+    /// </summary>
+    public string? Prefix { get; init; }
 
     /// <summary>The most characters of a key in the tier; a longer one is replaced by its hash, and compared in full when it is read. 200 by default.</summary>
     public int LongestKey { get; init; } = 200;
@@ -57,7 +60,6 @@ public sealed class CacheTierOptions
         Positive(LeaseDuration, nameof(LeaseDuration));
         ArgumentOutOfRangeException.ThrowIfNegative(CompressAbove);
         ArgumentOutOfRangeException.ThrowIfLessThan(LongestKey, 64);
-        ArgumentNullException.ThrowIfNull(Prefix);
         ArgumentNullException.ThrowIfNull(TimeProvider);
     }
 

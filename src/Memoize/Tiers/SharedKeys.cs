@@ -11,13 +11,15 @@ internal static class SharedKeys
     /// <param name="tier">The tier.</param>
     /// <param name="whole">Method and arguments.</param>
     internal static string InStore(CacheTier tier, string whole)
-        => Fit(tier, tier.Options.Prefix, whole);
+        => Fit(tier, tier.Prefix, whole);
+
+    // No key begins with '#', and hardly anybody's who uses the same store for something else.
 
     /// <summary>Where the stamp is that all values of a method carry.</summary>
-    internal static string StampOfMethod(CacheTier tier, string method) => Fit(tier, tier.Options.Prefix + "stamp:", method);
+    internal static string StampOfMethod(CacheTier tier, string method) => Fit(tier, tier.Prefix + "#stamp:", method);
 
     /// <summary>Where the stamp is that all values with a tag carry.</summary>
-    internal static string StampOfTag(CacheTier tier, string tag) => Fit(tier, tier.Options.Prefix + "tag:", tag);
+    internal static string StampOfTag(CacheTier tier, string tag) => Fit(tier, tier.Prefix + "#tag:", tag);
 
     // What is too long, or has characters that stores reject, is named by its hash, after as much of it as a person needs to know it.
     private static string Fit(CacheTier tier, string prefix, string text)

@@ -141,7 +141,7 @@ public sealed partial class FusionCachePromises
 
         async Task IDistributedCache.SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token)
         {
-            if (!key.Contains(":stamp:", StringComparison.Ordinal))
+            if (!key.Contains("#stamp:", StringComparison.Ordinal))
                 await Writes.Task;
             Set(key, value, options);
         }

@@ -19,7 +19,7 @@ internal class TestStore : IDistributedCache
 
     internal DistributedCacheEntryOptions? LastExpiry { get; private set; }
 
-    internal IEnumerable<string> ValueKeys => Values.Keys.Where(static key => !key.Contains(":stamp:", StringComparison.Ordinal) && !key.Contains(":tag:", StringComparison.Ordinal));
+    internal IEnumerable<string> ValueKeys => Values.Keys.Where(static key => !key.Contains("#stamp:", StringComparison.Ordinal) && !key.Contains("#tag:", StringComparison.Ordinal));
 
     public byte[]? Get(string key) => Values.GetValueOrDefault(key);
 
