@@ -87,7 +87,7 @@ public sealed class FaultTests : FaultBench
         tier = stores.All.First();
         var right = await Shop.FindAsync(article);
         await Stores.RestartAsync();
-        var key = tier.Options.Prefix + $"Memoize.Tiers.Tests.Shop.FindAsync(string)(article:\"{article}\")";
+        var key = tier.Prefix + $"Memoize.Tiers.Tests.Shop.FindAsync(string)(article:\"{article}\")";
         var whole = (await tier.Store.GetAsync(key))!;
         var flips = 0;
         for (var bit = 0; bit < whole.Length * 8; bit += 13)

@@ -154,7 +154,7 @@ public sealed class ProcessTests : IDisposable
             return true;
         }
         using var plain = await ConnectionMultiplexer.ConnectAsync(((RedisProcess)servers[0]).Address);
-        return await plain.GetDatabase().KeyExistsAsync($"{{peers:memoize:Memoize.Tiers.Peer.Stock.FindAsync(int)(article:{key})}}:lease");
+        return await plain.GetDatabase().KeyExistsAsync($"{{peers:Memoize.Tiers.Peer.Stock.FindAsync(int)(article:{key})}}:lease");
     }
 
     private static async Task UntilAsync(Func<Task<bool>> condition, double seconds)

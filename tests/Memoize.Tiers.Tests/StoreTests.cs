@@ -36,7 +36,7 @@ public sealed class StoreTests
         {
             await Shop.FindAsync(article);
             await Stores.RestartAsync();
-            await before.Shared!.Store.RemoveAsync(before.Shared.Options.Prefix + $"Memoize.Tiers.Tests.Shop.FindAsync(string)(article:\"{article}\")");
+            await before.Shared!.Store.RemoveAsync(before.Shared.Prefix + $"Memoize.Tiers.Tests.Shop.FindAsync(string)(article:\"{article}\")");
 
             await Shop.FindAsync(article);
             await Stores.RestartAsync();

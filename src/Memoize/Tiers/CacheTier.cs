@@ -47,14 +47,17 @@ public sealed partial class CacheTier
     /// <summary>How it is treated.</summary>
     public CacheTierOptions Options { get; }
 
+    /// <summary>
+    /// What stands before every key that the store is given: that of the options, or else <c>memoize:</c>, or nothing where the store has a prefix
+    /// of its own (<see cref="IPrefixedCache"/>).
+    /// </summary>
+    public string Prefix { get; }
+
     /// <summary>Whether the store answers, as far as is known: no operation has failed since the last one that succeeded.</summary>
     public bool IsAvailable => !breaker.IsOpen;
 
     /// <summary>What it has done.</summary>
     public CacheTierStatistics Statistics => counters.Snapshot(owed.Count);
-
-    /// <summary>What stands before every key that the store is given.</summary>
-    internal string Prefix { get; }
 
     internal ILeasingCache? Leases { get; }
 

@@ -56,8 +56,8 @@ public sealed class TierHostTests : ILoggerProvider, ILogger
             Assert.Equal(before, Names);
             await host.StartAsync(cancellation);
             var (near, far) = (Memo.Tiers.Single(static tier => tier.Name == "hostNear"), Memo.Tiers.Single(static tier => tier.Name == "hostFar"));
-            Assert.Equal((20, "n:", 200), (near.Options.Timeout, near.Options.Prefix, near.Options.LongestKey));
-            Assert.Equal((20, "memoize:", 100), (far.Options.Timeout, far.Options.Prefix, far.Options.LongestKey));
+            Assert.Equal((20, "n:", 200), (near.Options.Timeout, near.Prefix, near.Options.LongestKey));
+            Assert.Equal((20, "memoize:", 100), (far.Options.Timeout, far.Prefix, far.Options.LongestKey));
             Assert.Same(store, near.Store);
 
             Quotes.Of("a");
