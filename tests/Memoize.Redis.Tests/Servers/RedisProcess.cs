@@ -6,7 +6,10 @@ using System.Text;
 
 namespace Memoize.Redis.Tests;
 
-/// <summary>A redis-server of the tests' own, on a loopback port, without a file; killed when it is disposed.</summary>
+/// <summary>
+/// A redis-server of the tests' own, on a loopback port, without a file; killed when it is disposed. Where there is only a valkey-server,
+/// it is that, and with <c>MEMOIZE_TEST_SERVER=valkey-server</c> it is that in any case.
+/// </summary>
 internal sealed class RedisProcess : IDisposable
 {
     // The nodes of a cluster talk to each other on the port that is higher by so much.
@@ -151,7 +154,9 @@ internal sealed class RedisProcess : IDisposable
     }
 
     private static string? Find()
-        => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Select(static folder => Path.Combine(folder, "redis-server"))
-            .FirstOrDefault(File.Exists);
+    {
+        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        string[] programs = Environment.GetEnvironmentVariable("MEMOIZE_TEST_SERVER") is { Length: > 0 } wanted ? [wanted] : ["redis-server", "valkey-server"];
+        return programs.SelectMany(program => folders.Select(folder => Path.Combine(folder, program))).FirstOrDefault(File.Exists);
+    }
 }
