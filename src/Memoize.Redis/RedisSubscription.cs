@@ -9,7 +9,8 @@ namespace Memoize.Redis;
 /// A connection that is back says nothing about whether the server knows of the subscription yet. So after every change of a connection
 /// a probe is sent over the channel itself, again and again, until it arrives here: from then on nothing is missing. Messages that arrive
 /// before it, over the new connection, come after a call of <c>interrupted</c> too. In a cluster the channel is at home in one primary,
-/// like a key, so that nothing depends on what nodes pass on to each other; when that is another one, connections may all have been in order. Should it be the same one again, the epoch of its shard is another.
+/// like a key, so that nothing depends on what nodes pass on to each other; when that is another one, connections may all have been in order.
+/// Should it be the same one again, the epoch of its shard is another.
 /// </remarks>
 internal sealed class RedisSubscription(
     RedisConnection connection, RedisChannel channel, Action<ReadOnlyMemory<byte>> received, Action interrupted, Action<RedisSubscription> ended) : IDisposable
