@@ -111,7 +111,7 @@ internal sealed class RedisProcess : IDisposable
         using var stream = client.GetStream();
         stream.Write(Encoding.ASCII.GetBytes(command + "\r\n"));
         using var reader = new StreamReader(stream, Encoding.ASCII);
-        var first = reader.ReadLine() ?? "";
+        var first = reader.ReadLine() ?? throw new EndOfStreamException($"{command}: the server has ended the connection in place of an answer.");
         if (first.StartsWith('-'))
             throw new InvalidOperationException($"{command}: {first}");
         if (!first.StartsWith('$'))
