@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using Memoize.Benchmarks;
 using Perfolizer.Horology;
@@ -17,7 +18,9 @@ using Perfolizer.Horology;
 if (args is ["bdn", ..])
 {
     var job = Job.Default.WithLaunchCount(1).WithWarmupCount(4).WithIterationCount(9).WithIterationTime(TimeInterval.FromMilliseconds(120));
-    BenchmarkSwitcher.FromTypes([typeof(SubjectBenchmarks)]).Run(args[1..], DefaultConfig.Instance.AddJob(job));
+    // The rows are told apart by their names, which must not be cut.
+    var config = DefaultConfig.Instance.AddJob(job).WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(80));
+    BenchmarkSwitcher.FromTypes([typeof(SubjectBenchmarks)]).Run(args[1..], config);
     return;
 }
 

@@ -77,7 +77,7 @@ internal sealed class DynamicSources
                 ? Anywhere
                 : new DynamicSources(ImmutableHashSet.CreateRange(StringComparer.Ordinal, names.SelectMany(static own => own!)));
         }
-        catch (Exception e) when (e is BadImageFormatException or IOException or ObjectDisposedException)
+        catch (Exception e) when (e is BadImageFormatException or IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             return Anywhere;
         }
