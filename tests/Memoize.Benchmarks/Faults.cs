@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Memoize.Memcached;
+using Memoize.Memcached.Tests;
 using Memoize.Redis;
 using Memoize.Redis.Tests;
 using Memoize.Sqlite;
@@ -59,11 +60,11 @@ internal static class Faults
 
     private static async Task OfMemcachedAsync(string fault, double[] lengths)
     {
-        using var server = new MemcachedProcess();
+        using var server = MemcachedServer.StartInstalled("-t", "4");
         var options = new MemcachedCacheOptions();
         options.Servers.Add(server.Address);
         await using var memcached = new MemcachedCache(options);
-        await MeasureAsync(fault, memcached, lengths, fault == "memcached, killed" ? (server.Kill, server.Start) : (() => server.Signal("STOP"), () => server.Signal("CONT")));
+        await MeasureAsync(fault, memcached, lengths, fault == "memcached, killed" ? (server.Kill, server.Launch) : (server.Halt, server.Continue));
     }
 
     // A small disk, where one can be made: that takes root.

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Memoize.Memcached;
+using Memoize.Memcached.Tests;
 using Memoize.Redis;
 using Memoize.Redis.Tests;
 using Memoize.Tiers;
@@ -26,7 +27,7 @@ internal static class MemcachedStore
 
     public static async Task MeasureAsync(bool quick)
     {
-        using var server = new MemcachedProcess();
+        using var server = MemcachedServer.StartInstalled("-t", "4");
         using var redisServer = RedisProcess.Start();
         var options = new MemcachedCacheOptions { OperationTimeout = TimeSpan.FromSeconds(5), CompressionThreshold = int.MaxValue };
         options.Servers.Add(server.Address);

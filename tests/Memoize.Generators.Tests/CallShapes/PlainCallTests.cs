@@ -78,7 +78,7 @@ public sealed class PlainCallTests
         var (_, code, isPlain) = _calls.Single(row => row.Name == name);
         var compilation = Compile(code);
         PlainCallCheck.AssertAsBound(compilation);
-        Assert.Equal(isPlain, PlainCallCheck.Calls(compilation, "C.cs").Any(call => PlainCallCheck.Understood(call, compilation) is not null));
+        Assert.Equal(isPlain, HasPlainCall(compilation));
     }
 
     /// <summary>Whatever has the name of the receiver, and wherever it stands: never another method than the compiler's.</summary>
@@ -165,8 +165,11 @@ public sealed class PlainCallTests
             $$"""class C { int Run(Store store, L library) { {{body}} } }""",
             Library("public class L { public dynamic Value => 1; public int Plain => 1; }"));
         PlainCallCheck.AssertAsBound(compilation);
-        Assert.Equal(isPlain, PlainCallCheck.Calls(compilation, "C.cs").Any(call => PlainCallCheck.Understood(call, compilation) is not null));
+        Assert.Equal(isPlain, HasPlainCall(compilation));
     }
+
+    static bool HasPlainCall(Compilation compilation) =>
+        PlainCallCheck.Calls(compilation, "C.cs").Any(call => PlainCallCheck.Understood(call, compilation) is not null);
 
     static (bool, int) Known(Compilation compilation) => (DynamicSources.In(compilation) is var sources && sources.AreEverywhere, sources.Names.Count);
 
