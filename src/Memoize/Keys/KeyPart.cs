@@ -17,7 +17,7 @@ public static partial class KeyPart
 
     /// <summary>Whether two strings are the same characters.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Equal(string? a, string? b) => a == b;
+    public static bool Equal(string? a, string? b) => StringEquality.Of(a, b);
 
     /// <summary>Whether two values are the same part of a key.</summary>
     /// <typeparam name="T">The type of the field; the choice of the comparison is made when this is compiled for it.</typeparam>
@@ -25,7 +25,7 @@ public static partial class KeyPart
     public static bool Equal<T>(T a, T b)
     {
         if (typeof(T) == typeof(string))
-            return (string?)(object?)a == (string?)(object?)b;
+            return Equal((string?)(object?)a, (string?)(object?)b);
         if (typeof(T) == typeof(int) || typeof(T) == typeof(long) || typeof(T) == typeof(bool) || typeof(T) == typeof(Guid) || typeof(T).IsEnum)
             return EqualityComparer<T>.Default.Equals(a, b);
         if (typeof(T) == typeof(double))
