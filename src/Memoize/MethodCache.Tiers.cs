@@ -12,12 +12,16 @@ public sealed partial class MethodCache<TKey, TValue>
     internal MethodTiers<TKey> PutBefore(TierCodec<TKey> codec)
     {
         var method = new MethodTiers<TKey>(Method, codec, Remove);
-        tiers = new(this, method, owner: null);
+        PutBefore(method, owner: null);
         return method;
     }
 
-    /// <summary>The cache of one registration.</summary>
-    internal void PutBefore(MethodTiers<TKey> method, object owner) => tiers = new(this, method, owner);
+    /// <summary>The cache of one registration. It has not been used yet.</summary>
+    internal void PutBefore(MethodTiers<TKey> method, object? owner)
+    {
+        tiers = new(this, method, owner);
+        store = NewStore();
+    }
 
     /// <summary>Removes an entry from memory alone.</summary>
     internal bool Forget(TKey key) => Here.Remove(key);

@@ -188,5 +188,5 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
         });
     }
 
-    private EntryStore<TKey, TValue> NewStore() => new(Method.CurrentOptions, domain.Clock, counters.Store, tasks);
+    private EntryStore<TKey, TValue> NewStore() => new(Method.CurrentOptions, domain.Clock, counters.Store, tasks) { Others = tiers };
 }

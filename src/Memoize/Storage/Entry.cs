@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Memoize.Storage;
 
 /// <summary>
@@ -90,9 +92,33 @@ internal class SlidingEntry<TValue>(TValue value, long idle, long limit, Task<TV
     public void Touch(long now, long window)
     {
         var next = Lifetime.Deadline(now, window);
-        if (next - this.Idle <= window >> 6)
-            return;
-        Volatile.Write(ref this.idle, next);
-        this.Deadline = Math.Min(next, limit);
+        var last = this.Idle;
+        if (next - last > window >> 6)
+            this.Slide(last, next, window);
     }
+
+    /// <summary>It is in use, and was not yet in this eighth of its window, counted from when it was stored.</summary>
+    protected virtual void GoesOn()
+    {
+    }
+
+    // Of those who come here at once, one does it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Slide(long last, long next, long window)
+    {
+        if (Interlocked.CompareExchange(ref this.idle, next, last) != last)
+            return;
+        this.Deadline = Math.Min(next, limit);
+        if (EighthOf(next) > EighthOf(last))
+            this.GoesOn();
+
+        long EighthOf(long end) => (end - window - stored) / Math.Max(1, window >> 3);
+    }
+}
+
+/// <summary>An entry that lives on while it is read, and so does what others keep for it.</summary>
+internal sealed class KeptUpEntry<TKey, TValue>(TValue value, long idle, long limit, Task<TValue>? task, long stored, TKey key, IKeepUp<TKey> others)
+    : SlidingEntry<TValue>(value, idle, limit, task, stored)
+{
+    protected override void GoesOn() => others.KeepUp(key);
 }

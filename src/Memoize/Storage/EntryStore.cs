@@ -57,6 +57,9 @@ internal sealed partial class EntryStore<TKey, TValue> : ITrimmable
         this.scale = options.MaxBytes > 0 ? new(options.MaxBytes, options.MaxSize) : null;
     }
 
+    /// <summary>Who keeps the same values and is told which are in use, where they live on while they are read; null for nobody.</summary>
+    public IKeepUp<TKey>? Others { get; init; }
+
     /// <summary>The number of entries, those included that have expired and were not dropped yet; never more than the bound.</summary>
     public int Count => Volatile.Read(ref this.engine)?.Held ?? 0;
 

@@ -41,7 +41,7 @@ internal readonly record struct Moments(long Ahead, long Fresh, long Stale, long
 /// </para>
 /// <para>Quietness is written under the lock of the key's stripe, and read without.</para>
 /// </remarks>
-internal sealed class SoftEntry<TValue>(TValue value, long idle, Moments moments, Task<TValue>? task, long weight, long stored)
+internal class SoftEntry<TValue>(TValue value, long idle, Moments moments, Task<TValue>? task, long weight, long stored)
     : SlidingEntry<TValue>(value, idle, moments.Ahead, task, stored)
 {
     private const long Loud = long.MinValue;
@@ -89,6 +89,14 @@ internal sealed class SoftEntry<TValue>(TValue value, long idle, Moments moments
 
     /// <summary>The load has failed; the next may begin at the given time.</summary>
     public void LoadFails(long next) => Volatile.Write(ref this.quiet, Math.Min(next, WhileLoading - 1));
+}
+
+/// <summary>The same, and what others keep for it lives on with it.</summary>
+internal sealed class KeptUpSoftEntry<TKey, TValue>(
+    TValue value, long idle, Moments moments, Task<TValue>? task, long weight, long stored, TKey key, IKeepUp<TKey> others)
+    : SoftEntry<TValue>(value, idle, moments, task, weight, stored)
+{
+    protected override void GoesOn() => others.KeepUp(key);
 }
 
 /// <summary>The failure of a load, remembered in the place of a value. It is never live, so no hit finds it.</summary>

@@ -6,7 +6,7 @@ namespace Memoize.Tiers;
 public sealed partial class CacheTier
 {
     // How many operations are under way at once in a store that does them one by one: enough to hide its latency, and no flood.
-    private const int AtOnce = 64;
+    internal const int AtOnce = 64;
 
     /// <summary>Reads many values, and asks for the leases of what is not there where there are leases.</summary>
     /// <returns>An answer for each key.</returns>

@@ -12,6 +12,18 @@ public readonly record struct CacheTierStatistics
     /// <summary>Values that were written.</summary>
     public long Stores { get; init; }
 
+    /// <summary>
+    /// Sliding lifetimes (<see cref="CacheOptions.Sliding"/>) that were begun anew because the entry was used in memory, or in a nearer
+    /// tier: eight at most for each entry in the time that it lives unread. Entries that the tier no longer had are among them.
+    /// </summary>
+    public long Touches { get; init; }
+
+    /// <summary>
+    /// Of these, the ones that did not take place, because the tier failed, or has failed a moment ago, the key was being evicted, or too
+    /// many were waiting. An entry that goes on being used is touched again after an eighth of that time.
+    /// </summary>
+    public long NotTouched { get; init; }
+
     /// <summary>Operations that failed, those that took too long included.</summary>
     public long Failures { get; init; }
 

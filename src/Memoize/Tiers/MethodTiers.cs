@@ -21,7 +21,12 @@ internal sealed partial class MethodTiers<TKey>(CachedMethod method, TierCodec<T
 
     private volatile StampKey? stampOfMethod;
 
+    private TierTouches<TKey>? touches;
+
     internal WriteFence<TKey> Fence { get; } = new();
+
+    /// <summary>What is to live on in the tiers.</summary>
+    internal TierTouches<TKey> Touches => touches ?? Interlocked.CompareExchange(ref touches, new(this), null) ?? touches;
 
     internal TierCodec<TKey> Codec => codec;
 
@@ -51,7 +56,12 @@ internal sealed partial class MethodTiers<TKey>(CachedMethod method, TierCodec<T
     public bool Uses(CacheTier tier) => Array.IndexOf(Tiers, tier) >= 0;
 
     /// <inheritdoc/>
-    public Task FlushAsync() => Fence.Drain();
+    public async Task FlushAsync()
+    {
+        if (Volatile.Read(ref touches) is { } waiting)
+            await waiting.DrainAsync().ConfigureAwait(false);
+        await Fence.Drain().ConfigureAwait(false);
+    }
 
     /// <summary>The method and the key, as all processes spell them: what is evicted, whoever's entry it is.</summary>
     internal string TextOf(TKey key) => TextOf(key, EntryIdentity.OfMethod);

@@ -5,6 +5,8 @@ internal sealed class TierCounters
     internal long Hits;
     internal long Misses;
     internal long Stores;
+    internal long Touches;
+    internal long NotTouched;
     internal long Failures;
     internal long Timeouts;
     internal long Skipped;
@@ -39,6 +41,8 @@ internal sealed class TierCounters
         Hits = Volatile.Read(ref Hits),
         Misses = Volatile.Read(ref Misses),
         Stores = Volatile.Read(ref Stores),
+        Touches = Volatile.Read(ref Touches),
+        NotTouched = Volatile.Read(ref NotTouched),
         Failures = Volatile.Read(ref Failures),
         Timeouts = Volatile.Read(ref Timeouts),
         Skipped = Volatile.Read(ref Skipped),

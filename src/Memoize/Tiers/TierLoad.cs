@@ -129,6 +129,9 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
             isKept = false;
         }
 
+        if (source + 1 < tiers.Length && source >= 0)
+            pipeline.KeepUp(key, source.Value + 1);
+
         // A hit in the nearest tier leaves nothing to be done.
         if ((!isKept || source == 0) && !Array.Exists(slots, static slot => slot.Lease is not null))
         {

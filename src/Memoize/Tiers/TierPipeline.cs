@@ -12,7 +12,7 @@ namespace Memoize.Tiers;
 /// <param name="cache">The cache.</param>
 /// <param name="method">What the tiers have of the method.</param>
 /// <param name="owner">What stands for the registration whose cache it is; null for a plain method.</param>
-internal sealed class TierPipeline<TKey, TValue>(MethodCache<TKey, TValue> cache, MethodTiers<TKey> method, object? owner)
+internal sealed class TierPipeline<TKey, TValue>(MethodCache<TKey, TValue> cache, MethodTiers<TKey> method, object? owner) : IKeepUp<TKey>
     where TKey : IEquatable<TKey>
 {
     // A type that its serializer does not give back as it was shows in its first values already.
@@ -55,6 +55,16 @@ internal sealed class TierPipeline<TKey, TValue>(MethodCache<TKey, TValue> cache
     }
 
     internal EntryPlace PlaceOf(TKey key) => method.PlaceOf(key, Identity);
+
+    /// <summary>An entry in memory is in use, and lives on in the tiers.</summary>
+    public void KeepUp(TKey key) => KeepUp(key, from: 0);
+
+    /// <summary>The same from the given tier on, where entries live on while they are read: the ones before it have seen the use.</summary>
+    internal void KeepUp(TKey key, int from)
+    {
+        if (Options.Sliding > 0 && Identity.IsShared)
+            method.Touches.Add(key, Identity, from);
+    }
 
     /// <summary>What a load is to do with the tiers; null where there is none.</summary>
     internal TierLoad<TKey, TValue>? Begin(TKey key, EntryRules<TValue> rules, bool isRefresh)
