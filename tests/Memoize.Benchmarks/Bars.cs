@@ -16,6 +16,7 @@ internal static class Bars
         AtMost("ValueTask<T> / the same call without", Of("Memoize, ValueTask<T>") / caller, 1.05);
         AtMost("stale + sliding + tags / hit", soft.Nanoseconds / hit, 1.3);
         AtMost("stale + sliding + tags, bytes", soft.Bytes, 0);
+        AtMost("sliding before a tier / sliding", Of("Memoize, Sliding before a tier") / Of("Memoize, Sliding"), 1.1);
         AtLeast("IMemoryCache / hit", Of("IMemoryCache, interpolated key") / hit, 4);
         AtLeast("HybridCache / hit", Of("HybridCache, interpolated key") / hit, 6);
         AtLeast("FusionCache / hit", Of("FusionCache, interpolated key") / hit, 10);

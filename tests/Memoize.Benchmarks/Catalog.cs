@@ -23,6 +23,9 @@ public sealed partial class Catalog
     [Cached(Sliding = 60, Ttl = 300, MaxSize = 1000)]
     public Item FindSliding(int id, string region) => new(id, region);
 
+    [Cached(Sliding = 60, Ttl = 300, MaxSize = 1000, Tiers = Hits.Tier)]
+    public Item FindSlidingBefore(int id, string region) => new(id, region);
+
     [Cached(Ttl = 300, Sliding = 60, StaleWhileRevalidate = 60, MaxSize = 1000, Tags = new[] { "item:{id}", "region:{region}" })]
     public Item FindSoft(int id, string region) => new(id, region);
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Memoize.Tiers;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,9 @@ namespace Memoize.Benchmarks;
 internal static class Hits
 {
     public const string Group = "hit (int, string)";
+
+    /// <summary>A tier that hits in memory do not ask, and whose entries they keep alive.</summary>
+    public const string Tier = "behind";
 
     public static IEnumerable<Subject> All() => [.. Engines(), .. Ours(), .. Competitors()];
 
@@ -53,6 +57,8 @@ internal static class Hits
     private static IEnumerable<Subject> Ours()
     {
         var catalog = new Catalog();
+        Memo.RemoveTier(Tier);
+        Memo.AddTier(Tier, new MemoryCacheStore(new MemoryCache(new MemoryCacheOptions())));
         for (var i = 0; i < Keys.Count; i++)
         {
             var (id, region) = (Keys.Ids[i], Keys.StoredRegions[i]);
@@ -60,6 +66,7 @@ internal static class Hits
             catalog.FindPartial(id, region);
             catalog.FindForever(id, region);
             catalog.FindSliding(id, region);
+            catalog.FindSlidingBefore(id, region);
             catalog.FindSoft(id, region);
             catalog.FindFrequent(id, region);
             catalog.FindTask(id, region).GetAwaiter().GetResult();
@@ -92,6 +99,13 @@ internal static class Hits
             var sum = 0;
             for (var i = 0; i < Keys.Count; i++)
                 sum += catalog.FindSliding(Keys.Ids[i], Keys.Regions[i]).Id;
+            return sum;
+        });
+        yield return new(Group, "Memoize, Sliding before a tier", () =>
+        {
+            var sum = 0;
+            for (var i = 0; i < Keys.Count; i++)
+                sum += catalog.FindSlidingBefore(Keys.Ids[i], Keys.Regions[i]).Id;
             return sum;
         });
         yield return new(Group, "Memoize, stale + sliding + tags", () =>

@@ -12,7 +12,7 @@ public sealed class CacheTierOptions
     public double Timeout { get; init; } = 0.05;
 
     /// <summary>
-    /// How long, in seconds, values are written to the tier in the background before that counts as a failure; 10 by default.
+    /// How long, in seconds, values are written to the tier, or touched in it, in the background before that counts as a failure; 10 by default.
     /// </summary>
     public double WriteTimeout { get; init; } = 10;
 
