@@ -74,7 +74,9 @@ internal sealed class Proxy : IDisposable
 
     private async Task ConnectAsync(Socket client)
     {
-        var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        // Otherwise what is sent in pieces waits up to 40 ms for the other side to confirm the first, which is no fault that was asked for.
+        client.NoDelay = true;
+        var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         lock (open)
             open.AddRange([client, server]);
         try

@@ -33,14 +33,16 @@ internal sealed class Breaker
     internal bool IsOpen => isOpen;
 
     /// <summary>An operation has failed. Those that were under way with it fail with it: that is one failure.</summary>
-    internal void Open()
+    /// <returns>Whether it is the first to fail.</returns>
+    internal bool Open()
     {
         lock (gate)
         {
             if (isOpen || isStopped)
-                return;
+                return false;
             isOpen = true;
             Wait(options.RetryAfter);
+            return true;
         }
     }
 

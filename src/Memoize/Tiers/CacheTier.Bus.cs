@@ -18,7 +18,7 @@ public sealed partial class CacheTier
 
         try
         {
-            await SendUnsentAsync().ConfigureAwait(false);
+            await SendUnsentAsync(sending => Within(sending, default)).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -41,7 +41,7 @@ public sealed partial class CacheTier
     }
 
     // Said twice does no harm; not said at all does.
-    private async Task SendUnsentAsync()
+    private async Task SendUnsentAsync(Func<Task, Task> within)
     {
         while (true)
         {
@@ -52,7 +52,7 @@ public sealed partial class CacheTier
                     return;
             }
 
-            await Within(Bus!.PublishAsync(message, default).AsTask(), default).ConfigureAwait(false);
+            await within(Bus!.PublishAsync(message, default).AsTask()).ConfigureAwait(false);
             lock (unsent)
             {
                 if (unsent.TryPeek(out var first) && first.Equals(message))

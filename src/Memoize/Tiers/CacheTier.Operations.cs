@@ -69,6 +69,9 @@ public sealed partial class CacheTier
     /// </summary>
     internal async ValueTask<byte[]?> StampsAsync(string[] keys, CancellationToken token)
     {
+        if (breaker.IsOpen)
+            return null;
+
         try
         {
             var stamps = new byte[keys.Length * StampLength];
@@ -221,7 +224,7 @@ public sealed partial class CacheTier
 
         if (isRepeated)
             Say(BusListener.Everything(Name));
-        await SendUnsentAsync().ConfigureAwait(false);
+        await SendUnsentAsync(sending => sending.WaitAsync(Patience)).ConfigureAwait(false);
     }
 
     // Nobody waits for a probe.
@@ -239,17 +242,31 @@ public sealed partial class CacheTier
     private ValueTask<T> Within<T>(ValueTask<T> operation, CancellationToken token)
         => operation.IsCompleted ? operation : new(Within(operation.AsTask(), token));
 
-    private Task<T> Within<T>(Task<T> operation, CancellationToken token)
+    private async Task<T> Within<T>(Task<T> operation, CancellationToken token)
     {
-        Observe(operation);
-        return operation.WaitAsync(patience, token);
+        await Within((Task)operation, token).ConfigureAwait(false);
+        return await operation.ConfigureAwait(false);
     }
 
-    private Task Within(Task operation, CancellationToken token)
+    private async Task Within(Task operation, CancellationToken token)
     {
-        Observe(operation);
-        return operation.WaitAsync(patience, token);
+        var hasEnded = false;
+        try
+        {
+            hasEnded = await room.WaitAsync(operation, token).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!hasEnded)
+                Observe(operation);
+        }
+
+        if (!hasEnded)
+            throw Late();
+        await operation.ConfigureAwait(false);
     }
+
+    private TimeoutException Late() => new($"The tier '{Name}' has not answered in time, or has failed meanwhile.");
 
     // Whoever has gone on without the answer may have been given a lease by it, for which all others would wait until its end.
     private async ValueTask<LeasedRead> LeasedWithin(ValueTask<LeasedRead> operation, string key, CancellationToken token)
@@ -293,7 +310,8 @@ public sealed partial class CacheTier
         Interlocked.Increment(ref counters.Failures);
         if (e is TimeoutException or OperationCanceledException)
             Interlocked.Increment(ref counters.Timeouts);
-        breaker.Open();
+        if (breaker.Open())
+            room.Clear();
     }
 
     /// <summary>Something that the store is still to do.</summary>

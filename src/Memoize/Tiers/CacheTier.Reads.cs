@@ -28,7 +28,9 @@ public sealed partial class CacheTier
                 if (!asking.IsCompletedSuccessfully)
                 {
                     asked = asking.AsTask();
-                    await asked.WaitAsync(patience, token).ConfigureAwait(false);
+                    if (!await room.WaitAsync(asked, token).ConfigureAwait(false))
+                        throw Late();
+                    await asked.ConfigureAwait(false);
                 }
             }
             catch (Exception e)

@@ -17,6 +17,7 @@ public sealed partial class CacheTier
     private readonly Breaker breaker;
     private readonly IBatchReads? batchReads;
     private readonly TimeSpan patience;
+    private readonly WaitingRoom room;
     private IDisposable? listening;
 
     internal CacheTier(string name, IDistributedCache store, CacheTierOptions options)
@@ -36,6 +37,7 @@ public sealed partial class CacheTier
         patience = options.Budget;
         Prefix = options.Prefix ?? (store is IPrefixedCache { KeyPrefix.Length: > 0 } ? "" : "memoize:");
         breaker = new(options, ProbeAsync, CatchUp);
+        room = new(patience, () => breaker.IsOpen);
     }
 
     /// <summary>The name by which <c>Tiers</c> calls it.</summary>
