@@ -10,10 +10,39 @@ internal static class LoadActivity
 {
     private const string OperationName = "memoize.load";
 
+    // A listener that calls a cached method while it is told of the source must not be told of another one, on whatever thread.
+    private static readonly AsyncLocal<bool> IsBeingMade = new();
+
     private static ActivitySource? source;
 
-    /// <summary>Publishes the source. Listeners are called, so no lock may be held.</summary>
-    internal static void Start() => Volatile.Write(ref source, new(MemoMeter.Name, MemoMeter.Version));
+    /// <summary>
+    /// Publishes the source; when this returns, all listeners know it that were there before. Listeners are called, so no lock may be held.
+    /// </summary>
+    /// <remarks>
+    /// Threads that come here at once do not wait for each other, because nobody knows what a listener waits for. Each makes a source, which is
+    /// ready when its constructor has called all listeners; the first that is ready stays, and the others are disposed before anybody uses them.
+    /// </remarks>
+    internal static void Start()
+    {
+        if (Volatile.Read(ref source) is not null || IsBeingMade.Value)
+            return;
+
+        IsBeingMade.Value = true;
+        try
+        {
+            var made = new ActivitySource(MemoMeter.Name, MemoMeter.Version);
+            if (Interlocked.CompareExchange(ref source, made, null) is not null)
+                made.Dispose();
+        }
+        catch (Exception)
+        {
+            // A listener throws. The next method tries again.
+        }
+        finally
+        {
+            IsBeingMade.Value = false;
+        }
+    }
 
     /// <summary>A load begins: a part of what the current activity does.</summary>
     internal static Activity? Begin(CachedMethod method) => Begin(method, batch: null, keys: 0, inBackground: false);

@@ -44,30 +44,41 @@ internal static class MemoMeter
         ("failed_load", static statistics => statistics.StaleOnFailure),
     ];
 
+    private static readonly EarlyLoads Early = new();
     private static Histogram<double>? loadDuration;
     private static int started;
 
-    /// <summary>Publishes the instruments, once. Listeners are called, so no lock may be held.</summary>
+    /// <summary>Publishes the instruments, once, and the source of activities. Listeners are called, so no lock may be held.</summary>
     internal static void Start()
     {
+        LoadActivity.Start();
         if (Volatile.Read(ref started) != 0 || Interlocked.Exchange(ref started, 1) != 0)
             return;
 
         try
         {
-            LoadActivity.Start();
             Publish(new Meter(Name, Version));
         }
         catch (Exception)
         {
             // A listener throws. It is not the caller of a cached method who can do something about that.
         }
+
+        Early.Release(Record);
     }
 
     /// <summary>A load has ended, well or badly. No lock may be held.</summary>
     internal static void LoadEnded(CachedMethod method, string resultOrReason, TimeSpan took)
     {
-        if (Volatile.Read(ref loadDuration) is not { Enabled: true } duration)
+        if (Volatile.Read(ref loadDuration) is { } duration ? !duration.Enabled : Early.TryKeep(method, resultOrReason, took))
+            return;
+
+        Record(method, resultOrReason, took);
+    }
+
+    private static void Record(CachedMethod method, string resultOrReason, TimeSpan took)
+    {
+        if (Volatile.Read(ref loadDuration) is not { } duration)
             return;
 
         try
