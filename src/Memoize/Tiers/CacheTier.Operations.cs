@@ -109,6 +109,8 @@ public sealed partial class CacheTier
             var bytes = new ReadOnlySequence<byte>(payload);
             if (Leases is { } leases)
                 outcome = await leases.StoreAsync(key, bytes, expiry, lease, tooLong.Token).AsTask().WaitAsync(tooLong.Token).ConfigureAwait(false);
+            else if (Store is ITellsOutcome telling)
+                outcome = telling.Store(key, bytes, expiry);
             else if (Store is IBufferDistributedCache buffered)
                 await buffered.SetAsync(key, bytes, expiry, tooLong.Token).AsTask().WaitAsync(tooLong.Token).ConfigureAwait(false);
             else

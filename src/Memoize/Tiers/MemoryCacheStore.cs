@@ -12,11 +12,12 @@ namespace Memoize.Tiers;
 /// </summary>
 /// <remarks>
 /// The entries are nobody else's: their keys are of a type of their own, equal to no key of the application. What the cache does not
-/// take, or drops for want of room, is a miss; it does not say so.
+/// take is counted by the tier as not stored (<see cref="CacheTierStatistics.NotStoredFailed"/>); what it drops later for want of room is
+/// a miss, and it does not say so.
 /// </remarks>
 /// <example><code>Memo.AddTier("bounded", new MemoryCacheStore(cache));</code></example>
 /// <param name="cache">The cache; the caller disposes it.</param>
-public sealed class MemoryCacheStore(IMemoryCache cache) : IBufferDistributedCache
+public sealed class MemoryCacheStore(IMemoryCache cache) : IBufferDistributedCache, ITellsOutcome
 {
     private readonly IMemoryCache cache = cache ?? throw new ArgumentNullException(nameof(cache));
 
@@ -84,6 +85,13 @@ public sealed class MemoryCacheStore(IMemoryCache cache) : IBufferDistributedCac
     {
         Remove(key);
         return Task.CompletedTask;
+    }
+
+    // The cache says nothing when it refuses a value, so it is asked.
+    StoreOutcome ITellsOutcome.Store(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options)
+    {
+        Set(key, value, options);
+        return Find(key) is null ? StoreOutcome.Failed : StoreOutcome.Stored;
     }
 
     private byte[]? Find(string key) => cache.TryGetValue(new StoreKey(key), out var value) ? (byte[]?)value : null;

@@ -43,7 +43,7 @@ internal readonly record struct Payload
     {
         var body = Body;
         byte flags = IsNull ? NullFlag : (byte)0;
-        if (body.Length >= compressAbove && Compress(body.Span) is { } smaller)
+        if (body.Length > 1 && body.Length >= compressAbove && Compress(body.Span) is { } smaller)
         {
             body = smaller;
             flags |= CompressedFlag;

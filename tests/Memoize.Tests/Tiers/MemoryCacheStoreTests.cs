@@ -95,6 +95,22 @@ public sealed class MemoryCacheStoreTests : IDisposable
         Assert.Null(store.Get("small"));
     }
 
+    [Fact]
+    public async Task What_it_does_not_take_is_counted_as_not_stored()
+    {
+        var tier = tiers.Add(store, out var name, new() { Timeout = 5, CompressAbove = int.MaxValue });
+        var one = new TieredCache<string>(name);
+        var large = new string('x', 50_000);
+        Assert.Equal(large, await one.CallAsync("a", large));
+        await Memo.FlushTiersAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((0, 1), (tier.Statistics.Stores, tier.Statistics.NotStoredFailed));
+        Assert.True(tier.IsAvailable);
+
+        Assert.Equal("small", await one.CallAsync("b", "small"));
+        await Memo.FlushTiersAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((1, 1), (tier.Statistics.Stores, tier.Statistics.NotStoredFailed));
+    }
+
     private sealed class HandClock : ISystemClock
     {
         public DateTimeOffset UtcNow { get; set; } = DateTimeOffset.UnixEpoch.AddYears(50);
