@@ -77,6 +77,49 @@ public sealed class FaultTests : FaultBench
         await RecoversAsync("replica that became a primary");
     }
 
+    [Fact]
+    public async Task A_primary_that_became_a_replica_refuses_and_what_it_refused_is_counted()
+    {
+        var server = Own(TestServers.OwnRedis());
+        await AddAsync(Own(new RedisCache(server.Address)), timeout: 10);
+        using var plain = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(server.Address + ",allowAdmin=true");
+        var admin = plain.GetServers()[0];
+
+        // Of a primary that nobody can reach: it goes on reading what it has.
+        await admin.ExecuteAsync("REPLICAOF", "127.0.0.1", "1");
+        var before = tier.Statistics;
+        for (var i = 0; i < 20; i++)
+            await AskAsync();
+        await AllIsCountedAsync();
+        Assert.Equal(before.Stores, tier.Statistics.Stores);
+        Assert.Contains("errorstat_READONLY", (string?)await admin.ExecuteAsync("INFO", "errorstats"));
+
+        await admin.ExecuteAsync("REPLICAOF", "NO", "ONE");
+        await RecoversAsync("primary that was a replica for a while");
+        await AllIsCountedAsync();
+    }
+
+    [Fact]
+    public async Task Half_of_a_stored_value_is_a_miss()
+    {
+        const int Length = 500_000;
+        var server = Own(TestServers.OwnRedis());
+        var proxy = Own(new Proxy(server.Port));
+        await AddAsync(Own(new RedisCache(proxy.Address)), timeout: 10);
+        var article = NewArticle();
+        Assert.Equal(Shop.Bytes(Length), Shop.Picture(article, Length));
+        await Memo.FlushTiersAsync();
+        await Stores.RestartAsync();
+
+        var (hits, runs) = (tier.Statistics.Hits, Shop.Runs(article));
+        proxy.Halves = true;
+        Assert.Equal(Shop.Bytes(Length), Shop.Picture(article, Length));
+        proxy.Halves = false;
+        Assert.Equal((hits, runs + 1), (tier.Statistics.Hits, Shop.Runs(article)));
+        await AllIsCountedAsync();
+        await RecoversAsync("half of a stored value");
+    }
+
     public static IEnumerable<TheoryDataRow<string>> Single => Stores.Kinds.Where(static kind => !kind.Contains('+')).Select(static kind => new TheoryDataRow<string>(kind));
 
     [Theory, MemberData(nameof(Single))]
