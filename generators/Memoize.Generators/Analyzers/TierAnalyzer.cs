@@ -22,7 +22,7 @@ public sealed class TierAnalyzer : CachedMethodAnalyzer
 
     private protected override void Advise(CachedMethodContext method)
     {
-        if (method.Verdict.Model is { Shape: not null } && ResultShape.Of(KnownTypes.ResultOf(method.Method.ReturnType)).Problem is { } problem)
+        if (method.Verdict.Model is { Shape: not null } && JsonLoss.Of(KnownTypes.ResultOf(method.Method.ReturnType)) is { } problem)
         {
             method.Report(Rules.TierResult, method.AttributeLocation, method.Display, problem);
         }

@@ -92,7 +92,7 @@ internal sealed class ForeignDecorators
         {
             var verdict = _facts.EntriesOf(member.Method, _cancellation)!;
             Add(member, verdict.Problems, verdict.Model);
-            if (verdict.Model is { Shape: not null } && ResultShape.Of(KnownTypes.ResultOf(member.Method.ReturnType)).Problem is { } lost)
+            if (verdict.Model is { Shape: not null } && JsonLoss.Of(KnownTypes.ResultOf(member.Method.ReturnType)) is { } lost)
             {
                 problems.Add(new Problem(Rules.TierResult, member.Attribute.LocationOf(_cancellation), Names.Short(member.Method), lost));
             }

@@ -29,7 +29,7 @@ internal sealed partial class MethodExaminer
             _problems.Add(new Problem(Rules.Tiers, AttributeLocation, string.Join(", ", TierNames), _display, reason) { Fix = "Tiers" });
         }
 
-        return DependsOnTypeParameter(value) ? null : "0x" + StableHash.Hex(ResultShape.Of(value).Text, 16) + "UL";
+        return DependsOnTypeParameter(value) ? null : "0x" + StableHash.Hex(ResultShape.Of(value), 16) + "UL";
     }
 
     private static bool DependsOnTypeParameter(ITypeSymbol type) => type switch

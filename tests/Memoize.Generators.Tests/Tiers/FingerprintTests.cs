@@ -11,6 +11,12 @@ public sealed class FingerprintTests
 {
     sealed record Change(string Name, string Before, string After, bool IsSame = false, string Type = "R");
 
+    const string Car = "[JsonDerivedType(typeof(C), \"car\")] public class R { public int Wheels { get; set; } } ";
+
+    const string Own = "namespace MemoryPack { public sealed class MemoryPackableAttribute : Attribute; [AttributeUsage(AttributeTargets.All, AllowMultiple = true)] public sealed class MemoryPackUnionAttribute(ushort tag, Type type) : Attribute { public ushort Tag => tag; public Type Type => type; } } ";
+
+    const string Deep = "G<G<G<G<G<G<G<G<G<G<G<G<N>>>>>>>>>>>>";
+
     static readonly Change[] _changes =
     [
         new("A member is renamed", "public sealed record R(int A, string B);", "public sealed record R(int A, string C);"),
@@ -34,6 +40,29 @@ public sealed class FingerprintTests
         new("A member is named otherwise for JSON", "public sealed class R { public int A { get; set; } }", "public sealed class R { [System.Text.Json.Serialization.JsonPropertyName(\"a\")] public int A { get; set; } }"),
         new("A member gets a converter", "public sealed class R { public int A { get; set; } }", "public sealed class R { [System.Text.Json.Serialization.JsonNumberHandling(System.Text.Json.Serialization.JsonNumberHandling.WriteAsString)] public int A { get; set; } }"),
 
+        new("A member of a derived type is renamed", Car + "public sealed class C : R { public string Plate { get; set; } = \"\"; }", Car + "public sealed class C : R { public string Registration { get; set; } = \"\"; }"),
+        new("A derived type has a member more", Car + "public sealed class C : R { public int A { get; set; } }", Car + "public sealed class C : R { public int A { get; set; } public int B { get; set; } }"),
+        new("A member of a derived type has another type", Car + "public sealed class C : R { public int Price { get; set; } }", Car + "public sealed class C : R { public decimal Price { get; set; } }"),
+        new("A member of a member of a derived type is renamed", Car + "public sealed class C : R { public N? A { get; set; } } public sealed record N(int X);", Car + "public sealed class C : R { public N? A { get; set; } } public sealed record N(int Y);"),
+        new("A derived type is added", Car + "public sealed class C : R; public sealed class T : R;", "[JsonDerivedType(typeof(T), \"truck\")] " + Car + "public sealed class C : R; public sealed class T : R;"),
+        new("A derived type is told by another word", Car + "public sealed class C : R;", Car.Replace("\"car\"", "\"auto\"") + "public sealed class C : R;"),
+        new("The property that tells derived types has another name", Car + "public sealed class C : R;", "[JsonPolymorphic(TypeDiscriminatorPropertyName = \"kind\")] " + Car + "public sealed class C : R;"),
+        new("A type that is derived from a derived type", Car + "[JsonDerivedType(typeof(D), 1)] public class C : R; public sealed class D : C { public int X { get; set; } }", Car + "[JsonDerivedType(typeof(D), 1)] public class C : R; public sealed class D : C { public int Y { get; set; } }"),
+        new("A derived type of an element of a list", Car + "public sealed class C : R { public int X { get; set; } }", Car + "public sealed class C : R { public int Y { get; set; } }", Type: "List<R>"),
+        new("A derived type of a value of a dictionary of a member", Car + "public sealed class C : R { public int X { get; set; } } public sealed record Q(Dictionary<string, List<R>> A);", Car + "public sealed class C : R { public int Y { get; set; } } public sealed record Q(Dictionary<string, List<R>> A);", Type: "Q"),
+        new("A derived type that holds its base", Car + "public sealed class C : R { public R? Next { get; set; } public int X { get; set; } }", Car + "public sealed class C : R { public R? Next { get; set; } public int Y { get; set; } }"),
+        new("A derived type of a generic base", "[JsonDerivedType(typeof(C), 1)] public class G<T> { public T? A { get; set; } } public sealed class C : G<int> { public int X { get; set; } }", "[JsonDerivedType(typeof(C), 1)] public class G<T> { public T? A { get; set; } } public sealed class C : G<int> { public int Y { get; set; } }", Type: "G<int>"),
+        new("A generic derived type", "[JsonDerivedType(typeof(C<N>), 1)] public class R; public class C<T> : R { public T? A { get; set; } } public sealed record N(int X);", "[JsonDerivedType(typeof(C<N>), 1)] public class R; public class C<T> : R { public T? A { get; set; } } public sealed record N(int Y);"),
+        new("A derived type of an abstract base", "[JsonDerivedType(typeof(C), 1)] public abstract class R; public sealed class C : R { public int X { get; set; } }", "[JsonDerivedType(typeof(C), 1)] public abstract class R; public sealed class C : R { public int Y { get; set; } }"),
+        new("A type that implements an interface", "[JsonDerivedType(typeof(C), 1)] public interface I; public sealed class C : I { public int X { get; set; } }", "[JsonDerivedType(typeof(C), 1)] public interface I; public sealed class C : I { public int Y { get; set; } }", Type: "I"),
+        new("A part of a MemoryPack union", Own + "[MemoryPack.MemoryPackable, MemoryPack.MemoryPackUnion(0, typeof(C))] public class R; public sealed class C : R { public int X { get; set; } }", Own + "[MemoryPack.MemoryPackable, MemoryPack.MemoryPackUnion(0, typeof(C))] public class R; public sealed class C : R { public int Y { get; set; } }"),
+        new("An element of a collection of one's own", "public sealed class R : List<N>; public sealed record N(int X);", "public sealed class R : List<N>; public sealed record N(int Y);"),
+        new("A part of a tuple, which serializers other than JSON can write", "public sealed record N(int X);", "public sealed record N(int Y);", Type: "(int, N)"),
+        new("The innermost of many generic types", $"public sealed record G<T>(T A); public sealed record N(int X); public sealed record R({Deep} A);", $"public sealed record G<T>(T A); public sealed record N(int Y); public sealed record R({Deep} A);"),
+        new("A type without end", "public sealed record G<T>(T A, G<G<T>>? Next); public sealed record R(G<int> A);", "public sealed record G<T>(T B, G<G<T>>? Next); public sealed record R(G<int> A);"),
+
+        new("Derived types, and nothing is changed", Car + "public sealed class C : R { public R? Next { get; set; } }", Car + "public sealed class C : R { public R? Next { get; set; } public int Twice => 2 * Wheels; }", IsSame: true),
+        new("A derived type that the base does not name", "public class R { public int A { get; set; } } public sealed class C : R { public int X { get; set; } }", "public class R { public int A { get; set; } } public sealed class C : R { public int Y { get; set; } }", IsSame: true),
         new("Nothing", "public sealed record R(int A, N? B); public sealed record N(DateTime X);", "public sealed record R(int A, N? B); public sealed record N(DateTime X);", IsSame: true),
         new("A method, a computed property and a constant", "public sealed record R(int A);", "public sealed record R(int A) { public const int K = 1; public int Twice => 2 * A; public int Add(int b) => A + b; public static int S { get; set; } }", IsSame: true),
         new("Whitespace, comments and attributes that say nothing to serializers", "public sealed record R(int A);", "/* more */ [System.Diagnostics.DebuggerDisplay(\"x\")] public sealed record R(\n    int A);", IsSame: true),
@@ -62,6 +91,7 @@ public sealed class FingerprintTests
             #nullable enable
             using System;
             using System.Collections.Generic;
+            using System.Text.Json.Serialization;
             using Memoize;
             {{declarations}}
             public static class S { [Cached(Ttl = 9, Tiers = "disk")] public static {{type}} M(int a) => Make(a); [NotInKey] static Func<int, {{type}}> Make = null!; }

@@ -15,7 +15,7 @@ namespace Memoize.Generated.Shop
     {
         internal static readonly CachedMethod Method = new("Shop.Reports.MakeAsync(string, int)", new CacheOptions { Ttl = 300, MaxSize = 1024, Tiers = "disk,shared" });
 
-        internal static readonly MethodCache<Key, global::Shop.Report> Cache = Method.CreateCache<Key, global::Shop.Report>(tasks: true, tiers: new(0x8f191d82263b0467UL, static key => key.Shared()));
+        internal static readonly MethodCache<Key, global::Shop.Report> Cache = Method.CreateCache<Key, global::Shop.Report>(tasks: true, tiers: new(0x62b13f26f647f9e1UL, static key => key.Shared()));
 
         /// <summary>The call: a hit costs this lookup.</summary>
         public static global::System.Threading.Tasks.Task<global::Shop.Report> Invoke(global::Shop.Reports self, string shop, int year)
