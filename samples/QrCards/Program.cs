@@ -57,5 +57,13 @@ app.MapPost("/sessions/{id}/cards/{card}", async (string id, string card) =>
 app.MapGet("/stats", () => Results.Text(Stats.AsText()));
 app.MapMemoize("/memoize");
 
+// Whoever comes first is not to wait for what is opened, connected and compiled once: before anybody asks, each processor looks for a template
+// that is in none of the databases, as requests do it.
+await Parallel.ForAsync(0, Environment.ProcessorCount, async (processor, cancellationToken) =>
+{
+    await using var scope = app.Services.CreateAsyncScope();
+    await scope.ServiceProvider.GetRequiredService<Templates>().FindAsync($"none-{processor}", cancellationToken);
+});
+
 app.Lifetime.ApplicationStopping.Register(() => Memo.FlushTiersAsync().Wait(TimeSpan.FromSeconds(5)));
 app.Run();
