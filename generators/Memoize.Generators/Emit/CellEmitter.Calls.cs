@@ -92,14 +92,14 @@ internal sealed partial class CellEmitter
 
         var ambient = _method.Ambient.Select(value => value.Name).ToList();
         var probing = $"new {_words.KeyType}({string.Join(", ", KeyArguments(p => p.Role == ParameterRole.Span ? _words.Probe(p.Name) : p.Name).Concat(ambient))})";
-        _writer.Line($"var found = {TryGet(cache, probing)};");
+        _writer.Line($"var {_words.Found} = {TryGet(cache, probing)};");
         foreach (var span in spans)
         {
             _writer.Line($"{_words.Probe(span.Name)}.Return();");
         }
 
         var lasting = $"new {_words.KeyType}({string.Join(", ", KeyArguments(p => p.Lasting).Concat(ambient))})";
-        _writer.Line($"return found ? {HitResult}{(_method.ReturnKind == ReturnKind.ValueTask ? "" : "!")} : {Miss(cache, lasting)};");
+        _writer.Line($"return {_words.Found} ? {HitResult}{(_method.ReturnKind == ReturnKind.ValueTask ? "" : "!")} : {Miss(cache, lasting)};");
     }
 
     private IEnumerable<string> KeyArguments(Func<ParameterModel, string> argument) =>
@@ -131,7 +131,7 @@ internal sealed partial class CellEmitter
         var receiver = mayBeInBackground && _method.LoadsOnOwnInstance ? [BackgroundReceiver()] : ReceiverName;
         var arguments = receiver.Concat(_method.Parameters.Select(LoadArgument));
         var call = $"{_words.Original}{TypeArguments}({string.Join(", ", arguments)})";
-        return $"{(Token is null ? "_" : _words.Token)} => {call}{(_method.ReturnKind == ReturnKind.ValueTask ? ".AsTask()" : "")}";
+        return $"{(Token is null ? _words.Unused : _words.Token)} => {call}{(_method.ReturnKind == ReturnKind.ValueTask ? ".AsTask()" : "")}";
     }
 
     // It outlives the call, and perhaps the services of the instance.

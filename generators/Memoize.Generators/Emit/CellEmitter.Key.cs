@@ -97,10 +97,13 @@ internal sealed partial class CellEmitter
         ? "\"\""
         : "$\"" + string.Join(",", _method.Key.Select(f => $"{f.Label}:{{{TextOf(f.Name).Replace("KeyPart.Text(", "KeyPart.Shared(")}}}")) + "\"";
 
+    // The file of a partial method is the user's, too, and a field of that name would be taken for it.
+    private bool HasKeyPartInFull => _method.Door == Door.Partial || _method.Key.Any(part => part.Name == nameof(KeyPart));
+
     // An interpolation would take the colons of global:: for the start of a format.
     private string TextOf(string field) =>
-        _method.Door == Door.Partial ? $"(global::Memoize.Keys.KeyPart.Text({field}))" : $"KeyPart.Text({field})";
+        HasKeyPartInFull ? $"(global::Memoize.Keys.KeyPart.Text({field}))" : $"KeyPart.Text({field})";
 
     private string KeyPart(string expression) =>
-        _method.Door == Door.Partial ? expression : expression.Replace("global::Memoize.Keys.KeyPart.", "KeyPart.");
+        HasKeyPartInFull ? expression : expression.Replace("global::Memoize.Keys.KeyPart.", "KeyPart.");
 }

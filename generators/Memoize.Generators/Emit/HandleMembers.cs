@@ -11,6 +11,9 @@ internal sealed class HandleMembers
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
     private readonly IReadOnlyCollection<CachedMethodModel> _overloads;
 
+    // Whether an overload is told apart from this one by nothing but how an argument is passed.
+    private bool _hasTwin;
+
     public HandleMembers(SourceWriter writer, IReadOnlyCollection<CachedMethodModel> overloads)
     {
         _writer = writer;
@@ -31,6 +34,7 @@ internal sealed class HandleMembers
 
     public void Write(CachedMethodModel method)
     {
+        _hasTwin = _overloads.Any(other => other != method && other.Parameters.Select(p => p.Identity).SequenceEqual(method.Parameters.Select(p => p.Identity)));
         var words = new Words(method);
         var accessibility = method.Handle!.Accessibility == "public" ? "public" : "internal";
         var typeArguments = Words.TypeArguments(method.TypeParameters.Select(p => p.Name));
@@ -188,11 +192,11 @@ internal sealed class HandleMembers
         (method.Receiver is { InKey: true } receiver ? [receiver.Name] : Array.Empty<string>())
         .Concat(method.Parameters.Where(p => p.NamesEntry).Select(p => p.Lasting));
 
-    private static string List(string? instance, IReadOnlyList<ParameterModel> parameters, bool defaults)
+    private string List(string? instance, IReadOnlyList<ParameterModel> parameters, bool defaults)
     {
         // A default in front of a parameter without one would not compile.
         var required = parameters.ToList().FindLastIndex(p => p.Default is null);
-        var declarations = parameters.Select((p, i) => p.Type + " " + p.Name + (defaults && i > required ? " = " + p.Default : ""));
+        var declarations = parameters.Select((p, i) => (p.IsIn && _hasTwin ? "in " : "") + p.Type + " " + p.Name + (defaults && i > required ? " = " + p.Default : ""));
         return string.Join(", ", (instance is null ? [] : new[] { instance }).Concat(declarations));
     }
 
@@ -204,5 +208,5 @@ internal sealed class HandleMembers
     private static string Join(string left, string right) => left.Length == 0 ? right : left + ", " + right;
 
     private static string Signature(CachedMethodModel method, IReadOnlyCollection<ParameterModel> parameters, string name = "") =>
-        $"{name}`{method.TypeParameters.Count}({method.Receiver is { NamesEntry: true }}; {string.Join(", ", parameters.Select(p => p.Type.TrimEnd('?')))})";
+        $"{name}`{method.TypeParameters.Count}({method.Receiver is { NamesEntry: true }}; {string.Join(", ", parameters.Select(p => (p.IsIn ? "in " : "") + p.Identity))})";
 }

@@ -29,6 +29,8 @@ internal sealed class Words
         Hit = Names.Unique("hit", taken);
         Token = Names.Unique("token", taken);
         CacheLocal = Names.Unique("cache", taken);
+        Found = Names.Unique("found", taken);
+        Unused = taken.Contains("_") ? Token : "_";
         Probe = name => Names.Unique(Names.Unescape(name) + "Probe", taken);
         _typeArguments = TypeArguments(method.TypeParameters.Select(p => p.Name));
         Scope = method.TypeParameters.Count == 0 ? "" : Of + _typeArguments + ".";
@@ -59,6 +61,11 @@ internal sealed class Words
     public string Token { get; }
 
     public string CacheLocal { get; }
+
+    public string Found { get; }
+
+    /// <summary>The parameter of a lambda that does not need it: it would hide a parameter that is called <c>_</c>.</summary>
+    public string Unused { get; }
 
     public Func<string, string> Probe { get; }
 

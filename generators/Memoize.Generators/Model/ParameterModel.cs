@@ -33,6 +33,12 @@ internal sealed record ParameterModel(
     string? Default,
     string? LoadArgument)
 {
+    /// <summary>The type as overloads are told apart by it: without what is only said about null.</summary>
+    public string Identity { get; init; } = Type;
+
+    /// <summary>Whether the caller may pass a reference, and nothing is written to it.</summary>
+    public bool IsIn => Modifier.Contains("ref readonly") || Modifier.Contains("in ");
+
     /// <summary>True for the first parameter of a classic extension method.</summary>
     public bool IsThis { get; init; }
 
@@ -53,7 +59,7 @@ internal sealed record ParameterModel(
     /// <summary>How to pass it on.</summary>
     public string Argument => Modifier switch
     {
-        _ when Modifier.Contains("ref readonly") || Modifier.Contains("in ") => "in " + Name,
+        _ when IsIn => "in " + Name,
         _ when Modifier.Contains("ref ") => "ref " + Name,
         "out " => "out " + Name,
         _ => Name,

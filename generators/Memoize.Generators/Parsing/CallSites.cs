@@ -114,7 +114,7 @@ internal static class CallSites
             switch (current)
             {
                 case LambdaExpressionSyntax when IsExpression(model.GetTypeInfo(current, cancellation).ConvertedType):
-                case QueryExpressionSyntax query when IsQueryable(query, model, cancellation):
+                case QueryExpressionSyntax query when IsDescribed(query, model, cancellation):
                     return true;
             }
         }
@@ -125,7 +125,20 @@ internal static class CallSites
     private static bool IsExpression(ITypeSymbol? type) =>
         type is INamedTypeSymbol { Name: "Expression" or "LambdaExpression", ContainingNamespace: { Name: "Expressions", ContainingNamespace.Name: "Linq" } };
 
-    private static bool IsQueryable(QueryExpressionSyntax query, SemanticModel model, CancellationToken cancellation) =>
-        model.GetTypeInfo(query.FromClause.Expression, cancellation).Type is { } type
-        && (type.Name == "IQueryable" || type.AllInterfaces.Any(i => i is { Name: "IQueryable", ContainingNamespace.Name: "Linq" }));
+    // The clauses become calls; where one of them takes an expression, the query is described to somebody else.
+    private static bool IsDescribed(QueryExpressionSyntax query, SemanticModel model, CancellationToken cancellation)
+    {
+        for (QueryBodySyntax? body = query.Body; body is not null; body = body.Continuation?.Body)
+        {
+            var calls = body.Clauses.Select(clause => model.GetQueryClauseInfo(clause, cancellation).OperationInfo.Symbol)
+                .Concat(body.Clauses.OfType<OrderByClauseSyntax>().SelectMany(clause => clause.Orderings).Select(ordering => model.GetSymbolInfo(ordering, cancellation).Symbol))
+                .Append(model.GetSymbolInfo(body.SelectOrGroup, cancellation).Symbol);
+            if (calls.OfType<IMethodSymbol>().Any(call => call.Parameters.Any(parameter => IsExpression(parameter.Type))))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

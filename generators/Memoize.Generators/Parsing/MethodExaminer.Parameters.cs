@@ -37,7 +37,11 @@ internal sealed partial class MethodExaminer
             ParameterRole.Ignored,
             parameter.HasExplicitDefaultValue ? Literals.Default(parameter) : null,
             null)
-        { IsThis = parameter.Ordinal == 0 && _method.IsExtensionMethod, IsParams = parameter.IsParams };
+        {
+            Identity = Names.Identity(parameter.Type),
+            IsThis = parameter.Ordinal == 0 && _method.IsExtensionMethod,
+            IsParams = parameter.IsParams,
+        };
 
         if (KnownTypes.IsCancellationToken(parameter.Type))
         {

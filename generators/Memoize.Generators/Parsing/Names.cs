@@ -32,6 +32,9 @@ internal static class Names
     /// <summary>The type as generated code writes it: <c>global::</c>, nullable annotations, tuple names.</summary>
     public static string Of(ITypeSymbol type) => type.ToDisplayString(TypeFormat);
 
+    /// <summary>The type as overloads are told apart by it: <c>int?</c> is not <c>int</c>, and <c>string?</c> is <c>string</c>.</summary>
+    public static string Identity(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+
     /// <summary>Without a nullable annotation on the outside, for <c>new</c>, <c>typeof</c> and static calls.</summary>
     public static string Bare(ITypeSymbol type) => Of(type.WithNullableAnnotation(NullableAnnotation.NotAnnotated));
 

@@ -13,6 +13,8 @@ public sealed class BypassTests
     const string B = "abstract class B { public abstract string M(int a); } class D : B { [Cached] public override string M(int a) => string.Concat(a, a); }\n";
     const string Reflected = "using System.Reflection;\n" + S;
 
+    const string Described = "public sealed class Described { public Described Select<T>(System.Linq.Expressions.Expression<Func<int, T>> f) => this; public Described SelectMany<T>(System.Linq.Expressions.Expression<Func<int, Described>> f, System.Linq.Expressions.Expression<Func<int, int, T>> g) => this; }\n";
+
     static BodyCase By(string name, string code, string place, string reason) => new(name, code, place) { Says = [reason] };
 
     static BodyCase Found(string name, string expression, string reason = "reflection finds the original; make the method partial") =>
@@ -29,6 +31,8 @@ public sealed class BypassTests
         By("A delegate of any kind", S + "public static class U { static void Map(string path, Delegate handler) { } public static void Go() => Map(\"/\", S.M); }", "S.M", "a delegate reaches the original"),
         By("An expression tree", S + "public static class U { public static object Go() { System.Linq.Expressions.Expression<Func<int, string>> e = a => S.M(a); return e; } }", "M", "it stands in an expression tree"),
         By("A query that is translated", S + "public static class U { public static object Go(IQueryable<int> all) => from a in all select S.M(a); }", "M", "it stands in an expression tree"),
+        By("A query that somebody else translates", S + Described + "public static class U { public static object Go(Described all) => from a in all select S.M(a); }", "M", "it stands in an expression tree"),
+        By("A query that somebody else translates in part", S + Described + "public static class U { public static object Go(Described all) => from a in all from b in all select S.M(a + b); }", "M", "it stands in an expression tree"),
         By("A call of the base", "public class B { [Cached] public virtual string M(int a) => string.Concat(a, a); } public class D : B { public string N() => base.M(1); }", "M", "'base' asks for exactly this implementation"),
         By("A receiver of a type parameter", C + "public static class U { public static string Go<T>(T c) where T : C => c.M(1); }", "M", "its receiver is of the type parameter 'T'"),
         By("An argument that is dynamic", S + "public static class U { public static string Go(dynamic a) => S.M(a); }", "S.M(a)", "because an argument is dynamic; cast the argument"),

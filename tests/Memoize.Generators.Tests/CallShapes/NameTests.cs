@@ -35,6 +35,41 @@ public sealed class NameTests
             """,
             "13 3 9 5 13 3 9 5", 4, 8),
 
+        new("A parameter that is called _ is no discard",
+            """
+            public sealed class C
+            {
+                [Cached] public static string M(int a, [NotInKey] object? _) => Probe.Call(a + " " + _);
+                [Cached] public static int Twice(int _) => Probe.Call(_ * 2);
+                [Cached] public static async Task<int> Both(int _, CancellationToken __ = default) { await Task.Yield(); return Probe.Call(_); }
+                [Cached] public static int Lengths([CacheKey(Structural = true)] int[] _) => Probe.Call(_.Length);
+                [Cached(PerInstance = true)] public int Found(int _, ReadOnlySpan<char> found) => Probe.Call(_ + found.Length);
+                [Evicts(nameof(Twice))] public static void Write(int _) { }
+            }
+            """,
+            """
+            var c = new C();
+            for (var i = 0; i < 2; i++)
+                Say(C.M(1, "x"), C.Twice(3), await C.Both(4), C.Lengths([5, 6]), c.Found(7, "abc"));
+            Say(CCache.M.Uncached(1, "y"), CCache.Twice.TryGet(3, out var two), two);
+            C.Write(3);
+            Say(CCache.Twice.TryGet(3, out _));
+            """,
+            "1 x 6 4 2 10 1 x 6 4 2 10 1 y True 6 False", 6),
+
+        new("Parameters named as what the key and the lookup use do not clash",
+            """
+            public static class C
+            {
+                [Cached] public static int M(int KeyPart, string EntryTag) => Probe.Call(KeyPart + EntryTag.Length);
+                [Cached(Tiers = "none")] public static int T(int KeyPart) => Probe.Call(KeyPart);
+                [Cached] public static int S(ReadOnlySpan<char> text, int found, int found_) => Probe.Call(text.Length + found);
+                [Cached] public static int N(ReadOnlySpan<char> found) => Probe.Call(found.Length);
+            }
+            """,
+            "for (var i = 0; i < 2; i++) Say(C.M(1, \"x\"), C.T(3), C.S(\"ab\", 3, 4), C.N(\"abc\"));",
+            "2 3 5 3 2 3 5 3", 4),
+
         new("Two types of the same name in different namespaces have caches of their own",
             """
             namespace A { public interface IUsers { } public sealed class Users : IUsers { [Cached] public string Get(int id) => Probe.Call("A" + id); } }

@@ -18,6 +18,25 @@ public sealed class HandleTests
             """,
             "1d0 True 1d0 False null 1d1 1d1 1d2 1d1 True False False False 0 2 2 S.M(int, string)", 4),
 
+        new("Overloads that differ in a question mark, or in how they are passed, have handles of their own",
+            """
+            public static class S
+            {
+                [Cached] public static string M(int a) => Probe.Call("i" + a);
+                [Cached] public static string M(int? a) => Probe.Call("n" + a);
+                [Cached] public static string P(int a) => Probe.Call("v" + a);
+                [Cached] public static string P(in int a) => Probe.Call("r" + a);
+            }
+            """,
+            """
+            int one = 1;
+            Say(S.M(1), S.M((int?)1), S.P(1), S.P(in one));
+            Say(SCache.M.TryGet(1, out var i), i, SCache.M.TryGet((int?)1, out var n), n, SCache.P.TryGet(1, out var v), v, SCache.P.TryGet(in one, out var r), r);
+            Say(SCache.M.Evict((int?)1), SCache.M.TryGet(1, out _), SCache.P.Evict(in one), SCache.P.TryGet(1, out _), SCache.P.TryGet(in one, out _));
+            Say(SCache.P.Refresh(in one), SCache.P.Uncached(1));
+            """,
+            "i1 n1 v1 r1 True i1 True n1 True v1 True r1 True True True True False r1 v1", 6),
+
         new("Set stores what calls then see",
             "public static class S { [Cached] public static string? M(int a, int b) => Probe.Call<string?>(\"loaded\"); }",
             "SCache.M.Set(a: 1, b: 2, value: \"set\"); SCache.M.Set(3, 4, null); Say(S.M(1, 2), S.M(3, 4), S.M(5, 6), SCache.M.TryGet(3, 4, out var none), none);",
