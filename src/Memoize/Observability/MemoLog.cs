@@ -61,6 +61,10 @@ internal static partial class MemoLog
     internal static void IsNotShared(MethodLog log, CachedMethod method, string why)
         => log.Write(nameof(NotShared) + why, LogLevel.Warning, (logger, more) => NotShared(logger, method.Name, why, more));
 
+    /// <summary>A result was not stored in a tier, because it would not come back as it was.</summary>
+    internal static void IsLost(MethodLog log, CachedMethod method, Exception why)
+        => log.Write(nameof(NotSerialized), LogLevel.Warning, (logger, more) => NotSerialized(logger, method.Name, why.Message, more, why));
+
     [LoggerMessage(1, LogLevel.Warning, "{Method}: a load in the background has failed, and the old value stays. {More} more like this since the last message.")]
     private static partial void BackgroundLoadFailed(ILogger logger, string method, int more, Exception? exception);
 
@@ -81,6 +85,9 @@ internal static partial class MemoLog
 
     [LoggerMessage(7, LogLevel.Warning, "{Method}: the decorator remembers in memory alone, and not in its tiers, because {Reason}. {More} more like this since the last message.")]
     private static partial void NotShared(ILogger logger, string method, string reason, int more);
+
+    [LoggerMessage(8, LogLevel.Warning, "{Method}: a result was served and not stored in its tiers, because it cannot be written, or would not come back as it was: {Reason} {More} more like this since the last message.")]
+    private static partial void NotSerialized(ILogger logger, string method, string reason, int more, Exception? exception);
 
     // What the author of the method has asked for, and what is part of the trade, is for those who look for it. The rest is a mistake.
     private static LogLevel LevelOf(string reason) => reason is LoadResult.Unkeepable or LoadResult.TooHeavy ? LogLevel.Warning : LogLevel.Debug;

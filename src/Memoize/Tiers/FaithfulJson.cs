@@ -53,8 +53,9 @@ internal static class FaithfulJson
         };
     }
 
+    /// <summary>Whether it compares strings in another way than usual.</summary>
     // By what it does: the comparer of a dictionary cannot be asked for without knowing its values' type.
-    private static bool ComparesOtherwise(object collection) => collection switch
+    internal static bool ComparesOtherwise(object collection) => collection switch
     {
         IDictionary map => Finds(map.Keys.OfType<string>(), map.Contains),
         ISet<string> set => Finds(set, set.Contains),

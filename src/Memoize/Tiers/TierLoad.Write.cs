@@ -62,9 +62,10 @@ internal sealed class PayloadWriter<TKey, TValue>(TierPipeline<TKey, TValue> pip
             bytes = new Payload { Shape = pipeline.ShapeFor(serializer), Created = created, Expires = expires, Key = whole, IsNull = value is null, Body = body }
                 .Write(stamps, tier.Options.CompressAbove);
         }
-        catch (Exception)
+        catch (Exception exception)
         {
             Interlocked.Increment(ref tier.Counters.NotStoredUnserializable);
+            pipeline.IsLost(exception);
             if (lease is { } held)
                 await tier.ReleaseAsync(storeKey, held).ConfigureAwait(false);
             return;

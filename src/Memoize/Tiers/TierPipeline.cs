@@ -152,20 +152,44 @@ internal sealed class TierPipeline<TKey, TValue>(MethodCache<TKey, TValue> cache
         return shape;
     }
 
+    /// <summary>The value as the serializer writes it.</summary>
+    /// <exception cref="Exception">It would not come back as it is.</exception>
     internal ReadOnlyMemory<byte> Serialize(IHybridCacheSerializer<TValue> serializer, TValue value)
     {
         var body = new ArrayBufferWriter<byte>();
         serializer.Serialize(value, body);
-        if (Volatile.Read(ref verifications) < Verified)
+
+        // What only some values have, such as a derived type, the built-in ones see by themselves.
+        if (Volatile.Read(ref verifications) < Verified || serializer is not IDialect)
         {
-            Interlocked.Increment(ref verifications);
-            var again = new ArrayBufferWriter<byte>();
-            serializer.Serialize(serializer.Deserialize(new ReadOnlySequence<byte>(body.WrittenMemory)), again);
-            if (!again.WrittenSpan.SequenceEqual(body.WrittenSpan))
-                throw new InvalidOperationException($"{typeof(TValue)} comes back from its serializer as something else.");
+            try
+            {
+                Verify(serializer, value, body.WrittenMemory);
+                Interlocked.Increment(ref verifications);
+            }
+            catch (Exception)
+            {
+                // One value that is lost, and no other is believed without a look.
+                Volatile.Write(ref verifications, int.MinValue);
+                throw;
+            }
         }
 
         return body.WrittenMemory;
+    }
+
+    /// <summary>A value was not stored, because its serializer would lose something, or could not be made.</summary>
+    internal void IsLost(Exception why) => MemoLog.IsLost(cache.Log, cache.Method, why);
+
+    private static void Verify(IHybridCacheSerializer<TValue> serializer, TValue value, ReadOnlyMemory<byte> body)
+    {
+        var came = serializer.Deserialize(new ReadOnlySequence<byte>(body));
+        var again = new ArrayBufferWriter<byte>();
+        serializer.Serialize(came, again);
+        if (!again.WrittenSpan.SequenceEqual(body.Span))
+            throw new InvalidOperationException($"{typeof(TValue)} comes back from its serializer as something else.");
+        if (Likeness.DifferenceOf(value, came) is { } difference)
+            throw new InvalidOperationException($"{typeof(TValue)} comes back from its serializer as something else: {difference}.");
     }
 
     // A container says so when it has made the first decorator, and before that nobody calls. Of one that somebody constructs nobody

@@ -40,6 +40,20 @@ public sealed class TierAdviceTests
         Result("Line", "public abstract record Line(int A);", "is abstract"),
         Result("object", "", "says nothing about what it holds"),
         Result("Line", "public sealed class Line(int a) { public int A { get; } = a; }"),
+        Result("Line", "public sealed class Line { private Line() { } public int A { get; init; } public static Line Of(int a) => new() { A = a }; }", "'Line' has no public constructor"),
+        Result("Line", "public sealed record Line(int A) { public Line(string a) : this(a.Length) { } }", "'Line' has several constructors"),
+        Result("Line", "public sealed record Line(int A) { [System.Text.Json.Serialization.JsonConstructor] public Line(int a, bool b) : this(a) { } }", "'Line' has a constructor with 'b'"),
+        Result("Line", "public sealed class Line { [System.Text.Json.Serialization.JsonInclude] public int A { get; private set; } [System.Text.Json.Serialization.JsonInclude] public int B; }"),
+        Result("Line", "public sealed class Line { [NonSerialized] private string? _text; public int A { get; init; } public string Text() => _text ??= A + \"\"; [field: NonSerialized] public int B { get; } = 1; }"),
+        Result("Line", "public sealed class Line { [System.Text.Json.Serialization.JsonConverter(typeof(Line))] public object? A { get; init; } }"),
+        Result("Bag", "public sealed class Bag : List<int> { public int Total { get; set; } }", "'Bag' is a collection, of which JSON writes the elements and leaves out 'Total'"),
+        Result("Bag", "public sealed class Bag : System.Collections.ObjectModel.Collection<Inner>; public sealed class Inner { public int A { get; } = 1; }", "'Inner' has 'A'"),
+        Result("Bag", "public sealed class Bag : List<string>;"),
+        Result("Bag", "public sealed class Bag : ICollection<int> { private readonly List<int> _items = []; public int Count => _items.Count; public bool IsReadOnly => false; public void Add(int item) => _items.Add(item); public void Clear() => _items.Clear(); public bool Contains(int item) => _items.Contains(item); public void CopyTo(int[] array, int at) => _items.CopyTo(array, at); public bool Remove(int item) => _items.Remove(item); public IEnumerator<int> GetEnumerator() => _items.GetEnumerator(); System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator(); }"),
+        Result("Line", "[System.Text.Json.Serialization.JsonDerivedType(typeof(Long), 1)] public class Line { public int A { get; init; } } public sealed class Long : Line { public int B { get; } = 1; }", "'Long' has 'B'"),
+        Result("Line", "[System.Text.Json.Serialization.JsonDerivedType(typeof(Long), 1)] public abstract class Line { private readonly int _a = 1; public int A() => _a; } public sealed class Long : Line;", "keeps something in the field '_a'"),
+        Result("IReadOnlyList<ILine>", "[System.Text.Json.Serialization.JsonDerivedType(typeof(Line), 1)] public interface ILine { int A { get; } } public sealed record Line(int A) : ILine;"),
+        Result("Line<int>", "public sealed record Line<T>(T A, Line<Line<T>>? Next);"),
     ];
 
     public static IEnumerable<TheoryDataRow<string>> Rows => AdviceCase.Names([.. _cases.Select((c, i) => c with { Name = $"{i}: {c.Name}" })]);

@@ -70,36 +70,60 @@ internal sealed class JsonLoss
 
         var kinds = StoredType.KindsOf(type, "JsonDerivedTypeAttribute").ToList();
         Refuse(type.IsAbstract && kinds.Count == 0, path, type, "is abstract, and JSON does not tell which of its kinds it was");
-        foreach (var (member, memberType) in StoredType.StateOf(type))
+        if (KnownTypes.IsSequence(type) && !StoredType.IsOfFramework(type))
         {
-            Refuse(member is IFieldSymbol, path, type, $"keeps something in the field '{member.Name}', which JSON leaves out");
-            Refuse(member is IPropertySymbol property && !IsReadBack(type, property), path, type, $"has '{member.Name}', which JSON leaves out or cannot set: make it public, with init, or a parameter of the constructor");
-            Look(memberType, path.Length == 0 ? $"{type.Name}.{member.Name}" : $"{path}.{member.Name}");
+            LookAtCollection(type, path);
+            return;
         }
 
+        var constructor = JsonConstructor.Of(type);
+        foreach (var (member, memberType) in StoredType.StateOf(type).Where(static state => !StoredType.IsLeftOut(state.Member)))
+        {
+            Refuse(member is IFieldSymbol && !IsIncluded(member), path, type, $"keeps something in the field '{member.Name}', which JSON leaves out");
+            Refuse(member is IPropertySymbol property && !IsReadBack(property, constructor), path, type, $"has '{member.Name}', which JSON leaves out or cannot set: make it public, with init, or a parameter of the constructor");
+            if (!StoredType.HasAttribute(member, "JsonConverterAttribute"))
+            {
+                Look(memberType, path.Length == 0 ? $"{type.Name}.{member.Name}" : $"{path}.{member.Name}");
+            }
+        }
+
+        Refuse(!type.IsAbstract && constructor.Problem is not null, path, type, constructor.Problem ?? "");
         foreach (var kind in kinds)
         {
             Look(kind, path);
         }
     }
 
-    private static bool IsReadBack(INamedTypeSymbol type, IPropertySymbol property)
+    // JSON sees its elements and nothing else. Where it keeps them is no loss.
+    private void LookAtCollection(INamedTypeSymbol type, string path)
     {
-        if (property.DeclaredAccessibility != Accessibility.Public || StoredType.HasAttribute(property, "JsonIgnoreAttribute"))
+        var elements = StoredType.ElementsOf(type).ToList();
+        var isStoreSeen = false;
+        foreach (var (member, memberType) in StoredType.StateOf(type).Where(static state => !StoredType.IsLeftOut(state.Member) && !StoredType.IsOfFramework(state.Member.ContainingType) && state.Member.Name != "Count"))
+        {
+            var isStore = StoredType.ElementsOf(memberType).Intersect(elements, SymbolEqualityComparer.Default).Any();
+            Refuse(isStore ? isStoreSeen : JsonConstructor.IsKnownToBeState(member), path, type, $"is a collection, of which JSON writes the elements and leaves out '{member.Name}'");
+            isStoreSeen |= isStore;
+        }
+
+        foreach (var element in elements)
+        {
+            Look(element, path);
+        }
+    }
+
+    private static bool IsIncluded(ISymbol member) => StoredType.HasAttribute(member, "JsonIncludeAttribute");
+
+    private static bool IsReadBack(IPropertySymbol property, JsonConstructor constructor)
+    {
+        if (StoredType.HasAttribute(property, "JsonIgnoreAttribute") || (property.DeclaredAccessibility != Accessibility.Public && !IsIncluded(property)))
         {
             return false;
         }
 
-        if (property.SetMethod is { DeclaredAccessibility: Accessibility.Public })
-        {
-            return true;
-        }
-
-        var constructors = type.InstanceConstructors.Where(static constructor => constructor.DeclaredAccessibility == Accessibility.Public && !constructor.IsImplicitlyDeclared).ToList();
-        var used = constructors.FirstOrDefault(static constructor => StoredType.HasAttribute(constructor, "JsonConstructorAttribute"))
-            ?? (type.IsValueType || constructors.Any(static constructor => constructor.Parameters.IsEmpty) || constructors.Count != 1 ? null : constructors[0]);
-        return used is not null && used.Parameters.Any(parameter => string.Equals(parameter.Name, property.Name, StringComparison.OrdinalIgnoreCase)
-            && SymbolEqualityComparer.Default.Equals(parameter.Type, property.Type));
+        return property.SetMethod is { } setter && (setter.DeclaredAccessibility == Accessibility.Public || IsIncluded(property))
+            || constructor.Sets(property)
+            || !JsonConstructor.IsKnownToBeState(property);
     }
 
     private void Refuse(bool condition, string path, ITypeSymbol type, string reason)

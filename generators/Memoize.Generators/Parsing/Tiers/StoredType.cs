@@ -86,8 +86,9 @@ internal static class StoredType
     };
 
     /// <summary>What it enumerates, where it is a collection whatever else it is.</summary>
-    public static IEnumerable<ITypeSymbol> ElementsOf(INamedTypeSymbol type) =>
-        type.AllInterfaces.Where(static one => one.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T).Select(static one => one.TypeArguments[0]);
+    public static IEnumerable<ITypeSymbol> ElementsOf(ITypeSymbol type) =>
+        (type is INamedTypeSymbol { TypeKind: TypeKind.Interface } own ? type.AllInterfaces.Add(own) : type.AllInterfaces)
+            .Where(static one => one.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T).Select(static one => one.TypeArguments[0]);
 
     /// <summary>The kinds that a base names for serializers to tell apart, with the attribute that does.</summary>
     /// <param name="type">The base.</param>
@@ -108,7 +109,8 @@ internal static class StoredType
         {
             foreach (var member in current.GetMembers().Where(static member => member is { IsStatic: false, IsAbstract: false }))
             {
-                if (member is IFieldSymbol { AssociatedSymbol: null } field)
+                // Of structs in other assemblies the fields behind properties are seen, and not what they belong to.
+                if (member is IFieldSymbol { AssociatedSymbol: null } field && !field.Name.EndsWith(">k__BackingField", StringComparison.Ordinal))
                 {
                     yield return (field, field.Type);
                 }
@@ -119,6 +121,15 @@ internal static class StoredType
             }
         }
     }
+
+    /// <summary>Whether its author says that it is no data: <c>[NonSerialized]</c>, or <c>[field: NonSerialized]</c>.</summary>
+    public static bool IsLeftOut(ISymbol member) => member switch
+    {
+        IFieldSymbol field => HasAttribute(field, "NonSerializedAttribute"),
+        _ => member.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, member) && HasAttribute(field, "NonSerializedAttribute")),
+    };
+
+    public static bool IsOfFramework(ITypeSymbol type) => Names.NamespaceOf(type) is var space && (space == "System" || space.StartsWith("System.", StringComparison.Ordinal));
 
     public static bool HasAttribute(ISymbol symbol, string name) => symbol.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == name);
 
