@@ -42,7 +42,7 @@ public sealed partial class MemcachedCache
             if (won)
                 return LeasedRead.Leased(_leases.Add(new Lease(place.Key, connection, version, null, end)));
             if (!hasValue)
-                return reply.Code == ReplyCode.Value ? BusyWith(version) : LeasedRead.Leased(LeaseTable.Useless);
+                return reply.Code == ReplyCode.Value ? LeasedRead.BusyWith(LeaseNumber.Of(reply)) : LeasedRead.Leased(LeaseTable.Useless);
 
             // It has ended, or cannot be read: it makes room, unless it is another by now, and the key is asked for again.
             await CallAsync(place, connection, new Command(Verb.Delete, place.Key) { Cas = version }, route.Deadline, token).ConfigureAwait(false);
@@ -69,15 +69,14 @@ public sealed partial class MemcachedCache
             if (value.Code != ReplyCode.Done)
                 return LeasedRead.Leased(LeaseTable.Useless);
             if (value.IsPlaceholder && !value.Won)
-                return BusyWith(value.Cas);
+                return LeasedRead.BusyWith(LeaseNumber.Of(value));
             if (value.IsPlaceholder)
                 return LeasedRead.Leased(_leases.Add(new Lease(place.Key, connection, value.Cas, null, end)));
 
             // The lock says which version it is for, so that one that is left from another version is no obstacle.
             var lockKey = WireKey.Lease(place.Key);
-            var text = new byte[20];
-            Utf8Formatter.TryFormat(value.Cas, text, out var digits);
-            var locking = new Command(Verb.Set, lockKey) { Payload = text.AsMemory(0, digits), OnlyIfAbsent = true, TimeToLive = SecondsOf(duration), ClientFlags = StoredValue.Format };
+            var text = DigitsOf(value.Cas);
+            var locking = new Command(Verb.Set, lockKey) { Payload = text, OnlyIfAbsent = true, TimeToLive = SecondsOf(duration), ClientFlags = StoredValue.Format };
             var locked = await CallAsync(place, connection, locking, route.Deadline, token).ConfigureAwait(false);
             if (locked.Code == ReplyCode.Done)
                 return LeasedRead.Leased(_leases.Add(new Lease(place.Key, connection, value.Cas, locked.Cas, end)));
@@ -85,17 +84,14 @@ public sealed partial class MemcachedCache
                 return LeasedRead.Leased(LeaseTable.Useless);
 
             var old = await CallAsync(place, connection, new Command(Verb.Get, lockKey) { WithValue = true }, route.Deadline, token).ConfigureAwait(false);
-            var isSame = old.Value.SequenceEqual(text.AsSpan(0, digits));
+            var isSame = old.Value.SequenceEqual(text);
             old.Recycle();
             if (isSame)
-                return BusyWith(old.Cas);
+                return LeasedRead.BusyWith(LeaseNumber.Of(old));
             await CallAsync(place, connection, new Command(Verb.Delete, lockKey) { Cas = old.Cas }, route.Deadline, token).ConfigureAwait(false);
         }
         return LeasedRead.Busy;
     }
-
-    // The version of his placeholder or lock: the next one has another.
-    private static LeasedRead BusyWith(ulong version) => LeasedRead.BusyWith((long)version);
 
     /// <inheritdoc/>
     public async ValueTask<bool> SetAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CacheLease lease, CancellationToken token = default)
@@ -111,7 +107,7 @@ public sealed partial class MemcachedCache
 
     private async ValueTask<StoreOutcome> StoreAsync(Place place, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CacheLease lease, CancellationToken token)
     {
-        if (_leases.Take(lease, place.Key) is not { } held)
+        if (await _leases.TakeAsync(lease, place.Key, token).ConfigureAwait(false) is not { } held)
             return lease == LeaseTable.Useless ? StoreOutcome.Failed : StoreOutcome.LeaseEnded;
         if (!held.IsGood)
         {
@@ -145,10 +141,59 @@ public sealed partial class MemcachedCache
     }
 
     /// <inheritdoc/>
+    public async ValueTask<LeaseRenewal> RenewAsync(string key, CacheLease lease, TimeSpan duration, CancellationToken token = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
+        var place = Locate(key);
+        if (_leases.Find(lease, place.Key) is not { IsGood: true } held || !held.BeginRenewal())
+            return LeaseRenewal.Ended;
+        // Whoever waits no longer does not know what came of it, and the lease must.
+        return await RenewAsync(place, held, duration).WaitAsync(token).ConfigureAwait(false);
+    }
+
+    // The placeholder or lock is written again over its own version and no other, with its number in the flags.
+    private async Task<LeaseRenewal> RenewAsync(Place place, Lease held, TimeSpan duration)
+    {
+        try
+        {
+            var end = EndOf(duration);
+            var (target, version, payload) = (place.Key, held.Cas, Array.Empty<byte>());
+            if (held.LockCas is { } lockCas)
+                (target, version, payload) = (WireKey.Lease(place.Key), lockCas, DigitsOf(held.Cas));
+            var command = new Command(Verb.Set, target) { Payload = payload, Cas = version, TimeToLive = SecondsOf(duration), ClientFlags = held.Flags };
+            // Nobody waits for it.
+            var patient = Math.Max(Deadline, Environment.TickCount64 + 1000);
+            var reply = await CallAsync(place, held.Connection, command, patient, CancellationToken.None).ConfigureAwait(false);
+            switch (reply.Code)
+            {
+                case ReplyCode.Done:
+                    held.Renewed(reply.Cas, end);
+                    return LeaseRenewal.Renewed;
+                case ReplyCode.Exists or ReplyCode.NotFound:
+                    return LeaseRenewal.Ended;
+                default:
+                    held.Lost();
+                    return LeaseRenewal.Ended;
+            }
+        }
+        finally
+        {
+            held.EndRenewal();
+        }
+    }
+
+    private static byte[] DigitsOf(ulong version)
+    {
+        var text = new byte[20];
+        Utf8Formatter.TryFormat(version, text, out var digits);
+        return text[..digits];
+    }
+
+    /// <inheritdoc/>
     public async ValueTask ReleaseAsync(string key, CacheLease lease, CancellationToken token = default)
     {
         var place = Locate(key);
-        if (_leases.Take(lease, place.Key) is { } held)
+        if (await _leases.TakeAsync(lease, place.Key, token).ConfigureAwait(false) is { } held)
             await EndAsync(place, held, token).ConfigureAwait(false);
     }
 

@@ -56,6 +56,18 @@ public sealed partial class RedisCache
     private static LeasedRead BusyWith(RedisValue holder) => holder.TryParse(out long id) ? LeasedRead.BusyWith(id) : LeasedRead.Busy;
 
     /// <inheritdoc/>
+    public async ValueTask<LeaseRenewal> RenewAsync(string key, CacheLease lease, TimeSpan duration, CancellationToken token = default)
+    {
+        var milliseconds = MillisecondsOf(duration);
+        var place = RedisKeys.Lease(keys.Value(key));
+        if (lease == OfFullServer)
+            return LeaseRenewal.Ended;
+        var redis = await connection.DatabaseAsync(token).ConfigureAwait(false);
+        var result = await redis.ScriptEvaluateAsync(Scripts.Renew, [place], [lease.Id, milliseconds], Primary).WaitAsync(token).ConfigureAwait(false);
+        return (int)result == 1 ? LeaseRenewal.Renewed : LeaseRenewal.Ended;
+    }
+
+    /// <inheritdoc/>
     public async ValueTask ReleaseAsync(string key, CacheLease lease, CancellationToken token = default)
     {
         var stored = keys.Value(key);
@@ -64,8 +76,11 @@ public sealed partial class RedisCache
     }
 
     private static (CacheLease Lease, long Milliseconds) NewLease(TimeSpan duration)
+        => (new(BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8))), MillisecondsOf(duration));
+
+    private static long MillisecondsOf(TimeSpan duration)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
-        return (new(BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8))), Lifetime.Milliseconds(duration));
+        return Lifetime.Milliseconds(duration);
     }
 }

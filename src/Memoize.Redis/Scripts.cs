@@ -75,6 +75,14 @@ internal static class Scripts
         return 0
         """;
 
+    /// <summary>Begins the time of a lease anew if it is still this one. KEYS: lease. ARGV: the lease, its duration in milliseconds.</summary>
+    internal const string Renew = """
+        if redis.call('GET', KEYS[1]) == ARGV[1] then
+          return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+        end
+        return 0
+        """;
+
     /// <summary>What a node of a cluster knows of all nodes. A script may ask that, while the library lets only administrators ask.</summary>
     internal const string Nodes = "return redis.call('CLUSTER', 'NODES')";
 

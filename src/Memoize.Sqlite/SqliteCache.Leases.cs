@@ -18,6 +18,13 @@ public sealed partial class SqliteCache
 
     private readonly Change<bool> _setLeased;
 
+    private static readonly Change<bool> s_renew = static (Connection connection, in Job job, long now) =>
+    {
+        using var key = new StoreKey(job.Key, stackalloc byte[StoreKey.ScratchBytes]);
+        connection[Sql.RenewLease].Bind(1, key.Id).Bind(2, job.Lease.Id).Bind(3, EndOf(job.Duration, now)).Bind(4, now).Run();
+        return connection.Changes > 0;
+    };
+
     private static readonly Change<bool> s_release = static (Connection connection, in Job job, long _) =>
     {
         using var key = new StoreKey(job.Key, stackalloc byte[StoreKey.ScratchBytes]);
@@ -121,6 +128,25 @@ public sealed partial class SqliteCache
     }
 
     /// <inheritdoc />
+    public async ValueTask<LeaseRenewal> RenewAsync(string key, CacheLease lease, TimeSpan duration, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
+        if (lease == s_worthless)
+            return LeaseRenewal.Ended;
+        await _store.Gate.WaitAsync(token).ConfigureAwait(false);
+        try
+        {
+            var (failure, isGood) = await _store.WriteAsync(new(key, Lease: lease, Duration: duration), s_renew, token).ConfigureAwait(false);
+            return failure is not null ? LeaseRenewal.Failed : isGood ? LeaseRenewal.Renewed : LeaseRenewal.Ended;
+        }
+        finally
+        {
+            _store.Gate.Release();
+        }
+    }
+
+    /// <inheritdoc />
     public async ValueTask ReleaseAsync(string key, CacheLease lease, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -151,10 +177,11 @@ public sealed partial class SqliteCache
     private static LeasedRead Take(Connection connection, in StoreKey key, TimeSpan duration, long now)
     {
         var lease = Random.Shared.NextInt64(1, long.MaxValue);
-        var until = now + Math.Max(1, (long)Math.Min(duration.TotalMilliseconds, 1e15));
-        connection[Sql.TakeLease].Bind(1, key.Id).Bind(2, lease).Bind(3, until).Bind(4, now).BindText(5, key.Text).Run();
+        connection[Sql.TakeLease].Bind(1, key.Id).Bind(2, lease).Bind(3, EndOf(duration, now)).Bind(4, now).BindText(5, key.Text).Run();
         return connection.Changes == 0 ? LeasedRead.BusyWith(connection[Sql.Holder].Bind(1, key.Id).Bind(2, now).Scalar()) : LeasedRead.Leased(new(lease));
     }
+
+    private static long EndOf(TimeSpan duration, long now) => now + Math.Max(1, (long)Math.Min(duration.TotalMilliseconds, 1e15));
 
     // 0 where nobody has the lease.
     private long HolderOf(string key)

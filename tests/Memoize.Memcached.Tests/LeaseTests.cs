@@ -125,6 +125,75 @@ public sealed class LeaseTests : IDisposable
         Assert.True(await _other.SetAsync("k", Bytes("v"), s_hour, next.Value));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_lease_that_is_renewed_lasts_from_then_on(bool hasValue)
+    {
+        if (hasValue)
+            await _one.SetAsync("k", "old"u8.ToArray(), s_hour);
+        var lease = (await _one.LeaseAsync("k", TimeSpan.FromMilliseconds(1000))).Lease!.Value;
+        var first = await _other.LeaseAsync("k", s_long);
+        Assert.NotNull(first.Holder);
+        // Longer than the server's seconds could make of the one second.
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(LeaseRenewal.Renewed, await _one.RenewAsync("k", lease, i == 4 ? s_long : TimeSpan.FromSeconds(3)));
+            Assert.Equal(first, await _other.LeaseAsync("k", s_long));
+            Assert.Equal(hasValue, await _other.GetAsync("k") is not null);
+            if (!hasValue)
+                Assert.Equal(first, await Ask(_other));
+            if (i == 4)
+                await Task.Delay(4000);
+        }
+
+        Assert.Equal(first, await _other.LeaseAsync("k", s_long));
+        Assert.True(await _one.SetAsync("k", Bytes("v"), s_hour, lease));
+        Assert.Equal("v"u8.ToArray(), await _other.GetAsync("k"));
+        Assert.NotNull((await _other.LeaseAsync("k", s_long)).Lease);
+        Assert.Equal(LeaseRenewal.Ended, await _one.RenewAsync("k", lease, s_long));
+    }
+
+    [Theory]
+    [InlineData("remove", false), InlineData("set", false), InlineData("release", false), InlineData("time", false), InlineData("server", false)]
+    [InlineData("remove", true), InlineData("set", true), InlineData("release", true), InlineData("time", true), InlineData("server", true)]
+    public async Task A_lease_that_has_ended_is_not_brought_back(string how, bool wasRenewed)
+    {
+        var lease = (await Ask(_one, how == "time" ? TimeSpan.FromMilliseconds(300) : s_long)).Lease!.Value;
+        if (wasRenewed)
+            Assert.Equal(LeaseRenewal.Renewed, await _one.RenewAsync("k", lease, how == "time" ? TimeSpan.FromMilliseconds(300) : s_long));
+        switch (how)
+        {
+            case "remove": await _other.RemoveAsync("k"); break;
+            case "set": await _other.SetAsync("k", "fresh"u8.ToArray(), s_hour); break;
+            case "release": await _one.ReleaseAsync("k", lease); break;
+            case "time": await Task.Delay(400); break;
+            default:
+                _server.Kill();
+                _server.Launch();
+                break;
+        }
+        if (how is "remove" or "release" or "server")
+            await Leased(_other);
+        Assert.Equal(LeaseRenewal.Ended, await _one.RenewAsync("k", lease, s_long));
+        Assert.False(await _one.SetAsync("k", Bytes("stale"), s_hour, lease));
+        Assert.Equal(how == "set" ? "fresh"u8.ToArray() : null, await _one.GetAsync("k"));
+    }
+
+    [Fact]
+    public async Task A_lease_may_be_used_while_it_is_being_renewed()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            var key = "k" + i;
+            var lease = (await _one.LeaseAsync(key, s_long)).Lease!.Value;
+            var renewals = Enumerable.Range(0, 3).Select(_ => _one.RenewAsync(key, lease, s_long).AsTask()).ToArray();
+            Assert.True(await _one.SetAsync(key, Bytes("v"), s_hour, lease));
+            await Task.WhenAll(renewals);
+            Assert.Equal("v"u8.ToArray(), await _other.GetAsync(key));
+        }
+    }
+
     [Fact]
     public async Task A_lease_ends_with_the_connection_since_a_new_server_counts_anew()
     {
@@ -265,6 +334,8 @@ public sealed class LeaseTests : IDisposable
                 var loaded = Volatile.Read(ref truth);
                 if (random.Next(3) == 0)
                     await Task.Delay(1);
+                if (random.Next(3) == 0)
+                    await cache.RenewAsync("k", lease, s_long);
                 if (random.Next(10) == 0)
                     await cache.ReleaseAsync("k", lease);
                 else

@@ -1,3 +1,4 @@
+using Memoize.Tiers;
 using static Memoize.Redis.Tests.TestHelp;
 
 namespace Memoize.Redis.Tests;
@@ -65,6 +66,36 @@ public sealed class LeaseTests
             Assert.False(await here.Put("a", "older", lease));
             Assert.Equal(after, await there.Text("a"));
         }
+    }
+
+    [Theory, MemberData(nameof(TestServers.All), MemberType = typeof(TestServers))]
+    public async Task A_lease_that_is_renewed_lasts_and_one_that_has_ended_is_not_brought_back(string kind)
+    {
+        await using var cache = TestServers.Cache(kind);
+        var lease = (await cache.Ask("a", TimeSpan.FromMilliseconds(500))).Lease!.Value;
+        var holder = (await cache.Ask("a")).Holder;
+        Assert.Equal(LeaseRenewal.Renewed, await cache.RenewAsync("a", lease, Minute));
+        await Task.Delay(700);
+        Assert.Equal(holder, (await cache.Ask("a")).Holder);
+        Assert.True(await cache.Put("a", "value", lease));
+        Assert.Equal(LeaseRenewal.Ended, await cache.RenewAsync("a", lease, Minute));
+
+        Func<CacheLease, Task>[] ends = [_ => cache.RemoveAsync("a"), _ => cache.Put("a", "newer"), held => cache.ReleaseAsync("a", held).AsTask()];
+        foreach (var end in ends)
+        {
+            await cache.RemoveAsync("a");
+            lease = (await cache.Ask("a")).Lease!.Value;
+            await end(lease);
+            Assert.Equal(LeaseRenewal.Ended, await cache.RenewAsync("a", lease, Minute));
+            Assert.False(await cache.Put("a", "older", lease));
+        }
+
+        // It would be his who has it now.
+        await cache.RemoveAsync("a");
+        var next = (await cache.Ask("a", TimeSpan.FromMilliseconds(200))).Lease!.Value;
+        Assert.Equal(LeaseRenewal.Ended, await cache.RenewAsync("a", lease, Minute));
+        await Until(async () => (await cache.Ask("a")).Lease is not null);
+        Assert.Equal(LeaseRenewal.Ended, await cache.RenewAsync("a", next, Minute));
     }
 
     [Theory, MemberData(nameof(TestServers.All), MemberType = typeof(TestServers))]

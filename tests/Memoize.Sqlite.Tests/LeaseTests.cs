@@ -73,6 +73,50 @@ public sealed class LeaseTests : IDisposable
         Assert.Null(_cache.Get("a"));
     }
 
+    [Fact]
+    public async Task A_lease_that_is_renewed_lasts_from_then_on()
+    {
+        var lease = (await Read(_cache)).Lease!.Value;
+        for (var i = 0; i < 5; i++)
+        {
+            _clock.Advance(0.9 * s_minute);
+            Assert.Equal(LeaseRenewal.Renewed, await _cache.RenewAsync("a", lease, s_minute));
+            Assert.Equal(lease.Id, (await Read(_other)).Holder);
+        }
+
+        Assert.True(await _cache.SetAsync("a", new([1]), TestFile.Forever, lease));
+        Assert.Equal(LeaseRenewal.Ended, await _cache.RenewAsync("a", lease, s_minute));
+        Assert.Equal([1], _other.Get("a"));
+    }
+
+    [Theory]
+    [InlineData("time")]
+    [InlineData("another")]
+    [InlineData("release")]
+    [InlineData("remove")]
+    [InlineData("set")]
+    [InlineData("prefix")]
+    [InlineData("clear")]
+    public async Task A_lease_that_has_ended_is_not_brought_back(string how)
+    {
+        var lease = (await Read(_cache)).Lease!.Value;
+        switch (how)
+        {
+            case "time": _clock.Advance(s_minute); break;
+            case "another": _clock.Advance(s_minute); await Read(_other); break;
+            case "release": await _cache.ReleaseAsync("a", lease); break;
+            case "remove": _other.Remove("a"); break;
+            case "set": _other.Set("a", [9], TestFile.Forever); break;
+            case "prefix": await _other.RemoveByPrefixAsync("a"); break;
+            case "clear": _other.Clear(); break;
+        }
+        Assert.Equal(LeaseRenewal.Ended, await _cache.RenewAsync("a", lease, 10 * s_minute));
+        Assert.False(await _cache.SetAsync("a", new([1]), TestFile.Forever, lease));
+        // Nobody waits for it any longer either.
+        _clock.Advance(s_minute);
+        Assert.False(IsBusy(await Read(_other)));
+    }
+
     [Theory]
     [InlineData("remove")]
     [InlineData("set")]

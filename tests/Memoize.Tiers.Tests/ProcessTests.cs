@@ -31,6 +31,18 @@ public sealed class ProcessTests : IDisposable
         }
     }
 
+    // The lease of the peers is 3 seconds.
+    [Theory, InlineData("redis"), InlineData("memcached"), InlineData("sqlite")]
+    public async Task What_takes_longer_than_a_lease_is_loaded_once_by_four_processes(string kind)
+    {
+        await StartAsync(kind, 4);
+        await peers.SayToAllAsync("delay 9000");
+        var found = (await peers.SayToAllAsync("find 1 8")).Select(Peers.Found).ToArray();
+        Assert.All(found, static one => Assert.Equal(0, one.Version));
+        Assert.True(found.Sum(static one => one.Runs) == 1, string.Join('\n', await peers.SayToAllAsync("statistics")));
+        Report($"{found.Min(static one => one.Milliseconds):0} to {found.Max(static one => one.Milliseconds):0} ms for a load of 9 s");
+    }
+
     [Theory, InlineData("redis", "alone"), InlineData("redis", "keyed"), InlineData("sqlite", "alone"), InlineData("sqlite", "keyed")]
     public async Task A_cold_key_behind_an_interface_is_loaded_once_by_all_processes_together(string kind, string door)
     {

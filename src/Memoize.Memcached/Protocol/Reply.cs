@@ -38,8 +38,8 @@ internal readonly struct Reply(ReplyCode code)
 
     public int Length { get; init; }
 
-    /// <summary>A value without bytes and flags is what <c>N</c> leaves on a miss; ours are never empty.</summary>
-    public bool IsPlaceholder => Code is ReplyCode.Value or ReplyCode.Done && ClientFlags == 0 && Length == 0 && Size == 0 && !Oversized;
+    /// <summary>A value without bytes and flags is what <c>N</c> leaves on a miss, and what it becomes when its lease is renewed has a number for flags; ours are never empty.</summary>
+    public bool IsPlaceholder => Code is ReplyCode.Value or ReplyCode.Done && (ClientFlags == 0 || LeaseNumber.Is(ClientFlags)) && Length == 0 && Size == 0 && !Oversized;
 
     public static Reply Failed(MemcachedFailure why) => new(ReplyCode.Failed) { Failure = why };
 

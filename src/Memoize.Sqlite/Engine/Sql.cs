@@ -46,7 +46,8 @@ internal static class Sql
     internal const int ExpiredShelf = 40;
     internal const int DropShelf = 41;
     internal const int DropBlocks = 42;
-    internal const int Count = 43;
+    internal const int RenewLease = 43;
+    internal const int Count = 44;
 
     internal static readonly string[] Text =
     [
@@ -96,5 +97,6 @@ internal static class Sql
         "SELECT shelf, block FROM shelves WHERE shelf <= ?1 ORDER BY shelf, block LIMIT 1",
         "DELETE FROM shelves WHERE shelf = ?1 AND block = ?2",
         "DELETE FROM shelves WHERE block < ?1",
+        "UPDATE leases SET until = ?3 WHERE id = ?1 AND lease = ?2 AND until > ?4",
     ];
 }

@@ -13,7 +13,7 @@ internal static class TierSettings
     private static readonly string[] Names =
     [
         nameof(CacheTierOptions.Timeout), nameof(CacheTierOptions.WriteTimeout), nameof(CacheTierOptions.RetryAfter), nameof(CacheTierOptions.LeaseDuration),
-        nameof(CacheTierOptions.CompressAbove), nameof(CacheTierOptions.Prefix), nameof(CacheTierOptions.LongestKey),
+        nameof(CacheTierOptions.LongestLoad), nameof(CacheTierOptions.CompressAbove), nameof(CacheTierOptions.Prefix), nameof(CacheTierOptions.LongestKey),
     ];
 
     /// <summary>The options with what the section says in the place of what they say.</summary>
@@ -54,6 +54,7 @@ internal static class TierSettings
             WriteTimeout = Seconds(nameof(options.WriteTimeout), options.WriteTimeout),
             RetryAfter = Seconds(nameof(options.RetryAfter), options.RetryAfter),
             LeaseDuration = Seconds(nameof(options.LeaseDuration), options.LeaseDuration),
+            LongestLoad = Seconds(nameof(options.LongestLoad), options.LongestLoad),
             CompressAbove = Whole(nameof(options.CompressAbove), options.CompressAbove),
             Prefix = values.TryGetValue(nameof(options.Prefix), out var prefix) ? prefix : options.Prefix,
             LongestKey = Whole(nameof(options.LongestKey), options.LongestKey),

@@ -94,7 +94,7 @@ public sealed partial class CacheTier
     }
 
     /// <summary>Writes a value in the background; with a lease only if that is still good.</summary>
-    internal async Task WriteAsync(string key, ReadOnlyMemory<byte> payload, DistributedCacheEntryOptions expiry, CacheLease? lease)
+    internal async Task WriteAsync(string key, ReadOnlyMemory<byte> payload, DistributedCacheEntryOptions expiry, HeldLease? lease)
     {
         if (breaker.IsOpen || Owes(key))
         {
@@ -108,7 +108,7 @@ public sealed partial class CacheTier
             var outcome = StoreOutcome.Stored;
             var bytes = new ReadOnlySequence<byte>(payload);
             if (Leases is { } leases)
-                outcome = await leases.StoreAsync(key, bytes, expiry, lease, tooLong.Token).AsTask().WaitAsync(tooLong.Token).ConfigureAwait(false);
+                outcome = await leases.StoreAsync(key, bytes, expiry, lease?.Lease, tooLong.Token).AsTask().WaitAsync(tooLong.Token).ConfigureAwait(false);
             else if (Store is ITellsOutcome telling)
                 outcome = telling.Store(key, bytes, expiry);
             else if (Store is IBufferDistributedCache buffered)

@@ -38,6 +38,7 @@ public sealed partial class CacheTier
         Prefix = options.Prefix ?? (store is IPrefixedCache { KeyPrefix.Length: > 0 } ? "" : "memoize:");
         breaker = new(options, ProbeAsync, CatchUp);
         room = new(patience, () => breaker.IsOpen);
+        keeper = Leases is null ? null : new(options, RenewAsync, GiveBack);
     }
 
     /// <summary>The name by which <c>Tiers</c> calls it.</summary>
@@ -119,6 +120,7 @@ public sealed partial class CacheTier
     {
         listening?.Dispose();
         breaker.Stop();
+        keeper?.Stop();
     }
 
     /// <inheritdoc/>

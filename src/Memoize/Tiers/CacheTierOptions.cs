@@ -23,10 +23,17 @@ public sealed class CacheTierOptions
     public double RetryAfter { get; init; } = 0.5;
 
     /// <summary>
-    /// How long, in seconds, one process may take to load a value while the others wait for it, where the store has leases; then
-    /// one of the others may try, and the rest wait for that one. After twice that time altogether a call loads for itself. 10 by default.
+    /// How long, in seconds, the others wait for a process that is loading a value and is not heard of any more, where the store has leases;
+    /// then one of the others may try, and the rest wait for that one. A process that is at work says so: it renews its lease each third of
+    /// this time. 10 by default.
     /// </summary>
     public double LeaseDuration { get; init; } = 10;
+
+    /// <summary>
+    /// How long, in seconds, a process goes on renewing the lease of a load that does not end, and the others wait for it; then it counts as
+    /// hung, and after another <see cref="LeaseDuration"/> somebody else may try. A load that takes longer is not stored. 300 by default.
+    /// </summary>
+    public double LongestLoad { get; init; } = 300;
 
     /// <summary>Values of so many bytes and more are compressed, and kept compressed if that makes them smaller; 4,096 by default.</summary>
     public int CompressAbove { get; init; } = 4096;
@@ -58,6 +65,7 @@ public sealed class CacheTierOptions
         Positive(WriteTimeout, nameof(WriteTimeout));
         Positive(RetryAfter, nameof(RetryAfter));
         Positive(LeaseDuration, nameof(LeaseDuration));
+        Positive(LongestLoad, nameof(LongestLoad));
         ArgumentOutOfRangeException.ThrowIfNegative(CompressAbove);
         ArgumentOutOfRangeException.ThrowIfLessThan(LongestKey, 64);
         ArgumentNullException.ThrowIfNull(TimeProvider);

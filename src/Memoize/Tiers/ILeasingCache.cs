@@ -12,7 +12,8 @@ namespace Memoize.Tiers;
 /// <para>
 /// <see cref="IDistributedCache.Remove"/> and <see cref="IDistributedCache.Set"/> (and their asynchronous twins) end the lease of the
 /// key, whoever holds it: what its holder loads is from before. A lease also ends after its duration, so that a holder that died
-/// holds nobody up for longer.
+/// holds nobody up for longer; one that is still loading renews it in time (<see cref="RenewAsync"/>), which brings back no lease that
+/// has ended.
 /// </para>
 /// <para>Looking, deciding and marking are one atomic step in the store, for all processes that use it.</para>
 /// </remarks>
@@ -57,6 +58,18 @@ public interface ILeasingCache : IBufferDistributedCache
         await SetAsync(key, value, options, token).ConfigureAwait(false);
         return StoreOutcome.Stored;
     }
+
+    /// <summary>
+    /// Begins the duration of a lease anew, if it is still good: whether it is, and the new end, are one step in the store. What has ended,
+    /// by its time, an eviction or another value, stays ended, and what somebody else has been given meanwhile is his.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="lease">The lease that was given for this key. It stays the same, and others go on seeing the same number (<see cref="LeasedRead.Holder"/>).</param>
+    /// <param name="duration">How long it is good for from now on.</param>
+    /// <param name="token">Cancels the wait.</param>
+    /// <returns>Whether it is good. A store may also say by an exception that it has failed.</returns>
+    /// <remarks>The lease may be used or given back while this is under way.</remarks>
+    ValueTask<LeaseRenewal> RenewAsync(string key, CacheLease lease, TimeSpan duration, CancellationToken token = default);
 
     /// <summary>Gives a lease back without a value, for example because the load has failed. Does nothing if it is no longer good.</summary>
     /// <param name="key">The key.</param>

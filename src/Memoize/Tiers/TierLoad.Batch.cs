@@ -40,7 +40,7 @@ internal sealed partial class TierLoad<TKey, TValue>
 
         // Whatever happens now, who holds a lease gives it back in the end.
         for (var i = 0; i < asking.Length; i++)
-            asking[i].slots[at] = new(keys[i], [], reads[i].Lease, MayStore: false);
+            asking[i].slots[at] = new(keys[i], [], tier.Hold(keys[i], reads[i].Lease, token), MayStore: false);
 
         // A stamp is read after the payload that it vouches for, or an eviction between the two would not be seen.
         var stampKeys = Array.ConvertAll(asking, load => load.StampKeysIn(tier));
@@ -61,7 +61,7 @@ internal sealed partial class TierLoad<TKey, TValue>
         for (var i = 0; i < leases.Length; i++)
         {
             var load = asking[useless[i]];
-            load.slots[at] = load.slots[at] with { Lease = leases[i].Lease };
+            load.slots[at] = load.slots[at] with { Lease = tier.Hold(load.slots[at].Key, leases[i].Lease, token) };
             load.Take(at, load.slots[at].Key, leases[i], load.slots[at].Stamps);
         }
     }
@@ -84,10 +84,11 @@ internal sealed partial class TierLoad<TKey, TValue>
                 return false;
             case TierAnswer.Nothing when stamps is not null:
                 Interlocked.Increment(ref tier.Counters.Misses);
-                slots[at] = new(storeKey, stamps, read.Lease, MayStore: true);
+                slots[at] = slots[at] with { Stamps = stamps, MayStore = true };
                 break;
             case TierAnswer.Nothing when read.Lease is { } held:
                 // Nothing will be stored, and nobody is to wait for it.
+                slots[at].Lease?.End();
                 slots[at] = default;
                 _ = tier.ReleaseAsync(storeKey, held);
                 break;

@@ -52,7 +52,7 @@ internal sealed partial class TierLoad<TKey, TValue>
             {
                 if (!isRefresh)
                     Interlocked.Increment(ref tier.Counters.Misses);
-                slots[at] = new(storeKey, stamps, read.Lease, MayStore: true);
+                slots[at] = new(storeKey, stamps, tier.Hold(storeKey, read.Lease, token), MayStore: true);
                 return false;
             }
 

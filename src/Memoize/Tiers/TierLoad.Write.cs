@@ -24,7 +24,7 @@ internal sealed partial class TierLoad<TKey, TValue>
                 if (isWanted && slot.MayStore)
                     writes.Add(bodies.WriteAsync(tiers[i], slot.Key, slot.Stamps, slot.Lease));
                 else if (slot.Lease is { } lease)
-                    writes.Add(tiers[i].ReleaseAsync(slot.Key, lease));
+                    writes.Add(tiers[i].ReleaseAsync(slot.Key, lease.Lease));
 
                 // It gave no answer when it was asked, or somebody else was loading and took too long.
                 if (isWanted && !slot.MayStore)
@@ -47,7 +47,7 @@ internal sealed class PayloadWriter<TKey, TValue>(TierPipeline<TKey, TValue> pip
     private IHybridCacheSerializer<TValue>? usedLast;
     private ReadOnlyMemory<byte> body;
 
-    internal async Task WriteAsync(CacheTier tier, string storeKey, byte[] stamps, CacheLease? lease)
+    internal async Task WriteAsync(CacheTier tier, string storeKey, byte[] stamps, HeldLease? lease)
     {
         byte[] bytes;
         try
@@ -67,7 +67,7 @@ internal sealed class PayloadWriter<TKey, TValue>(TierPipeline<TKey, TValue> pip
             Interlocked.Increment(ref tier.Counters.NotStoredUnserializable);
             pipeline.IsLost(exception);
             if (lease is { } held)
-                await tier.ReleaseAsync(storeKey, held).ConfigureAwait(false);
+                await tier.ReleaseAsync(storeKey, held.Lease).ConfigureAwait(false);
             return;
         }
 

@@ -120,6 +120,8 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
         if (entrant is null)
             return;
 
+        foreach (var slot in slots)
+            slot.Lease?.End();
         if (oldUntil is not null && renewal is not null)
             pipeline.Renew(key, renewal, rules);
         if (!isKept || !pipeline.Method.Fence.MayWrite(entrant))
@@ -164,5 +166,5 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
     }
 
     /// <summary>What is known of one tier.</summary>
-    private record struct Slot(string Key, byte[] Stamps, CacheLease? Lease, bool MayStore);
+    private record struct Slot(string Key, byte[] Stamps, HeldLease? Lease, bool MayStore);
 }

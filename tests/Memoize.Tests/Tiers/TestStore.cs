@@ -68,11 +68,19 @@ internal class TestStore : IDistributedCache
 internal class LeasingStore : TestStore, ILeasingCache
 {
     private readonly object gate = new();
-    private readonly Dictionary<string, long> leases = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Id, DateTimeOffset End)> leases = new(StringComparer.Ordinal);
     private long last;
 
     /// <summary>Whether it says which lease somebody else has.</summary>
     internal bool SaysWho { get; init; } = true;
+
+    /// <summary>By which leases end; null for never.</summary>
+    internal TimeProvider? Clock { get; init; }
+
+    /// <summary>How often a lease was to be renewed, and what becomes of that.</summary>
+    internal int Renewals;
+
+    internal Func<Task>? Renewing { get; set; }
 
     internal int Given => (int)Volatile.Read(ref last);
 
@@ -132,7 +140,7 @@ internal class LeasingStore : TestStore, ILeasingCache
         {
             if (TryGet(key, destination))
                 return LeasedRead.Value;
-            return Lease(key);
+            return Lease(key, duration);
         }
     }
 
@@ -140,17 +148,26 @@ internal class LeasingStore : TestStore, ILeasingCache
     {
         await Enter();
         lock (gate)
-            return Lease(key);
+            return Lease(key, duration);
     }
 
-    private LeasedRead Lease(string key)
-        => leases.TryAdd(key, last + 1) ? LeasedRead.Leased(new(++last)) : SaysWho ? LeasedRead.BusyWith(leases[key]) : LeasedRead.Busy;
+    private LeasedRead Lease(string key, TimeSpan duration)
+    {
+        if (HolderOf(key) is { } holder)
+            return SaysWho ? LeasedRead.BusyWith(holder) : LeasedRead.Busy;
+        leases[key] = (++last, EndOf(duration));
+        return LeasedRead.Leased(new(last));
+    }
+
+    private long? HolderOf(string key) => leases.TryGetValue(key, out var held) && (Clock is null || Clock.GetUtcNow() < held.End) ? held.Id : null;
+
+    private DateTimeOffset EndOf(TimeSpan duration) => Clock is null ? DateTimeOffset.MaxValue : Clock.GetUtcNow() + duration;
 
     /// <summary>The time of a lease is up, and somebody else was the first to ask.</summary>
     internal void HandOver(string key)
     {
         lock (gate)
-            leases[key] = ++last;
+            leases[key] = (++last, DateTimeOffset.MaxValue);
     }
 
     public async ValueTask<bool> SetAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CacheLease lease, CancellationToken token = default)
@@ -158,10 +175,24 @@ internal class LeasingStore : TestStore, ILeasingCache
         await Enter();
         lock (gate)
         {
-            if (!leases.TryGetValue(key, out var held) || held != lease.Id)
+            if (HolderOf(key) != lease.Id)
                 return false;
             Set(key, value, options);
             return true;
+        }
+    }
+
+    public async ValueTask<LeaseRenewal> RenewAsync(string key, CacheLease lease, TimeSpan duration, CancellationToken token = default)
+    {
+        Interlocked.Increment(ref Renewals);
+        await Enter();
+        await (Renewing?.Invoke() ?? Task.CompletedTask);
+        lock (gate)
+        {
+            if (HolderOf(key) != lease.Id)
+                return LeaseRenewal.Ended;
+            leases[key] = (lease.Id, EndOf(duration));
+            return LeaseRenewal.Renewed;
         }
     }
 
@@ -170,7 +201,7 @@ internal class LeasingStore : TestStore, ILeasingCache
         await Enter();
         lock (gate)
         {
-            if (leases.TryGetValue(key, out var held) && held == lease.Id)
+            if (HolderOf(key) == lease.Id)
                 leases.Remove(key);
         }
     }

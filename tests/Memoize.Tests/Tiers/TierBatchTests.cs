@@ -235,7 +235,7 @@ public sealed class TierBatchTests : IDisposable
     public async Task Who_has_died_with_a_lease_holds_nobody_up_for_longer_than_it_lasts()
     {
         var store = new LeasingStore();
-        tiers.Add(store, out var name, new() { Timeout = 5, LeaseDuration = 0.05 });
+        tiers.Add(store, out var name, new() { Timeout = 5, LeaseDuration = 0.05, LongestLoad = 0.05 });
         Assert.NotNull((await store.LeaseAsync("memoize:Shop.Store.Get(int)(id:2)", TimeSpan.FromSeconds(1), Ends)).Lease);
         var one = new Process(name);
         Assert.Equal("value 1, value 2", await one.GetAsync(true, 1, 2).WaitAsync(TimeSpan.FromSeconds(30), Ends));
