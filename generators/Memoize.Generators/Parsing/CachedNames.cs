@@ -9,56 +9,34 @@ internal static class CachedNames
     {
         var names = new HashSet<string>(trees.AsParallel().SelectMany(tree => TreeFacts.Of(tree).AttributedMethods), StringComparer.Ordinal);
         names.Remove("");
-        foreach (var assembly in compilation.SourceModule.ReferencedAssemblySymbols)
-        {
-            AddExported(assembly, names);
-        }
-
+        names.UnionWith(Exported(compilation).SelectMany(MethodsOf).Select(method => method.Name));
         return names;
     }
 
+    /// <summary>The names of the cached methods of a type that have type parameters, or whose type has some.</summary>
+    public static IEnumerable<string> Generic(INamedTypeSymbol type) => MethodsOf(type).Where(IsGeneric).Select(method => method.Name);
+
+    /// <summary>The same for all types of other assemblies.</summary>
+    public static IEnumerable<string> ExportedGeneric(Compilation compilation) => Exported(compilation).SelectMany(Generic);
+
+    private static bool IsGeneric(IMethodSymbol method) => method.Arity > 0 || CellNames.TypeParametersOf(method.ContainingType).Any();
+
     // An assembly that Memoize was compiled into says so by the namespace of its generated classes.
-    private static void AddExported(IAssemblySymbol assembly, HashSet<string> names)
-    {
-        if (Find(assembly.GlobalNamespace, "Memoize") is { } memoize && Find(memoize, "Generated") is { } generated)
-        {
-            AddNames(assembly.GlobalNamespace, generated, names);
-        }
-    }
+    private static IEnumerable<INamedTypeSymbol> Exported(Compilation compilation) => compilation.SourceModule.ReferencedAssemblySymbols.SelectMany(assembly =>
+        Find(assembly.GlobalNamespace, "Memoize") is { } memoize && Find(memoize, "Generated") is { } generated
+            ? TypesBeside(assembly.GlobalNamespace, generated)
+            : []);
 
-    private static void AddNames(INamespaceSymbol user, INamespaceSymbol generated, HashSet<string> names)
-    {
-        if (generated.GetTypeMembers().Length > 0)
-        {
-            foreach (var type in user.GetTypeMembers())
-            {
-                AddNames(type, names);
-            }
-        }
+    private static IEnumerable<INamedTypeSymbol> TypesBeside(INamespaceSymbol user, INamespaceSymbol generated) =>
+        (generated.GetTypeMembers().Length > 0 ? user.GetTypeMembers() : [])
+        .Concat(generated.GetNamespaceMembers().SelectMany(inner => Find(user, inner.Name) is { } ns ? TypesBeside(ns, inner) : []));
 
-        foreach (var inner in generated.GetNamespaceMembers())
-        {
-            if (Find(user, inner.Name) is { } ns)
-            {
-                AddNames(ns, inner, names);
-            }
-        }
-    }
-
-    private static void AddNames(INamedTypeSymbol type, HashSet<string> names)
+    private static IEnumerable<IMethodSymbol> MethodsOf(INamedTypeSymbol type) => type.GetMembers().SelectMany(member => member switch
     {
-        foreach (var member in type.GetMembers())
-        {
-            if (member is IMethodSymbol method && Attributes.IsWrapped(method))
-            {
-                names.Add(method.Name);
-            }
-            else if (member is INamedTypeSymbol nested)
-            {
-                AddNames(nested, names);
-            }
-        }
-    }
+        IMethodSymbol method when Attributes.IsWrapped(method) => [method],
+        INamedTypeSymbol nested => MethodsOf(nested),
+        _ => Enumerable.Empty<IMethodSymbol>(),
+    });
 
     private static INamespaceSymbol? Find(INamespaceSymbol ns, string name) =>
         ns.GetNamespaceMembers().FirstOrDefault(inner => inner.Name == name);

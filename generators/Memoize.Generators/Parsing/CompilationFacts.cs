@@ -38,6 +38,7 @@ internal sealed partial class CompilationFacts
     private readonly Lazy<ILookup<string, TypeDeclarationSyntax>> _derived;
     private readonly Lazy<DynamicSources> _dynamic;
     private readonly NameScanner _names;
+    private readonly Lazy<HashSet<string>> _generic;
 
     private CompilationFacts(Compilation compilation)
     {
@@ -53,6 +54,7 @@ internal sealed partial class CompilationFacts
         _named = new Lazy<ILookup<string, IMethodSymbol>>(FindNamed);
         _dynamic = new Lazy<DynamicSources>(() => DynamicSources.In(compilation));
         _names = new NameScanner(CachedNames.In(compilation, UserTrees));
+        _generic = new Lazy<HashSet<string>>(() => new(TypesWithCachedMethods.SelectMany(CachedNames.Generic).Concat(CachedNames.ExportedGeneric(compilation)), StringComparer.Ordinal));
     }
 
     // What the generator wrote is in the compilation that analyzers see.
@@ -62,6 +64,9 @@ internal sealed partial class CompilationFacts
 
     /// <summary>A cheap no for almost every call in a program: no cached method has that name.</summary>
     public bool MayBeCached(string name) => _names.Has(name);
+
+    /// <summary>The same for a cached method with type parameters, its own or those of its type.</summary>
+    public bool MayBeGeneric(string name) => MayBeCached(name) && _generic.Value.Contains(name);
 
     /// <summary>
     /// A semantic model that resolves names and leaves out the analysis of nullability, which nobody here asks for. With it, a

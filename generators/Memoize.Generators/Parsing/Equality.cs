@@ -19,6 +19,41 @@ internal static class Equality
         return false;
     }
 
+    /// <summary>
+    /// The base class that a type has its equality from, and what the type adds that this equality cannot know; null where it has one of
+    /// its own, adds nothing, or overrides something that the base may compare by.
+    /// </summary>
+    public static (INamedTypeSymbol Base, ISymbol Unseen)? LeftOut(INamedTypeSymbol type)
+    {
+        ISymbol? added = null;
+        for (INamedTypeSymbol? current = type; current is not null && !IsRoot(current) && !IsRecord(current); current = current.BaseType)
+        {
+            if (DeclaresOwn(current))
+            {
+                return added is null ? null : (current, added);
+            }
+
+            var members = current.GetMembers();
+            if (members.Any(static m => m is { IsOverride: true, Name: not nameof(ToString) }))
+            {
+                return null;
+            }
+
+            added = members.Select(StateOf).FirstOrDefault(static state => state is not null) ?? added;
+        }
+
+        return null;
+    }
+
+    // What an instance holds; in metadata, where private fields may be missing, by its properties.
+    private static ISymbol? StateOf(ISymbol member) => member switch
+    {
+        IFieldSymbol { IsStatic: false, IsConst: false } field => field.AssociatedSymbol ?? field,
+        IPropertySymbol { IsStatic: false, IsIndexer: false, GetMethod: { } getter } property
+            when !member.Locations.Any(static l => l.IsInSource) && IsCompilerGenerated(getter) => property,
+        _ => null,
+    };
+
     /// <summary>Whether the compiler wrote the type's equality. In metadata a record struct shows only by that.</summary>
     public static bool IsRecord(INamedTypeSymbol type) => type.IsRecord
         || (type.IsValueType && type.GetMembers(nameof(Equals)).OfType<IMethodSymbol>().Any(m => m.IsOverride && IsCompilerGenerated(m)));

@@ -146,6 +146,11 @@ internal sealed class KeyTypes
                 : "is equal only to itself; make it an immutable record, or name the members that matter with [CacheKey(\"…\")]");
         }
 
+        if (Equality.LeftOut(type) is { } leftOut)
+        {
+            return At(path, type, $"has its equality from '{Names.Short(leftOut.Base)}', which does not know '{leftOut.Unseen.Name}'; override Equals and GetHashCode in it, or name the members that matter with [CacheKey(\"…\")]");
+        }
+
         // What gives access to data elsewhere may call itself equal to something, but the data changes behind it.
         if (type.AllInterfaces.Any(static i => KnownTypes.MetadataName(i) is "System.IDisposable" or "System.IAsyncDisposable" or "System.Linq.IQueryable"))
         {

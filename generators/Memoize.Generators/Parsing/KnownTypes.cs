@@ -12,6 +12,14 @@ internal static class KnownTypes
         "System.Numerics.BigInteger", "System.Net.IPAddress",
     };
 
+    // Nothing but floating-point numbers, whose equality takes 0.0 and -0.0 for the same.
+    private static readonly HashSet<string> OfFloats = new(StringComparer.Ordinal)
+    {
+        "System.Numerics.Complex", "System.Numerics.Vector2", "System.Numerics.Vector3", "System.Numerics.Vector4", "System.Numerics.Quaternion",
+        "System.Numerics.Plane", "System.Numerics.Matrix3x2", "System.Numerics.Matrix4x4", "System.Drawing.PointF", "System.Drawing.SizeF",
+        "System.Drawing.RectangleF",
+    };
+
     private static readonly HashSet<string> NeverInKey = new(StringComparer.Ordinal)
     {
         "System.Threading.CancellationToken", "System.IProgress`1", "Microsoft.Extensions.Logging.ILogger", "Microsoft.Extensions.Logging.ILogger`1",
@@ -22,6 +30,7 @@ internal static class KnownTypes
         ["System.Memory`1"] = "points at memory that can change; pass a ReadOnlySpan, or a copy as an array with [CacheKey(Structural = true)]",
         ["System.ReadOnlyMemory`1"] = "points at memory that can change; pass a ReadOnlySpan, or a copy as an array with [CacheKey(Structural = true)]",
         ["System.ArraySegment`1"] = "points at memory that can change; pass a copy as an array with [CacheKey(Structural = true)]",
+        ["System.Net.Mail.MailAddress"] = "is compared without regard to case, which a method can see; pass its Address",
         ["System.Threading.Tasks.ValueTask"] = "is a running operation, not a value",
         ["System.Threading.Tasks.ValueTask`1"] = "is a running operation, not a value",
     };
@@ -33,8 +42,11 @@ internal static class KnownTypes
             or SpecialType.System_Int64 or SpecialType.System_UInt64 or SpecialType.System_Single or SpecialType.System_Double
             or SpecialType.System_Decimal or SpecialType.System_String or SpecialType.System_DateTime
             or SpecialType.System_IntPtr or SpecialType.System_UIntPtr => true,
-        _ => ByValue.Contains(MetadataName(type)),
+        _ => ByValue.Contains(MetadataName(type)) || IsOfFloats(type),
     };
+
+    /// <summary>Whether the type is numbers side by side, which <c>KeyPart</c> compares bit by bit.</summary>
+    public static bool IsOfFloats(ITypeSymbol type) => OfFloats.Contains(MetadataName(type));
 
     /// <summary>Why the type cannot be a key whatever it overrides, or null.</summary>
     public static string? RefusalOf(ITypeSymbol type)

@@ -41,6 +41,7 @@ internal static class RecordEquality
         { SpecialType: SpecialType.System_Single or SpecialType.System_Double or SpecialType.System_Decimal or SpecialType.System_DateTime } => true,
         ITypeParameterSymbol => true,
         INamedTypeSymbol named => KnownTypes.MetadataName(named) is "System.Half" or "System.DateTimeOffset" or "System.Uri"
+            || KnownTypes.IsOfFloats(named)
             || Parts(named).Any(part => visited.Add(part) && NeedsCare(part, visited)),
         _ => false,
     };

@@ -18,6 +18,17 @@ public static partial class KeyPart
 
     private static bool Same(DateTime a, DateTime b) => a.Ticks == b.Ticks && a.Kind == b.Kind;
 
+    private static bool Same(double? a, double? b) => a.HasValue == b.HasValue && Same(a.GetValueOrDefault(), b.GetValueOrDefault());
+
+    private static bool Same(float? a, float? b) => a.HasValue == b.HasValue && Same(a.GetValueOrDefault(), b.GetValueOrDefault());
+
+    private static bool Same(decimal? a, decimal? b) => a.HasValue == b.HasValue && Same(a.GetValueOrDefault(), b.GetValueOrDefault());
+
+    private static bool Same(DateTime? a, DateTime? b) => a.HasValue == b.HasValue && Same(a.GetValueOrDefault(), b.GetValueOrDefault());
+
+    private static bool Same(DateTimeOffset? a, DateTimeOffset? b)
+        => a.HasValue == b.HasValue && a.GetValueOrDefault().EqualsExact(b.GetValueOrDefault());
+
     // Uri.Equals leaves out the fragment, and more; what was written is what a method can read.
     private static bool Same(Uri? a, Uri? b)
         => ReferenceEquals(a, b)
@@ -48,7 +59,8 @@ public static partial class KeyPart
         static bool Needs(Type? inner)
             => inner is not null
                && (inner == typeof(double) || inner == typeof(float) || inner == typeof(Half) || inner == typeof(decimal)
-                   || inner == typeof(DateTime) || inner == typeof(DateTimeOffset) || typeof(ITuple).IsAssignableFrom(inner));
+                   || inner == typeof(DateTime) || inner == typeof(DateTimeOffset) || typeof(ITuple).IsAssignableFrom(inner)
+                   || IsOfFloats(inner));
     }
 
     private static bool EqualBoxed(object? a, object? b) => (a, b) switch
@@ -63,7 +75,7 @@ public static partial class KeyPart
         (DateTimeOffset x, DateTimeOffset y) => x.EqualsExact(y),
         (Uri x, Uri y) => Same(x, y),
         (ITuple x, ITuple y) => x.GetType() == y.GetType() && SameItems(x, y),
-        _ => a.Equals(b),
+        _ => a.Equals(b) && (!IsOfFloats(a.GetType()) || SameBitsBoxed(a, b)),
     };
 
     private static bool SameItems(ITuple a, ITuple b)

@@ -42,6 +42,18 @@ public static partial class KeyPart
             return ((DateTimeOffset)(object)a!).EqualsExact((DateTimeOffset)(object)b!);
         if (typeof(T) == typeof(Uri))
             return Same((Uri?)(object?)a, (Uri?)(object?)b);
+        if (typeof(T) == typeof(double?))
+            return Same(Unsafe.As<T, double?>(ref a), Unsafe.As<T, double?>(ref b));
+        if (typeof(T) == typeof(float?))
+            return Same(Unsafe.As<T, float?>(ref a), Unsafe.As<T, float?>(ref b));
+        if (typeof(T) == typeof(decimal?))
+            return Same(Unsafe.As<T, decimal?>(ref a), Unsafe.As<T, decimal?>(ref b));
+        if (typeof(T) == typeof(DateTime?))
+            return Same(Unsafe.As<T, DateTime?>(ref a), Unsafe.As<T, DateTime?>(ref b));
+        if (typeof(T) == typeof(DateTimeOffset?))
+            return Same(Unsafe.As<T, DateTimeOffset?>(ref a), Unsafe.As<T, DateTimeOffset?>(ref b));
+        if (IsOfFloats<T>())
+            return SameBits(a, b);
         if (HasOwnIdentity<T>.Value)
             return EqualBoxed(a, b);
         return EqualityComparer<T>.Default.Equals(a, b);
@@ -74,6 +86,16 @@ public static partial class KeyPart
             return HashOf((DateTimeOffset)(object)value!);
         if (typeof(T) == typeof(Uri))
             return HashOf((Uri?)(object?)value);
+        if (typeof(T) == typeof(double?))
+            return Unsafe.As<T, double?>(ref value) is { } d ? HashOf(d) : 0;
+        if (typeof(T) == typeof(float?))
+            return Unsafe.As<T, float?>(ref value) is { } f ? HashOf(f) : 0;
+        if (typeof(T) == typeof(decimal?))
+            return Unsafe.As<T, decimal?>(ref value) is { } m ? HashOf(m) : 0;
+        if (typeof(T) == typeof(DateTime?))
+            return Unsafe.As<T, DateTime?>(ref value) is { } t ? HashOf(t) : 0;
+        if (typeof(T) == typeof(DateTimeOffset?))
+            return Unsafe.As<T, DateTimeOffset?>(ref value) is { } o ? HashOf(o) : 0;
         if (HasOwnIdentity<T>.Value)
             return HashBoxed(value);
         return value is null ? 0 : EqualityComparer<T>.Default.GetHashCode(value);

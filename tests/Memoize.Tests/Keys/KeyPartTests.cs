@@ -1,5 +1,7 @@
+using System.Drawing;
 using System.Globalization;
 using System.Net;
+using System.Numerics;
 using Memoize.Keys;
 
 namespace Memoize.Tests.Keys;
@@ -33,6 +35,21 @@ public class KeyPartTests
         Pair.Of("a", "a "),
         Pair.Of(0L, -1L),
         Pair.Of(Guid.Empty, new Guid(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)),
+        Pair.Of(new Complex(0.0, 1), new Complex(-0.0, 1)),
+        Pair.Of(new Vector2(0, 1), new Vector2(-0f, 1)),
+        Pair.Of(new Vector3(0, 1, 2), new Vector3(-0f, 1, 2)),
+        Pair.Of(new Vector4(0, 1, 2, 3), new Vector4(-0f, 1, 2, 3)),
+        Pair.Of(new Quaternion(0, 1, 2, 3), new Quaternion(-0f, 1, 2, 3)),
+        Pair.Of(new Plane(0, 1, 2, 3), new Plane(-0f, 1, 2, 3)),
+        Pair.Of(Matrix3x2.Identity, Matrix3x2.Identity with { M12 = -0f }),
+        Pair.Of(Matrix4x4.Identity, Matrix4x4.Identity with { M12 = -0f }),
+        Pair.Of(new PointF(0, 1), new PointF(-0f, 1)),
+        Pair.Of(new SizeF(0, 1), new SizeF(-0f, 1)),
+        Pair.Of(new RectangleF(0, 1, 2, 3), new RectangleF(-0f, 1, 2, 3)),
+        Pair.Of<Vector2?>(new Vector2(0, 1), new Vector2(-0f, 1)),
+        Pair.Of((1, new PointF(0, 1)), (1, new PointF(-0f, 1))),
+        Pair.Of<float?>(0f, -0f),
+        Pair.Of<float?>(0f, null),
         Pair.Of<int?>(0, null),
         Pair.Of<double?>(0.0, -0.0),
         Pair.Of<double?>(double.NaN, null),
@@ -68,6 +85,13 @@ public class KeyPartTests
         Pair.Of((string?)null, null),
         Pair.Of<int?>(null, null),
         Pair.Of<double?>(null, null),
+        Pair.Of<float?>(float.NaN, -float.NaN),
+        Pair.Of<decimal?>(1.10m, 1.10m),
+        Pair.Of<DateTime?>(Noon, new DateTime(Noon.Ticks)),
+        Pair.Of<DateTimeOffset?>(new DateTimeOffset(Noon, TimeSpan.Zero), new DateTimeOffset(Noon, TimeSpan.Zero)),
+        Pair.Of(new Complex(1, 2), new Complex(1, 2)),
+        Pair.Of(new Vector3(1, 2, 3), new Vector3(1, 2, 3)),
+        Pair.Of<PointF?>(new PointF(1, 2), new PointF(1, 2)),
         Pair.Of((1, double.NaN, "x"), (1, -double.NaN, string.Concat("", "x"))),
         Pair.Of(new Version(1, 2), new Version(1, 2)),
         Pair.Of(IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.1")),
@@ -178,6 +202,9 @@ public class KeyPartTests
             for (var i = 0; i < 1000; i++)
             {
                 sum += KeyPart.Equal(1.5, 2.5) | KeyPart.Equal(1m, 2m) | KeyPart.Equal(Noon, Noon) | KeyPart.Equal("a", "b") ? 1 : 0;
+                sum += KeyPart.Equal<double?>(1.5, 2.5) | KeyPart.Equal<decimal?>(1m, 2m) | KeyPart.Equal<DateTime?>(Noon, null) | KeyPart.Equal<DateTimeOffset?>(null, null) ? 1 : 0;
+                sum += KeyPart.Equal<float?>(1f, 2f) | KeyPart.Equal(new Vector3(1), new Vector3(2)) | KeyPart.Equal(new PointF(1, 2), new PointF(2, 1)) ? 1 : 0;
+                sum += KeyPart.Hash<double?>(1.5) + KeyPart.Hash<decimal?>(1m) + KeyPart.Hash<DateTime?>(Noon) + KeyPart.Hash<DateTimeOffset?>(null) + KeyPart.Hash<float?>(1f) + KeyPart.Hash(new Vector3(1));
                 sum += KeyPart.Hash(1.5) + KeyPart.Hash(1m) + KeyPart.Hash(Noon) + KeyPart.Hash("abc") + KeyPart.Hash(DayOfWeek.Friday);
             }
 

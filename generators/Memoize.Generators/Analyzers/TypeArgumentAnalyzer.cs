@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Memoize.Generators.Diagnostics;
+using Memoize.Generators.Parsing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Memoize.Generators.Analyzers;
+
+/// <summary>
+/// A generic method can ask of its type parameters that they are <c>IEquatable</c>, and no more. Whether what a call puts in their place
+/// may be part of a key shows at the call.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class TypeArgumentAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc />
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.KeyType];
+
+    /// <inheritdoc />
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterCompilationStartAction(static start =>
+        {
+            if (start.Compilation.GetTypeByMetadataName(Names.CachedAttribute) is not null)
+            {
+                var facts = CompilationFacts.Of(start.Compilation);
+                start.RegisterSyntaxNodeAction(node => Call(node, facts), SyntaxKind.InvocationExpression);
+            }
+        });
+    }
+
+    private static void Call(SyntaxNodeAnalysisContext context, CompilationFacts facts)
+    {
+        var call = (InvocationExpressionSyntax)context.Node;
+        if (NameOf(call.Expression) is not { } name
+            || !facts.MayBeGeneric(name.Identifier.ValueText)
+            || context.SemanticModel.GetSymbolInfo(call, context.CancellationToken).Symbol is not IMethodSymbol called)
+        {
+            return;
+        }
+
+        var method = called.GetConstructedReducedFrom() ?? called;
+        if (Attributes.Cached(method.OriginalDefinition) is null)
+        {
+            return;
+        }
+
+        foreach (var (parameter, argument) in ArgumentsInKey(method))
+        {
+            if (WhyNot(argument, context.Compilation) is { } reason)
+            {
+                context.ReportDiagnostic(new Problem(Rules.KeyType, name.GetLocation(), parameter.Name, Names.Short(method), reason).ToDiagnostic());
+                return;
+            }
+        }
+    }
+
+    private static SimpleNameSyntax? NameOf(ExpressionSyntax called) => called switch
+    {
+        MemberAccessExpressionSyntax access => access.Name,
+        MemberBindingExpressionSyntax binding => binding.Name,
+        SimpleNameSyntax name => name,
+        _ => null,
+    };
+
+    // The first parameter in whose part of the key each type argument is.
+    private static IEnumerable<(IParameterSymbol Parameter, ITypeSymbol Argument)> ArgumentsInKey(IMethodSymbol method)
+    {
+        var definition = method.OriginalDefinition;
+        var inKey = definition.Parameters
+            .Where(p => Attributes.CacheKey(p) is null && !Attributes.IsNotInKey(p) && !KnownTypes.IsNeverInKey(p.Type) && !KnownTypes.IsCallerInfo(p))
+            .ToList();
+        var arguments = definition.TypeParameters.Zip(method.TypeArguments, (p, a) => (p, a))
+            .Concat(Names.ContainersOf(definition.ContainingType).Zip(Names.ContainersOf(method.ContainingType), (d, c) => d.TypeParameters.Zip(c.TypeArguments, (p, a) => (p, a))).SelectMany(pairs => pairs));
+        foreach (var (parameter, argument) in arguments)
+        {
+            if (inKey.FirstOrDefault(p => Mentions.Any(p.Type, t => SymbolEqualityComparer.Default.Equals(t, parameter))) is { } first)
+            {
+                yield return (first, argument);
+            }
+        }
+    }
+
+    private static string? WhyNot(ITypeSymbol argument, Compilation compilation)
+    {
+        if (KeyTypes.Compare(argument, compilation, out var reason) is null)
+        {
+            return reason;
+        }
+
+        // Where the type is known, the key compares such members strictly; for a type parameter there is only the type's own equality.
+        return argument is INamedTypeSymbol named && RecordEquality.StrictMembers(named).FirstOrDefault().Member is { } member
+            ? $"'{Names.Short(named)}' compares '{member.Name}' less strictly than a method can, and behind a type parameter the key has nothing else; write Equals and GetHashCode, or make a method for this type"
+            : null;
+    }
+}
