@@ -18,8 +18,8 @@ namespace Memoize.Sqlite;
 /// name, never deleted, and a new one is begun.
 /// </para>
 /// <para>
-/// The file is opened by the first use. Reads are made on the thread of the caller and take microseconds; so do writes, once it is their
-/// turn. The asynchronous methods wait for that, and for other processes, without a thread, so that who calls them can give up earlier.
+/// The file is opened by the first use. Reads are made on the thread of the caller and take microseconds: what they leave to be written is
+/// written in the background. So do writes, once it is their turn. The asynchronous methods wait for that, and for other processes, without a thread, so that who calls them can give up earlier.
 /// </para>
 /// </remarks>
 public sealed partial class SqliteCache : ILeasingCache, IBatchReads, IDisposable, IAsyncDisposable
@@ -143,8 +143,6 @@ public sealed partial class SqliteCache : ILeasingCache, IBatchReads, IDisposabl
             if (connection is not null)
                 session!.Return(connection);
         }
-        if (_store.Touches.AreDue)
-            _store.WriteTouches();
     }
 
     /// <inheritdoc cref="Refresh" />
@@ -202,28 +200,14 @@ public sealed partial class SqliteCache : ILeasingCache, IBatchReads, IDisposabl
         if (reading == Reading.Found)
         {
             Interlocked.Increment(ref _hits);
-            if (_store.Touches.AreDue)
-                _store.WriteTouches();
             return true;
         }
         Interlocked.Increment(ref _misses);
         if (reading == Reading.Damaged)
-            RemoveDamaged(key);
+        {
+            _store.Health.DamagedEntry(key);
+            _store.RemoveDamaged(key);
+        }
         return false;
-    }
-
-    private void RemoveDamaged(string key)
-    {
-        _store.Health.DamagedEntry(key);
-        if (!_store.Gate.Wait(0))
-            return;
-        try
-        {
-            _store.Write(new(key), static (Connection connection, in Job job, long _) => Removals.Key(connection, job.Key), out _, patient: false);
-        }
-        finally
-        {
-            _store.Gate.Release();
-        }
     }
 }

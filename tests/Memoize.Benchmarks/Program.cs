@@ -13,7 +13,8 @@ using Perfolizer.Horology;
 // dotnet run -c Release -- redis                 a hit in the Redis tier, if redis-server is installed; only where it is named
 // dotnet run -c Release -- eviction              how soon other processes see one, if redis-server is installed; only where it is named
 // dotnet run -c Release -- faults                what tiers that fail cost, with the servers that are installed; faults=SQLite for some; only where it is named
-// dotnet run -c Release -- sqlite                the SQLite store beside Python's diskcache; not part of everything
+// dotnet run -c Release -- sqlite                the SQLite store beside Python's diskcache, and how long gets wait; not part of everything
+// dotnet run -c Release -- sqlite waits          the latter alone
 // dotnet run -c Release -- bdn --filter '*'      the hits and misses under BenchmarkDotNet
 if (args is ["bdn", ..])
 {
@@ -26,7 +27,10 @@ if (args is ["bdn", ..])
 
 if (args is ["sqlite", ..])
 {
-    SqliteStore.Measure(args.Contains("quick") ? 3 : 7);
+    if (args.Contains("waits"))
+        SqliteWaits.Measure();
+    else
+        SqliteStore.Measure(args.Contains("quick") ? 3 : 7);
     return;
 }
 

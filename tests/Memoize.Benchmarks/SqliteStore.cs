@@ -60,7 +60,7 @@ internal static class SqliteStore
             Bars.AtLeast("diskcache / set 1 KB, new keys", Median(theirs, 4) / Median(ours, 4), 2);
             Bars.AtLeast("diskcache / set 1 KB, new keys, five lifetimes", Median(theirs, 5) / Median(ours, 5), 2);
             Bars.AtLeast("diskcache / get 1 MB", Median(theirs, 2) / Median(ours, 2), 1);
-            Waits(Path.Combine(folder, "waits"));
+            SqliteWaits.Measure();
         }
         finally
         {
@@ -90,44 +90,6 @@ internal static class SqliteStore
             cache.TryGet("large:" + i % 20, writer);
         });
         return [get, set, getLarge, setLarge, setNew, setMixed, getAny];
-    }
-
-    /// <summary>How long gets wait while another connection stores values of 1 MB and evicts as many.</summary>
-    private static void Waits(string folder)
-    {
-        var file = Path.Combine(folder, "cache.db");
-        using var cache = new SqliteCache(new() { File = file, MaxBytes = 64 << 20 });
-        using var reader = new SqliteCache(new() { File = file, MaxBytes = 64 << 20 });
-        var stop = false;
-        var sets = new List<double>();
-        var thread = new Thread(() =>
-        {
-            var large = new byte[1 << 20];
-            for (var i = 0; !Volatile.Read(ref stop); i++)
-            {
-                var began = Stopwatch.GetTimestamp();
-                cache.Set("large:" + i, large, new());
-                sets.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
-            }
-        });
-        thread.Start();
-        SpinWait.SpinUntil(() => cache.GetStatistics().Evictions > 50);
-        var times = new List<double>();
-        var wall = Stopwatch.StartNew();
-        while (wall.Elapsed.TotalSeconds < 3)
-        {
-            var began = Stopwatch.GetTimestamp();
-            reader.Get("read");
-            times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
-        }
-        Volatile.Write(ref stop, true);
-        thread.Join();
-        times.Sort();
-        sets.Sort();
-        string At(List<double> list, double part) => Table.Number(list[(int)((list.Count - 1) * part)], "0.000");
-        Table.Print("while 1 MB values are stored and evicted", "get, p50, p99, p99.9, worst", $"{At(times, 0.5)}, {At(times, 0.99)}, {At(times, 0.999)}, {At(times, 1)} ms");
-        Bars.AtMost("ms that a get takes while 1 MB values are evicted, p99.9", times[(int)((times.Count - 1) * 0.999)], 10);
-        Table.Print("while 1 MB values are stored and evicted", "set of 1 MB, p50, p99, worst", $"{At(sets, 0.5)}, {At(sets, 0.99)}, {At(sets, 1)} ms");
     }
 
     private static double Best(int count, Action<int> action)

@@ -16,6 +16,9 @@ internal sealed class Culling(long maxBytes, Touches touches)
     // How much may be written between two looks at the size of the file.
     private readonly long _stride = Math.Clamp(maxBytes / 1024, 16 * 1024, 256 * 1024);
     private long _sinceLook = long.MaxValue / 2;
+
+    // How many uses are still to be written before anything is removed: those that were noted when it began. Negative if it has not begun.
+    private int _notesFirst = -1;
     private long _evicted;
     private long _expired;
 
@@ -28,11 +31,14 @@ internal sealed class Culling(long maxBytes, Touches touches)
     {
         _sinceLook += bytes + 256;
         if (connection.HasDiscarded)
-            _sinceLook = long.MaxValue / 2;
+            Ask();
         connection.HasDiscarded = false;
     }
 
     internal bool IsDue => _sinceLook >= _stride;
+
+    /// <summary>Makes a step due.</summary>
+    internal void Ask() => _sinceLook = long.MaxValue / 2;
 
     /// <summary>The bytes of the file that are in use.</summary>
     internal static long UsedBytes(Connection connection)
@@ -40,12 +46,20 @@ internal sealed class Culling(long maxBytes, Touches touches)
 
     private const int PageBytes = 4096;
 
-    /// <summary>One step, inside the transaction of the caller.</summary>
+    /// <summary>
+    /// One step, inside the transaction of the caller: some notes of uses are written, and when that is done for all that there were at the
+    /// beginning, what has expired and what was used least recently goes.
+    /// </summary>
     /// <returns>Whether nothing is left to do.</returns>
     internal bool Step(Connection connection, long now)
     {
+        if (_notesFirst < 0)
+            _notesFirst = touches.Count;
+        _notesFirst = Math.Max(0, _notesFirst - touches.Write(connection));
+        if (_notesFirst > 0 && !touches.IsEmpty)
+            return false;
+        _notesFirst = 0;
         var began = Stopwatch.GetTimestamp();
-        touches.Write(connection);
         connection[Sql.DeadLeases].Bind(1, now).Run();
         for (var work = 0; work < StepWork && Stopwatch.GetElapsedTime(began).TotalMilliseconds < StepMilliseconds;)
         {
@@ -70,6 +84,7 @@ internal sealed class Culling(long maxBytes, Touches touches)
             }
             LookBack(connection);
             _sinceLook = 0;
+            _notesFirst = -1;
             return true;
         }
         return false;

@@ -6,12 +6,8 @@ internal sealed partial class Store
     // How long to pause at most before one tries again to write where another process does.
     private const int LongestPauseMilliseconds = 16;
 
-    // No change of its own: uses that were noted, removals that are owed, and a step of culling.
-    private static readonly Change<bool> WhatIsDue = static (Connection _, in Job _, long _) => true;
-
     private Session? _writersSession;
     private Connection? _writer;
-    private int _culls;
 
     /// <summary>Changes the file in one transaction. For who holds the gate.</summary>
     /// <param name="job">What the change needs.</param>
@@ -75,29 +71,6 @@ internal sealed partial class Store
         (SqliteFailure? Failure, TResult? Result) Once() => (Write(job, change, out var result, patient: false), result);
     }
 
-    /// <summary>Writes the notes of uses, if no other writer is at work who will.</summary>
-    internal void WriteTouches()
-    {
-        if (!_gate.Wait(0))
-            return;
-        try
-        {
-            Write(default, WhatIsDue, out _, patient: false);
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    // The timer of the notes: whoever noted them may do nothing more for a long time.
-    private void WriteTouchesLater()
-    {
-        WriteTouches();
-        if (!Touches.IsEmpty && !_disposed)
-            _touchesTimer.Change(TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
-    }
-
     private void Transact<TResult>(Connection writer, in Job job, Change<TResult> change, out TResult result, bool patient)
     {
         var culled = true;
@@ -111,8 +84,6 @@ internal sealed partial class Store
             var tombstones = Tombstones.Any;
             if (tombstones)
                 Removals.Write(writer, Tombstones);
-            if (Touches.AreDue)
-                Touches.Write(writer);
             result = change(writer, job, now);
             Culling.Wrote(writer, job.Value.Length);
             if (Culling.IsDue)
@@ -136,8 +107,8 @@ internal sealed partial class Store
             if (!patient)
                 writer.Wait(_busyMilliseconds);
         }
-        if (!culled && Interlocked.Exchange(ref _culls, 1) == 0)
-            _ = Task.Run(Cull);
+        if (!culled)
+            AskForUpkeep();
     }
 
     private static void Undo(Connection writer)
@@ -149,25 +120,6 @@ internal sealed partial class Store
         catch (StoreException)
         {
             // What failed before is what is told. SQLite rolls back by itself when the connection closes.
-        }
-    }
-
-    /// <summary>Goes on with what a step has left, one step at a time, so that writers come in between.</summary>
-    private async Task Cull()
-    {
-        Volatile.Write(ref _culls, 0);
-        while (Culling.IsDue && !_disposed)
-        {
-            await _gate.WaitAsync().ConfigureAwait(false);
-            try
-            {
-                if (Culling.IsDue && (await WriteAsync(default, WhatIsDue, default).ConfigureAwait(false)).Failure is not null)
-                    return;
-            }
-            finally
-            {
-                _gate.Release();
-            }
         }
     }
 

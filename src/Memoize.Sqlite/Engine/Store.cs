@@ -13,7 +13,6 @@ internal sealed partial class Store : IDisposable
     private readonly TimeProvider _clock;
     private readonly object _opening = new();
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly ITimer _touchesTimer;
     private volatile Session? _session;
     private long? _damaged;
     private long _lookAgain;
@@ -25,8 +24,9 @@ internal sealed partial class Store : IDisposable
         _busyMilliseconds = options.BusyTimeout;
         _clock = options.Clock;
         Health = new(logger, _path, options.RetryAfter);
-        _touchesTimer = options.Clock.CreateTimer(static store => ((Store)store!).WriteTouchesLater(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Touches = new(options.Clock) { Noted = due => _touchesTimer.Change(due, Timeout.InfiniteTimeSpan) };
+        _upkeepChange = UpkeepChange;
+        _upkeepTimer = options.Clock.CreateTimer(static store => ((Store)store!).UpkeepIsDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Touches = new(options.Clock) { Noted = UsesNoted };
         Culling = new(options.MaxBytes, Touches);
     }
 
@@ -137,14 +137,13 @@ internal sealed partial class Store : IDisposable
 
     public void Dispose()
     {
-        _touchesTimer.Dispose();
+        _upkeepTimer.Dispose();
         _gate.Wait();
         try
         {
             if (_disposed)
                 return;
-            if (!Touches.IsEmpty && _session is not null)
-                Write(default, WhatIsDue, out _);
+            Flush();
             _disposed = true;
             lock (_opening)
             {

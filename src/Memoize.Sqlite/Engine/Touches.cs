@@ -1,35 +1,49 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
 namespace Memoize.Sqlite.Engine;
 
 /// <summary>
-/// Uses of entries that are not yet written. A hit writes nothing: it notes here that the entry was used, if the file does not know that
-/// well enough already, and the next writer writes all notes in its transaction, or a timer within a second, so that other processes do
-/// not evict what is in use here. A sliding deadline is written soon.
+/// Uses of entries that are not yet written. A hit writes nothing and waits for nobody who does: it notes here that the entry was used, if
+/// the file does not know that well enough already. The notes are written in the background (see Store.Upkeep), some at a time: a sliding
+/// deadline soon, everything else within a second, so that other processes do not evict what is in use here.
 /// </summary>
 internal sealed class Touches(TimeProvider clock)
 {
-    private const int Many = 256;
+    /// <summary>How many are written at most in one transaction, so that it is over soon; so many do not wait for more.</summary>
+    internal const int Batch = 64;
+
+    // A transaction ends at whichever comes first, as those of Culling do.
+    private const int BatchMilliseconds = 2;
 
     // While the file cannot be written, further uses are forgotten.
     private const int Most = 4_096;
     private const long Roomy = 0;
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(1);
 
+    // Long enough that many are written at once.
+    private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(100);
+
     private readonly object _gate = new();
-    private readonly Dictionary<long, (long Used, Deadline Deadline, long Shelf)> _notes = [];
+    private readonly Dictionary<long, Use> _notes = [];
+
+    // Their order: an entry is in it as long as it is in the notes.
+    private readonly Queue<long> _order = [];
+
+    // What was written last, or is being written: as long as that is not committed, readers do not see it in the file.
+    private readonly Dictionary<long, Use> _leaving = [];
     private readonly long _began = clock.GetTimestamp();
     private long _last;
     private long _oldest;
     private long _dueAt;
-
     private volatile int _count;
-    private volatile bool _urgent;
 
-    /// <summary>Whether there are notes that should not wait for a writer who comes anyway.</summary>
-    internal bool AreDue => _count != 0 && (_urgent || _count >= Many || Elapsed.Ticks >= Volatile.Read(ref _dueAt));
+    /// <summary>How many there are.</summary>
+    internal int Count => _count;
 
     internal bool IsEmpty => _count == 0;
 
-    /// <summary>Called with the time in which the notes are due, when there are some.</summary>
+    /// <summary>Called with the time in which the notes are due, when that is earlier than it was: zero if now.</summary>
     internal Action<TimeSpan>? Noted { get; init; }
 
     private TimeSpan Elapsed => clock.GetElapsedTime(_began);
@@ -72,30 +86,37 @@ internal sealed class Touches(TimeProvider clock)
         if (IsRecent(use.Used, out var good) && !slid)
             return;
         var due = TimeSpan.FromTicks(Math.Clamp(good, 0, s_longest.Ticks));
-        bool isFirst;
+        if (slid && TimeSpan.FromMilliseconds(Math.Min(use.Deadline.Sliding / 8, s_soon.TotalMilliseconds)) is var soon && soon < due)
+            due = soon;
         lock (_gate)
         {
-            isFirst = _notes.Count == 0;
             if (_notes.Count >= Most && !_notes.ContainsKey(use.Id))
                 return;
-            if (isFirst)
-                Volatile.Write(ref _dueAt, (Elapsed + due).Ticks);
-            _notes[use.Id] = (Now(), use.Deadline with { Expires = slid ? expires : 0 }, slid ? Deadline.Shelf(expires, now) : 0);
+            var isFirst = _notes.Count == 0;
+            ref var note = ref CollectionsMarshal.GetValueRefOrAddDefault(_notes, use.Id, out var isThere);
+            note = new(Now(), use.Deadline with { Expires = slid ? expires : 0 }, slid ? Deadline.Shelf(expires, now) : 0);
+            if (!isThere)
+                _order.Enqueue(use.Id);
             _count = _notes.Count;
-            if (slid)
-                _urgent = true;
+            if (_count >= Batch)
+                due = TimeSpan.Zero;
+            var dueAt = (Elapsed + due).Ticks;
+            if (!isFirst && dueAt >= _dueAt)
+                return;
+            _dueAt = dueAt;
         }
-        if (isFirst)
-            Noted?.Invoke(due);
+        Noted?.Invoke(due);
     }
 
     /// <summary>The next deadline that is noted for an entry; 0 if none is.</summary>
     internal long ExpiresOf(long id, in Deadline deadline)
     {
-        if (_count == 0)
-            return 0;
         lock (_gate)
-            return _notes.TryGetValue(id, out var note) && IsOf(note.Deadline, deadline) ? note.Deadline.Expires : 0;
+        {
+            return (_notes.TryGetValue(id, out var note) || _leaving.TryGetValue(id, out note)) && IsOf(note.Deadline, deadline)
+                ? note.Deadline.Expires
+                : 0;
+        }
     }
 
     internal void ForgetAll()
@@ -103,24 +124,41 @@ internal sealed class Touches(TimeProvider clock)
         lock (_gate)
         {
             _notes.Clear();
+            _order.Clear();
+            _leaving.Clear();
             _count = 0;
-            _urgent = false;
         }
     }
 
-    /// <summary>Writes all notes, in the transaction of the caller. If that fails, the notes are lost: at worst an entry goes too early.</summary>
-    internal void Write(Connection connection)
+    /// <summary>
+    /// Writes some notes, the oldest first, in the transaction of the caller. If that fails, they are lost: at worst an entry goes too early.
+    /// </summary>
+    /// <returns>How many.</returns>
+    internal int Write(Connection connection)
     {
         if (_count == 0)
-            return;
-        KeyValuePair<long, (long Used, Deadline Deadline, long Shelf)>[] notes;
+            return 0;
+        lock (_gate)
+            _leaving.Clear();
+        var began = Stopwatch.GetTimestamp();
+        var written = 0;
+        for (; written < Batch && Stopwatch.GetElapsedTime(began).TotalMilliseconds < BatchMilliseconds && Take(out var id, out var note); written++)
+            Write(connection, id, note.Used, note.Deadline, note.Shelf);
+        return written;
+    }
+
+    private bool Take(out long id, out Use note)
+    {
         lock (_gate)
         {
-            notes = [.. _notes];
-            ForgetAll();
+            note = default;
+            if (!_order.TryDequeue(out id))
+                return false;
+            _notes.Remove(id, out note);
+            _leaving[id] = note;
+            _count = _notes.Count;
+            return true;
         }
-        foreach (var (id, (used, deadline, shelf)) in notes)
-            Write(connection, id, used, deadline, shelf);
     }
 
     private void Write(Connection connection, long id, long used, in Deadline deadline, long shelf)
@@ -143,4 +181,6 @@ internal sealed class Touches(TimeProvider clock)
 
     // Not if the entry was written anew meanwhile, with other deadlines.
     private static bool IsOf(in Deadline note, in Deadline entry) => note.Sliding == entry.Sliding && note.Absolute == entry.Absolute;
+
+    private readonly record struct Use(long Used, Deadline Deadline, long Shelf);
 }
