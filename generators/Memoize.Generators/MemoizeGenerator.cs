@@ -91,8 +91,16 @@ public sealed class MemoizeGenerator : IIncrementalGenerator
             .Combine(evicting)
             .SelectMany(static (all, _) => all.Left.Left.AddRange(all.Left.Right).AddRange(all.Right.SelectMany(declared => declared.Decorators)).Distinct())
             .WithTrackingName(TrackingNames.Decorators);
-        context.RegisterSourceOutput(own, static (output, decorator) =>
-            output.AddSource(DecoratorEmitter.HintName(decorator), DecoratorEmitter.Emit(decorator).ToSourceText()));
+        context.RegisterSourceOutput(own, Add);
+
+        // Nothing of theirs is annotated here, so no attribute in the source leads to them.
+        var heirs = context.CompilationProvider
+            .SelectMany(static (compilation, cancellation) => CompilationFacts.Of(compilation).DecoratorsOfHeirsOfOthers(cancellation))
+            .WithTrackingName(TrackingNames.Heirs);
+        context.RegisterSourceOutput(heirs, Add);
+
+        static void Add(SourceProductionContext output, DecoratorModel decorator) =>
+            output.AddSource(DecoratorEmitter.HintName(decorator), DecoratorEmitter.Emit(decorator).ToSourceText());
     }
 
     // What an attribute of the assembly or of an interface asks for.

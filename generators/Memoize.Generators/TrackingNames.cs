@@ -18,6 +18,9 @@ internal static class TrackingNames
     /// <summary>One model per interface with cached methods.</summary>
     public const string Decorators = nameof(Decorators);
 
+    /// <summary>One model per interface that only inherits from interfaces that are not ours.</summary>
+    public const string Heirs = nameof(Heirs);
+
     /// <summary>One model per decorator that an attribute asks for.</summary>
     public const string AskedDecorators = nameof(AskedDecorators);
 

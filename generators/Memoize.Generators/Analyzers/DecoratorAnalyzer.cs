@@ -32,7 +32,7 @@ public sealed class DecoratorAnalyzer : CachedMethodAnalyzer
         }
 
         var location = asked?.LocationOf(context.CancellationToken) ?? type.Locations.FirstOrDefault();
-        var inherited = type.AllInterfaces.SelectMany(i => i.GetMembers()).FirstOrDefault(Attributes.IsWrapped);
+        var inherited = facts.WrappedIn(type, context.CancellationToken);
         Problem? problem = null;
         if (inherited is null)
         {

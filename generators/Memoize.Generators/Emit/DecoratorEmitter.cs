@@ -200,7 +200,7 @@ internal sealed partial class DecoratorEmitter
 
     private string Describe()
     {
-        string NamesOf<TMethod>() => string.Join(", ", _model.Members.Where(m => m.Call?.Method is TMethod).Select(m => Names.Unescape(m.Call!.Method.Name)).Distinct());
+        string NamesOf<TMethod>() => string.Join(", ", _model.Members.Select(m => m.Call?.Method is TMethod ? Names.Unescape(m.Call!.Method.Name) : typeof(TMethod) == typeof(EvictingMethodModel) ? m.Elsewhere : null).OfType<string>().Distinct());
         var parts = new[] { ("caches before ", NamesOf<CachedMethodModel>()), ("batches in ", NamesOf<BatchMethodModel>()), ("evictions after ", NamesOf<EvictingMethodModel>()) };
         return string.Join(", ", parts.Where(part => part.Item2.Length > 0).Select(part => part.Item1 + part.Item2));
     }

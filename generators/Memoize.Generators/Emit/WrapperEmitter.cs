@@ -33,8 +33,12 @@ internal abstract class WrapperEmitter
     protected IEnumerable<string> ReceiverName => _method.Receiver is { } receiver ? [receiver.Name] : [];
 
     /// <summary>How other members of the assembly may name the entry point of the cell.</summary>
-    /// <remarks>A decorator in the same assembly is the only caller.</remarks>
-    protected string InvokeAccessibility => _method.Cell.Accessibility == "public" && _method.Door != Door.Decorator ? "public" : "internal";
+    /// <remarks>
+    /// Of a decorator's members, interfaces of other assemblies inherit those that evict, and decorators there call them. The others need a cache, and
+    /// that is internal.
+    /// </remarks>
+    protected string InvokeAccessibility =>
+        _method.Cell.Accessibility == "public" && (_method.Door != Door.Decorator || _method is EvictingMethodModel { TakesDecorator: false }) ? "public" : "internal";
 
     protected IEnumerable<string> Receiver(string modifier) =>
         _method.Receiver is { } receiver ? [(receiver.IsValueType ? modifier : "") + receiver.Type + " " + receiver.Name] : [];

@@ -58,6 +58,9 @@ internal sealed record DecoratorMemberModel(
     /// <summary>The same for a member that has a cache.</summary>
     public DecoratorCallModel? Cached => Call is { Method: CachedMethodModel } ? Call : null;
 
+    /// <summary>The method, where a wrapper of another assembly takes the call; null where none does.</summary>
+    public string? Elsewhere { get; init; }
+
     /// <summary>Whether disposing is what it does.</summary>
     public bool Disposes { get; init; }
 }

@@ -36,7 +36,7 @@ internal sealed class DecoratorExaminer
     {
         var members = DecoratorShape.Members(_type).Where(NeedsImplementation).ToList();
         var models = members.Select(Member).ToList();
-        if (models.All(member => member.Call is null))
+        if (models.All(member => member is { Call: null, Elsewhere: null }))
         {
             return null;
         }
@@ -78,17 +78,20 @@ internal sealed class DecoratorExaminer
 
     private DecoratorMemberModel Member(ISymbol member)
     {
-        var isImplicit = IsImplicit(member);
+        var anew = member is IMethodSymbol inherited && IsAnnotatedElsewhere(inherited) ? InheritedWrappers.DeclaredAnew(inherited, _type, _compilation) : null;
+        var isImplicit = anew is null && IsImplicit(member);
         if (isImplicit)
         {
             _implicit.Add(member);
         }
 
         var owner = Names.Bare(member.ContainingType);
-        var target = isImplicit ? "{0}" : $"(({owner}){{0}})";
+        var target = anew is not null ? $"(({Names.Bare(anew.ContainingType)})this)" : isImplicit ? "{0}" : $"(({owner}){{0}})";
         var syntax = new MemberSyntax(isImplicit ? "public " : "", isImplicit ? "" : owner + ".", target);
         return member switch
         {
+            IMethodSymbol method when anew is not null => syntax.Method(method),
+            IMethodSymbol method when IsAnnotatedElsewhere(method) => syntax.Method(method, CellOf(method, CellNames.Of(method.OriginalDefinition, Door.Decorator))) with { Elsewhere = method.Name },
             IMethodSymbol method => Method(method, syntax),
             IPropertySymbol property => syntax.Property(property),
             _ => syntax.Event((IEventSymbol)member),
@@ -103,20 +106,24 @@ internal sealed class DecoratorExaminer
             return model;
         }
 
-        var arguments = method.ContainingType.TypeArguments;
-        var cell = SymbolEqualityComparer.Default.Equals(method.ContainingType, method.ContainingType.OriginalDefinition) || arguments.IsEmpty
-            ? wrapper.Cell.FullName
-            : wrapper.Cell.FullName.Substring(0, wrapper.Cell.FullName.IndexOf('<')) + "<" + string.Join(", ", AllTypeArguments(method.ContainingType)) + ">";
         return model with
         {
             Call = new DecoratorCallModel(
                 wrapper,
-                cell,
+                CellOf(method, wrapper.Cell),
                 AliasOf(wrapper),
                 wrapper is CachedMethodModel ? Names.Of(KnownTypes.ResultOf(method.ReturnType)) : "",
                 string.Concat(wrapper.Parameters.Select(p => ", " + p.Argument))),
         };
     }
+
+    // With the type arguments that the interface is inherited with.
+    private static string CellOf(IMethodSymbol method, CellModel cell) =>
+        SymbolEqualityComparer.Default.Equals(method.ContainingType, method.ContainingType.OriginalDefinition) || method.ContainingType.TypeArguments.IsEmpty
+            ? cell.FullName
+            : cell.FullName.Substring(0, cell.FullName.IndexOf('<')) + "<" + string.Join(", ", AllTypeArguments(method.ContainingType)) + ">";
+
+    private bool IsAnnotatedElsewhere(IMethodSymbol method) => Attributes.IsWrapped(method) && !InheritedWrappers.IsOurs(method, _compilation);
 
     // A generic cell has no alias: it would have to name type arguments.
     private string? AliasOf(WrappedMethodModel wrapper)

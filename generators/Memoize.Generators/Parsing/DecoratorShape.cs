@@ -24,9 +24,9 @@ internal static class DecoratorShape
             }
         }
 
-        if (InheritedElsewhere(type, compilation) is { } elsewhere)
+        if (InheritedElsewhere(type, compilation, out var why) is { } elsewhere)
         {
-            return $"it inherits '{Names.Short(elsewhere)}', whose caches are in '{elsewhere.ContainingAssembly.Name}'; declare that method anew in this interface, with its own {(Attributes.Cached(elsewhere) is null ? "attribute" : "[Cached]")}";
+            return $"it inherits '{Names.Short(elsewhere)}', {why}; declare that method anew in this interface, with its own {(Attributes.Cached(elsewhere) is null ? "attribute" : "[Cached]")}";
         }
 
         var name = NameOf(type);
@@ -52,8 +52,36 @@ internal static class DecoratorShape
         (ofAssembly ?? Attributes.CachedDecorator(type))?.Named<string?>("Name", null)
         ?? "Cached" + string.Concat(Names.ContainersOf(type).Select(HandleNames.Spoken));
 
-    private static ISymbol? InheritedElsewhere(INamedTypeSymbol type, Compilation compilation) => type.AllInterfaces
-        .Where(i => !SymbolEqualityComparer.Default.Equals(i.ContainingAssembly, compilation.Assembly))
-        .SelectMany(i => i.GetMembers())
-        .FirstOrDefault(Attributes.IsWrapped);
+    // Where methods of the other assembly are cached, what evicts there may be about these: none of it is ours, or all is declared anew.
+    private static IMethodSymbol? InheritedElsewhere(INamedTypeSymbol type, Compilation compilation, out string reason)
+    {
+        reason = "";
+        var annotated = type.AllInterfaces
+            .Where(i => !InheritedWrappers.IsOurs(i, compilation))
+            .SelectMany(i => i.GetMembers())
+            .OfType<IMethodSymbol>()
+            .Where(Attributes.IsWrapped)
+            .ToList();
+        var cached = annotated.Find(method => Attributes.Cached(method) is not null);
+        foreach (var method in annotated)
+        {
+            if (InheritedWrappers.DeclaredAnew(method, type, compilation) is not null)
+            {
+                continue;
+            }
+
+            if (InheritedWrappers.Of(method, compilation, out reason) is null)
+            {
+                return method;
+            }
+
+            if (cached is not null)
+            {
+                reason = $"which may evict what '{cached.ContainingAssembly.Name}' remembers of '{Names.Short(cached)}'";
+                return method;
+            }
+        }
+
+        return null;
+    }
 }

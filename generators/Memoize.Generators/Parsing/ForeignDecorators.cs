@@ -13,7 +13,14 @@ namespace Memoize.Generators.Parsing;
 /// <param name="Model">The decorator; null where there is none.</param>
 /// <param name="Problems">What is wrong.</param>
 /// <param name="Methods">The methods with a wrapper that only attributes of the assembly speak of, without those of an earlier decorator.</param>
-internal sealed record ForeignDecorator(AttributeData Attribute, DecoratorModel? Model, ImmutableArray<Problem> Problems, IReadOnlyList<WrappedMethodModel> Methods);
+internal sealed record ForeignDecorator(AttributeData Attribute, DecoratorModel? Model, ImmutableArray<Problem> Problems, IReadOnlyList<WrappedMethodModel> Methods)
+{
+    /// <summary>The interface, as it is declared; null where there is no decorator.</summary>
+    public INamedTypeSymbol? Service => Model is null ? null : Attributes.ServiceOf(Attribute);
+
+    /// <summary>All that it does about the members of the interface, those of an earlier decorator included.</summary>
+    public IReadOnlyDictionary<IMethodSymbol, WrappedMethodModel> Wrappers { get; init; } = ImmutableDictionary<IMethodSymbol, WrappedMethodModel>.Empty;
+}
 
 /// <summary>Reads <c>[assembly: CachedDecorator(typeof(I))]</c> together with the attributes about its methods.</summary>
 internal sealed class ForeignDecorators
@@ -82,7 +89,7 @@ internal sealed class ForeignDecorators
         var decorator = problems.Any(Prevents)
             ? null
             : DecoratorExaminer.Read(service, _compilation, DecoratorShape.NameOf(service, attribute), isForeign: true, m => models.TryGetValue(m, out var model) ? model : null);
-        return new ForeignDecorator(attribute, decorator, problems.ToImmutable(), decorator is null ? [] : models.Where(pair => _emitted.Add(pair.Key)).Select(pair => pair.Value).ToList());
+        return new ForeignDecorator(attribute, decorator, problems.ToImmutable(), decorator is null ? [] : models.Where(pair => _emitted.Add(pair.Key)).Select(pair => pair.Value).ToList()) { Wrappers = models };
     }
 
     private Dictionary<IMethodSymbol, WrappedMethodModel> ReadMethods(ForeignService spoken, ImmutableArray<Problem>.Builder problems)
@@ -111,10 +118,16 @@ internal sealed class ForeignDecorators
             Add(member, verdict.Problems, verdict.Model);
         }
 
-        foreach (var writes in spoken.Members.Where(m => m.Kind is "Evicts" or "Updates" or "EvictsTag").GroupBy(m => m.Method, (_, all) => all.ToList(), (IEqualityComparer<IMethodSymbol>)SymbolEqualityComparer.Default))
+        foreach (var write in spoken.Members.Where(Writes).GroupBy(m => m.Method, (_, all) => all.First(), (IEqualityComparer<IMethodSymbol>)SymbolEqualityComparer.Default))
         {
-            var verdict = EvictingMethodExaminer.ExamineForeign(writes[0].Method, writes.ConvertAll(m => m.Attribute), _compilation, _cancellation);
-            Add(writes[0], verdict.Problems, verdict.Model);
+            // The method has one wrapper, also where it is inherited and another interface is named with it: that does all that is said.
+            var attributes = _facts.ForeignMembers(_cancellation).Services.SelectMany(service => service.Members)
+                .Where(m => Writes(m) && SymbolEqualityComparer.Default.Equals(m.Method, write.Method))
+                .Select(m => m.Attribute)
+                .Distinct()
+                .ToList();
+            var verdict = EvictingMethodExaminer.ExamineForeign(write.Method, attributes, _compilation, _cancellation);
+            Add(write, verdict.Problems, verdict.Model);
         }
 
         return models;
@@ -128,6 +141,8 @@ internal sealed class ForeignDecorators
             }
         }
     }
+
+    private static bool Writes(ForeignMember member) => member.Kind is "Evicts" or "Updates" or "EvictsTag";
 
     private IEnumerable<ForeignMember> Once(IEnumerable<ForeignMember> members, ImmutableArray<Problem>.Builder problems)
     {

@@ -12,9 +12,13 @@ internal sealed class MemberSyntax(string modifier, string owner, string target)
 {
     private bool IsExplicit => owner.Length > 0;
 
+    /// <summary>The same for a method whose calls go through a wrapper that takes the inner service first.</summary>
+    public DecoratorMemberModel Method(IMethodSymbol method, string cell) =>
+        Method(method) with { Body = $"{cell}.Invoke{TypeArguments(method)}({string.Join(", ", method.Parameters.Select(Argument).Prepend("{0}"))})" };
+
     public DecoratorMemberModel Method(IMethodSymbol method)
     {
-        var typeArguments = method.Arity == 0 ? "" : "<" + string.Join(", ", method.TypeParameters.Select(p => Names.Escape(p.Name))) + ">";
+        var typeArguments = TypeArguments(method);
         var name = Names.Escape(method.Name);
         var header = $"{ReturnAttributes(method.GetReturnTypeAttributes())}{modifier}{Unsafe(method)}{Ref(method.RefKind)}{Names.Of(method.ReturnType)} {owner}{name}{typeArguments}({Parameters(method.Parameters)})";
         var reference = method.RefKind == RefKind.None ? "" : "ref ";
@@ -58,13 +62,18 @@ internal sealed class MemberSyntax(string modifier, string owner, string target)
         FlowAttributes(p.GetAttributes(), "") + Modifier(p) + Names.Of(p.Type) + " " + Names.Escape(p.Name)
         + (p.HasExplicitDefaultValue && !IsExplicit ? " = " + Literals.Default(p) : "")));
 
-    private static string Arguments(IEnumerable<IParameterSymbol> parameters) => string.Join(", ", parameters.Select(p => p.RefKind switch
+    private static string TypeArguments(IMethodSymbol method) =>
+        method.Arity == 0 ? "" : "<" + string.Join(", ", method.TypeParameters.Select(p => Names.Escape(p.Name))) + ">";
+
+    private static string Arguments(IEnumerable<IParameterSymbol> parameters) => string.Join(", ", parameters.Select(Argument));
+
+    private static string Argument(IParameterSymbol parameter) => parameter.RefKind switch
     {
         RefKind.Ref => "ref ",
         RefKind.Out => "out ",
         RefKind.In or RefKind.RefReadOnlyParameter => "in ",
         _ => "",
-    } + Names.Escape(p.Name)));
+    } + Names.Escape(parameter.Name);
 
     private static string Modifier(IParameterSymbol parameter)
     {
