@@ -13,7 +13,7 @@ namespace Memoize.Generated.Shop
     public static class IWeatherApi_Forget
     {
         /// <summary>The call: runs the method, and evicts when it has succeeded.</summary>
-        internal static void Invoke(global::Shop.IWeatherApi self)
+        public static void Invoke(global::Shop.IWeatherApi self)
         {
             Original(self);
             WeatherApiCache.GetForecastAsync.Clear();
