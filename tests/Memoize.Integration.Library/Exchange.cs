@@ -8,6 +8,14 @@ public interface IExchange
     decimal Rate(string currency);
 }
 
+/// <summary>An interface that only writes, for others to inherit.</summary>
+public interface IRateDesk
+{
+    /// <summary>Says that one is worth something else now.</summary>
+    [Evicts(typeof(IExchange), nameof(IExchange.Rate))]
+    Task CorrectAsync(string currency);
+}
+
 /// <summary>A generic one.</summary>
 public interface IRepository<T>
     where T : class
