@@ -28,6 +28,9 @@ public sealed class MemoryPackSerializerFactory : IHybridCacheSerializerFactory
 
     private sealed class Serializer<T> : IHybridCacheSerializer<T>
     {
+        // Of a class that others derive from, MemoryPack writes what the declared one has. A base with a union is abstract.
+        private static readonly bool IsExact = typeof(T) is { IsClass: true, IsSealed: false, IsAbstract: false } && typeof(T).IsAssignableTo(typeof(IMemoryPackable<T>));
+
         // UTF-8 has no place for half of a surrogate pair.
         private static readonly MemoryPackSerializerOptions Options = MemoryPackSerializerOptions.Utf16;
 
@@ -44,6 +47,11 @@ public sealed class MemoryPackSerializerFactory : IHybridCacheSerializerFactory
         private static int Deserialize(ReadOnlySequence<byte> source, ref T? value) => MemoryPackSerializer.Deserialize(source, ref value, Options);
 
         [UnconditionalSuppressMessage("Trimming", "IL2091", Justification = "The same.")]
-        public void Serialize(T value, IBufferWriter<byte> target) => MemoryPackSerializer.Serialize(target, value, Options);
+        public void Serialize(T value, IBufferWriter<byte> target)
+        {
+            if (IsExact && value is not null && value.GetType() != typeof(T))
+                throw new NotSupportedException($"This {typeof(T)} is a {value.GetType()}, and would come back as less than it is.");
+            MemoryPackSerializer.Serialize(target, value, Options);
+        }
     }
 }

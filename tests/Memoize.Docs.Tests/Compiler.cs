@@ -31,7 +31,7 @@ internal static class Compiler
     private static readonly AnalyzerFileReference s_file = new(Path.Combine(AppContext.BaseDirectory, "generator", "Memoize.Generators.dll"), new Loader());
 
     private static readonly string[] s_forSamples =
-        ["System.", "Microsoft.AspNetCore.", "Microsoft.Extensions.", "Memoize.", "OpenTelemetry", "StackExchange.Redis.", "netstandard.", "mscorlib.", "Microsoft.CSharp."];
+        ["System.", "Microsoft.AspNetCore.", "Microsoft.Extensions.", "Memoize.", "OpenTelemetry", "StackExchange.Redis.", "MemoryPack.", "netstandard.", "mscorlib.", "Microsoft.CSharp."];
 
     private static readonly ImmutableArray<MetadataReference> s_references =
     [

@@ -65,6 +65,60 @@ public sealed class MemoryPackTests
     }
 
     [Fact]
+    public async Task An_object_of_a_derived_type_is_not_stored_as_less_than_it_is()
+    {
+        var tier = Memo.AddTier("packed", NewStore(), new() { Timeout = 20 }).Use(Factory);
+        try
+        {
+            for (var round = 0; round < 2; round++)
+            {
+                Assert.Equal("wow", Assert.IsType<Dog>(Zoo.Pet("dog")).Sound);
+                Assert.Equal(4, Zoo.Pet("animal").Legs);
+                Assert.Equal("B-1", Assert.IsType<Car>(Zoo.Drive("B-1")).Plate);
+                await Memo.FlushTiersAsync(Ends);
+                Memo.TimeProvider = Memo.TimeProvider;
+            }
+
+            Assert.Equal((2, 2, 2), (tier.Statistics.Stores, tier.Statistics.Hits, tier.Statistics.NotStoredUnserializable));
+        }
+        finally
+        {
+            Memo.RemoveTier("packed");
+        }
+    }
+
+    [Theory]
+    [InlineData("derived")]
+    [InlineData("secret")]
+    [InlineData("without case")]
+    public async Task What_is_lost_inside_of_a_result_is_seen_however_many_were_well_before(string kind)
+    {
+        var tier = Memo.AddTier("packed", NewStore(), new() { Timeout = 20 }).Use(Factory);
+        try
+        {
+            for (var i = 0; i < 5; i++)
+                Zoo.Farm("plain", i + kind.Length);
+            Zoo.Farm(kind, 0);
+            await Memo.FlushTiersAsync(Ends);
+            Assert.Equal((5, 1), (tier.Statistics.Stores, tier.Statistics.NotStoredUnserializable));
+        }
+        finally
+        {
+            Memo.TimeProvider = Memo.TimeProvider;
+            Memo.RemoveTier("packed");
+        }
+    }
+
+    [Fact]
+    public void A_derived_type_is_refused_by_the_serializer_itself_for_HybridCache_too()
+    {
+        Assert.True(Factory.TryCreateSerializer<Animal>(out var serializer));
+        Assert.Throws<NotSupportedException>(() => serializer.Serialize(new Dog(), new ArrayBufferWriter<byte>()));
+        serializer.Serialize(new Animal(), new ArrayBufferWriter<byte>());
+        serializer.Serialize(null!, new ArrayBufferWriter<byte>());
+    }
+
+    [Fact]
     public void It_knows_what_is_MemoryPackable_and_leaves_the_rest_to_others()
     {
         Assert.True(Factory.TryCreateSerializer<Line>(out _));

@@ -12,7 +12,7 @@ namespace Memoize.Generators.Analyzers;
 public sealed class TierAnalyzer : CachedMethodAnalyzer
 {
     /// <inheritdoc />
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.Tiers, Rules.TierResult];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.Tiers, Rules.TierResult, Rules.PackedResult];
 
     private protected override void Register(CompilationStartAnalysisContext start, CompilationFacts facts)
     {
@@ -22,9 +22,20 @@ public sealed class TierAnalyzer : CachedMethodAnalyzer
 
     private protected override void Advise(CachedMethodContext method)
     {
-        if (method.Verdict.Model is { Shape: not null } && JsonLoss.Of(KnownTypes.ResultOf(method.Method.ReturnType)) is { } problem)
+        if (method.Verdict.Model is not { Shape: not null })
         {
-            method.Report(Rules.TierResult, method.AttributeLocation, method.Display, problem);
+            return;
+        }
+
+        var result = KnownTypes.ResultOf(method.Method.ReturnType);
+        if (JsonLoss.Of(result) is { } lost)
+        {
+            method.Report(Rules.TierResult, method.AttributeLocation, method.Display, lost);
+        }
+
+        if (PackLoss.Of(result, method.Facts) is { } unpacked)
+        {
+            method.Report(Rules.PackedResult, method.AttributeLocation, method.Display, unpacked);
         }
     }
 }

@@ -14,4 +14,10 @@ internal static partial class Rules
         "MEMO1102",
         "This result does not come back from a tier as it was",
         "The result of '{0}' is stored in tiers as JSON, and would come back as something else: {1}");
+
+    /// <summary>A result that MemoryPack does not give back as it was.</summary>
+    public static readonly DiagnosticDescriptor PackedResult = Warning(
+        "MEMO1103",
+        "This result does not come back from MemoryPack as it was",
+        "The result of '{0}' is stored by MemoryPack where a tier uses that, and may come back as something else: {1}");
 }

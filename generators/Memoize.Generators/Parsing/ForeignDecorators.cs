@@ -99,9 +99,19 @@ internal sealed class ForeignDecorators
         {
             var verdict = _facts.EntriesOf(member.Method, _cancellation)!;
             Add(member, verdict.Problems, verdict.Model);
-            if (verdict.Model is { Shape: not null } && JsonLoss.Of(KnownTypes.ResultOf(member.Method.ReturnType)) is { } lost)
+            if (verdict.Model is { Shape: not null })
             {
-                problems.Add(new Problem(Rules.TierResult, member.Attribute.LocationOf(_cancellation), Names.Short(member.Method), lost));
+                var result = KnownTypes.ResultOf(member.Method.ReturnType);
+                Say(Rules.TierResult, JsonLoss.Of(result));
+                Say(Rules.PackedResult, PackLoss.Of(result, _facts));
+            }
+
+            void Say(DiagnosticDescriptor rule, string? lost)
+            {
+                if (lost is not null)
+                {
+                    problems.Add(new Problem(rule, member.Attribute.LocationOf(_cancellation), Names.Short(member.Method), lost));
+                }
             }
         }
 

@@ -130,7 +130,7 @@ internal sealed class JsonLoss
     {
         if (condition)
         {
-            _problem ??= path.Length == 0 ? $"'{Names.Short(type)}' {reason}" : $"{path} is '{Names.Short(type)}', which {reason}";
+            _problem ??= path.Length == 0 ? $"'{Names.Short(type.WithNullableAnnotation(NullableAnnotation.NotAnnotated))}' {reason}" : $"{path} is '{Names.Short(type.WithNullableAnnotation(NullableAnnotation.NotAnnotated))}', which {reason}";
         }
     }
 }
