@@ -16,8 +16,11 @@ internal static class CachedNames
     /// <summary>The names of the cached methods of a type that have type parameters, or whose type has some.</summary>
     public static IEnumerable<string> Generic(INamedTypeSymbol type) => MethodsOf(type).Where(IsGeneric).Select(method => method.Name);
 
-    /// <summary>The same for all types of other assemblies.</summary>
-    public static IEnumerable<string> ExportedGeneric(Compilation compilation) => Exported(compilation).SelectMany(Generic);
+    /// <summary>The names of those of other assemblies, and of others there that take a class from which somebody may derive.</summary>
+    public static IEnumerable<string> ExportedOpen(Compilation compilation) => Exported(compilation)
+        .SelectMany(MethodsOf)
+        .Where(method => IsGeneric(method) || method.Parameters.Any(static parameter => parameter.Type is { TypeKind: TypeKind.Class, IsSealed: false }))
+        .Select(method => method.Name);
 
     private static bool IsGeneric(IMethodSymbol method) => method.Arity > 0 || CellNames.TypeParametersOf(method.ContainingType).Any();
 

@@ -84,7 +84,10 @@ internal static class CallSites
             return "'base' asks for exactly this implementation, and an interceptor could only call the overriding one";
         }
 
-        if (receiver is not null && model.GetTypeInfo(receiver, cancellation).Type is ITypeParameterSymbol parameter)
+        // What an extension method extends is an argument like any other.
+        if (receiver is not null
+            && model.GetTypeInfo(receiver, cancellation).Type is ITypeParameterSymbol parameter
+            && model.GetSymbolInfo(invocation, cancellation).Symbol is not IMethodSymbol { ReducedFrom: not null })
         {
             return $"its receiver is of the type parameter '{parameter.Name}', and an interceptor would box or copy it";
         }

@@ -38,7 +38,7 @@ internal sealed partial class CompilationFacts
     private readonly Lazy<ILookup<string, TypeDeclarationSyntax>> _derived;
     private readonly Lazy<DynamicSources> _dynamic;
     private readonly NameScanner _names;
-    private readonly Lazy<HashSet<string>> _generic;
+    private readonly Lazy<HashSet<string>> _open;
 
     private CompilationFacts(Compilation compilation)
     {
@@ -54,7 +54,7 @@ internal sealed partial class CompilationFacts
         _named = new Lazy<ILookup<string, IMethodSymbol>>(FindNamed);
         _dynamic = new Lazy<DynamicSources>(() => DynamicSources.In(compilation));
         _names = new NameScanner(CachedNames.In(compilation, UserTrees));
-        _generic = new Lazy<HashSet<string>>(() => new(TypesWithCachedMethods.SelectMany(CachedNames.Generic).Concat(CachedNames.ExportedGeneric(compilation)), StringComparer.Ordinal));
+        _open = new Lazy<HashSet<string>>(() => new(TypesWithCachedMethods.SelectMany(CachedNames.Generic).Concat(CachedNames.ExportedOpen(compilation)), StringComparer.Ordinal));
     }
 
     // What the generator wrote is in the compilation that analyzers see.
@@ -65,8 +65,11 @@ internal sealed partial class CompilationFacts
     /// <summary>A cheap no for almost every call in a program: no cached method has that name.</summary>
     public bool MayBeCached(string name) => _names.Has(name);
 
-    /// <summary>The same for a cached method with type parameters, its own or those of its type.</summary>
-    public bool MayBeGeneric(string name) => MayBeCached(name) && _generic.Value.Contains(name);
+    /// <summary>
+    /// The same for a cached method whose key depends on types that only a call tells: type arguments, and what derives here from a class of
+    /// another assembly.
+    /// </summary>
+    public bool MayBeOpen(string name) => MayBeCached(name) && _open.Value.Contains(name);
 
     /// <summary>
     /// A semantic model that resolves names and leaves out the analysis of nullability, which nobody here asks for. With it, a

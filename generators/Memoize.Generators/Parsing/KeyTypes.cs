@@ -31,6 +31,10 @@ internal sealed class KeyTypes
         return reason.Length > 0 ? null : Comparison(type);
     }
 
+    /// <summary>What spoils the comparison when a value of the type is one of a type of this compilation that derives from it; null for nothing.</summary>
+    public static string? WhyNotDerived(INamedTypeSymbol type, Compilation compilation) =>
+        new KeyTypes(CompilationFacts.Of(compilation)).FirstProblemOfDerived(type, "");
+
     // Tuples and nullable tuples are compared element by element, because their own Equals would let -0.0 and 0.0, or two
     // kinds of DateTime, be the same key. Everything else goes to KeyPart.
     private static KeyComparison Comparison(ITypeSymbol type)

@@ -85,7 +85,8 @@ internal abstract partial class WrapperExaminer
         return ns + string.Join("+", Names.ContainersOf(type).Select(t => t.MetadataName)) + ", " + type.ContainingAssembly.Identity.Name;
     }
 
-    protected bool HasGenericAccessors => _compilation.GetTypeByMetadataName("System.Threading.Lock") is not null;
+    // A type of the runtime itself: others bring one of that name to older ones.
+    protected bool HasGenericAccessors => _compilation.GetSpecialType(SpecialType.System_Object).ContainingAssembly.GetTypeByMetadataName("System.Threading.Lock") is not null;
 
     protected static string ModifierOf(IParameterSymbol parameter)
     {

@@ -186,7 +186,8 @@ internal abstract partial class WrapperExaminer
             }
         }
 
-        return IsBroken(method.Parameters) || IsBroken(method.TypeParameters);
+        return IsBroken(method.Parameters) || IsBroken(method.TypeParameters)
+            || method.TypeParameters.Any(type => method.Parameters.Any(parameter => parameter.Name == type.Name));
 
         static bool IsBroken<T>(ImmutableArray<T> symbols)
             where T : ISymbol => symbols.Any(s => s.Name.Length == 0) || symbols.Select(s => s.Name).Distinct(StringComparer.Ordinal).Count() < symbols.Length;

@@ -110,6 +110,21 @@ public sealed class AssemblyTests
 
     static async Task<(string, int)> RunTogether(Setup library, Setup app) => await RunApp(app, CompileLibrary(library, Library));
 
+    [Theory]
+    [InlineData("public sealed record Listed(int Id, List<int> Items) : Lib.Filter(Id);", "Parameter 'filter' of 'Search.Run(Filter)' cannot be part of the cache key: 'Filter' may be a 'Listed', and Listed.Items is 'List<int>'")]
+    [InlineData("public sealed record Priced(int Id, decimal Price) : Lib.Filter(Id);", "'Filter' may be a 'Priced', whose 'Price' is equal in several forms")]
+    [InlineData("public sealed record Named(int Id, string Name) : Lib.Filter(Id);", null)]
+    public async Task What_derives_here_from_a_parameter_of_a_library_is_looked_at_where_it_is_called(string derived, string? says)
+    {
+        var library = CompileLibrary(new Setup(), "namespace Lib { public record Filter(int Id); public static class Search { [Cached] public static string Run(Filter filter) => filter.ToString(); [Cached] public static string By([CacheKey(\"Id\")] Filter filter) => filter.ToString(); } }");
+        var found = await AnalyzerRun.Of(new Setup { References = [library.Reference] }, ("Code.cs", derived + "public static class U { public static string Go(Lib.Filter f) => Lib.Search.Run(f) + Lib.Search.By(f); }"));
+        var errors = found.Where(static one => one.Severity == DiagnosticSeverity.Error).Select(static one => one.GetMessage(null)).ToList();
+        if (says is null)
+            Assert.Empty(errors);
+        else
+            Assert.Contains(says, Assert.Single(errors), StringComparison.Ordinal);
+    }
+
     static (byte[] Image, MetadataReference Reference) CompileLibrary(Setup setup, string code, bool withGenerator = true)
     {
         setup = setup with { AssemblyName = "Lib" };

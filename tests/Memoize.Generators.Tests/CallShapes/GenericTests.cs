@@ -26,6 +26,14 @@ public sealed class GenericTests
             "A.Item1 B.Item1 A.Item1 " + "System.Collections.Generic.List`1[[A.Item, App, Version=0.0.0.0, Culture=neutral, PublicKeyToken=null]]1 "
             + "System.Collections.Generic.List`1[[B.Item, App, Version=0.0.0.0, Culture=neutral, PublicKeyToken=null]]1", 4, 5),
 
+        new("An extension method takes a receiver of a type parameter like any argument",
+            """
+            public static class E { [Cached] public static string Show<T>(this T value, int n) where T : IEquatable<T> => Probe.Call(value + ":" + n); }
+            public static class U { public static string Reduced<T>(T value) where T : IEquatable<T> => value.Show(2); public static string? Asked<T>(T? value) where T : class, IEquatable<T> => value?.Show(2); public static string Whole<T>(T value) where T : IEquatable<T> => E.Show(value, 2); }
+            """,
+            "Say(U.Reduced(5), U.Whole(5), U.Reduced(5), U.Asked(\"a\"), U.Reduced(\"a\"));",
+            "5:2 5:2 5:2 a:2 a:2", 2, 5),
+
         new("A type parameter whose constraint inherits its equality is a key",
             "public static class S { [Cached] public static T Square<T>(T x) where T : System.Numerics.INumber<T> => Probe.Call(x * x); }",
             "Say(S.Square(3), S.Square(3), S.Square(3.0), S.Square(-0.0), S.Square(0.0));",

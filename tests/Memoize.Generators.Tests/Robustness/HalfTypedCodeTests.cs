@@ -37,6 +37,7 @@ public sealed class HalfTypedCodeTests
     static readonly string[] _broken =
     [
         "class C { [Cached] }",
+        "class C { [Cached] public int M<T>(T T) where T : IEquatable<T> => 1; }",
         "class C { [Cached] public }",
         "class C { [Cached] public static }",
         "class C { [Cached] public static int }",

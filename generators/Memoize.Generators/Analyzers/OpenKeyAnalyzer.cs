@@ -9,11 +9,11 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace Memoize.Generators.Analyzers;
 
 /// <summary>
-/// A generic method can ask of its type parameters that they are <c>IEquatable</c>, and no more. Whether what a call puts in their place
-/// may be part of a key shows at the call.
+/// What only a call tells of a key. A generic method can ask of its type parameters that they are <c>IEquatable</c>, and no more: whether
+/// what takes their place is a value shows here. And who compiled a method knew no type that derives here from one of its parameters.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class TypeArgumentAnalyzer : DiagnosticAnalyzer
+public sealed class OpenKeyAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc />
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.KeyType];
@@ -37,7 +37,7 @@ public sealed class TypeArgumentAnalyzer : DiagnosticAnalyzer
     {
         var call = (InvocationExpressionSyntax)context.Node;
         if (NameOf(call.Expression) is not { } name
-            || !facts.MayBeGeneric(name.Identifier.ValueText)
+            || !facts.MayBeOpen(name.Identifier.ValueText)
             || context.SemanticModel.GetSymbolInfo(call, context.CancellationToken).Symbol is not IMethodSymbol called)
         {
             return;
@@ -49,15 +49,24 @@ public sealed class TypeArgumentAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        foreach (var (parameter, argument) in ArgumentsInKey(method))
+        var problems = ArgumentsInKey(method)
+            .Select(one => (one.Parameter, Reason: WhyNot(one.Argument, context.Compilation)))
+            .Concat(OpenClassesOf(method, context.Compilation).Select(one => (one.Parameter, Reason: KeyTypes.WhyNotDerived(one.Type, context.Compilation))));
+        if (problems.FirstOrDefault(static problem => problem.Reason is not null) is { Reason: { } reason, Parameter: var parameter })
         {
-            if (WhyNot(argument, context.Compilation) is { } reason)
-            {
-                context.ReportDiagnostic(new Problem(Rules.KeyType, name.GetLocation(), parameter.Name, Names.Short(method), reason).ToDiagnostic());
-                return;
-            }
+            context.ReportDiagnostic(new Problem(Rules.KeyType, name.GetLocation(), parameter.Name, Names.Short(method), reason).ToDiagnostic());
         }
     }
+
+    private static IEnumerable<(IParameterSymbol Parameter, INamedTypeSymbol Type)> OpenClassesOf(IMethodSymbol method, Compilation compilation) =>
+        SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, compilation.Assembly)
+            ? []
+            : method.Parameters
+                .Where(static p => p.Type is INamedTypeSymbol { TypeKind: TypeKind.Class, IsSealed: false } && IsWhole(p))
+                .Select(static p => (p, (INamedTypeSymbol)p.Type));
+
+    private static bool IsWhole(IParameterSymbol p) =>
+        Attributes.CacheKey(p) is null && !Attributes.IsNotInKey(p) && !KnownTypes.IsNeverInKey(p.Type) && !KnownTypes.IsCallerInfo(p);
 
     private static SimpleNameSyntax? NameOf(ExpressionSyntax called) => called switch
     {
@@ -71,9 +80,7 @@ public sealed class TypeArgumentAnalyzer : DiagnosticAnalyzer
     private static IEnumerable<(IParameterSymbol Parameter, ITypeSymbol Argument)> ArgumentsInKey(IMethodSymbol method)
     {
         var definition = method.OriginalDefinition;
-        var inKey = definition.Parameters
-            .Where(p => Attributes.CacheKey(p) is null && !Attributes.IsNotInKey(p) && !KnownTypes.IsNeverInKey(p.Type) && !KnownTypes.IsCallerInfo(p))
-            .ToList();
+        var inKey = definition.Parameters.Where(IsWhole).ToList();
         var arguments = definition.TypeParameters.Zip(method.TypeArguments, (p, a) => (p, a))
             .Concat(Names.ContainersOf(definition.ContainingType).Zip(Names.ContainersOf(method.ContainingType), (d, c) => d.TypeParameters.Zip(c.TypeArguments, (p, a) => (p, a))).SelectMany(pairs => pairs));
         foreach (var (parameter, argument) in arguments)
