@@ -85,8 +85,9 @@ internal abstract partial class WrapperExaminer
         return ns + string.Join("+", Names.ContainersOf(type).Select(t => t.MetadataName)) + ", " + type.ContainingAssembly.Identity.Name;
     }
 
-    // A type of the runtime itself: others bring one of that name to older ones.
-    protected bool HasGenericAccessors => _compilation.GetSpecialType(SpecialType.System_Object).ContainingAssembly.GetTypeByMetadataName("System.Threading.Lock") is not null;
+    // A type of the framework itself: packages bring one of that name to older ones.
+    protected bool HasGenericAccessors =>
+        _compilation.GetTypeByMetadataName("System.Threading.Lock")?.ContainingAssembly.Name is "System.Threading" or "System.Runtime" or "System.Private.CoreLib";
 
     protected static string ModifierOf(IParameterSymbol parameter)
     {
