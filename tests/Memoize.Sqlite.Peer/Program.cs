@@ -3,7 +3,7 @@ using System.Globalization;
 using Memoize.Sqlite;
 using Microsoft.Extensions.Caching.Distributed;
 
-// Memoize.Sqlite.Peer write {file} {seed}          writes until it is killed, from the first line of its input on
+// Memoize.Sqlite.Peer write {file} {seed}          writes until it is killed, from the first line of its input on, and says before each write what it is, and "ok" after it
 // Memoize.Sqlite.Peer mix {file} {seed} {count}    reads, writes and removes, and says how many reads were wrong
 // Memoize.Sqlite.Peer get {file} {key}             says what is there
 // Memoize.Sqlite.Peer lease {file} {key} {count}   takes the lease of each of count keys, if it can be had, and says how often it could
@@ -23,9 +23,16 @@ switch (args[0])
                 if (i == 20)
                     Console.WriteLine("ready");
                 var key = "k" + random.Next(200);
-                cache.Set(key, Payload.Of(key, random.Next(), Payload.Size(random)), lifetimes[random.Next(lifetimes.Length)]);
-                if (random.Next(10) == 0)
-                    cache.Remove("k" + random.Next(200));
+                var value = Payload.Of(key, random.Next(), Payload.Size(random));
+                Console.WriteLine($"{key} {Payload.Name(value)}");
+                cache.Set(key, value, lifetimes[random.Next(lifetimes.Length)]);
+                Console.WriteLine("ok");
+                if (random.Next(10) != 0)
+                    continue;
+                key = "k" + random.Next(200);
+                Console.WriteLine($"{key} {Payload.Name(null)}");
+                cache.Remove(key);
+                Console.WriteLine("ok");
             }
         }
     case "mix":
@@ -85,6 +92,10 @@ namespace Memoize.Sqlite
             BitConverter.TryWriteBytes(value.AsSpan(4), key.Aggregate(17, (hash, c) => hash * 31 + c));
             return value;
         }
+
+        /// <summary>Which value of its key it is.</summary>
+        public static string Name(byte[]? value)
+            => value is null ? "nothing" : string.Create(CultureInfo.InvariantCulture, $"{BitConverter.ToInt32(value, 0)}/{value.Length}");
 
         /// <summary>Whether a value is one that <see cref="Of"/> made for the key.</summary>
         public static bool IsOf(string key, byte[] value)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Memoize.Sqlite.Engine;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Time.Testing;
@@ -16,14 +17,14 @@ public sealed class UpkeepTests : IDisposable
     public void Dispose() => _file.Dispose();
 
     [Fact]
-    public async Task A_reader_writes_nothing_whatever_has_gathered()
+    public void A_reader_writes_nothing_whatever_has_gathered()
     {
         Fill(3_500, 1_000);
         using var reader = _file.Open(_clock, Bound, busyTimeout: int.MaxValue);
-        await Read(reader, 3_500);
+        Read(reader, 3_500);
         // Nobody holds the lock any more: who wrote on the thread of the reader did so now.
         Assert.NotNull(reader.Get("k0"));
-        await reader.GetAsync("k1");
+        Assert.True(reader.TryGet("k1", new ArrayBufferWriter<byte>()));
         reader.Refresh("k2");
         Assert.Equal(0, Used());
 
@@ -125,7 +126,7 @@ public sealed class UpkeepTests : IDisposable
         {
             other.Execute("BEGIN IMMEDIATE");
             Assert.Null(reader.Get("k1"));
-            Assert.True(await _clock.Retry(TestContext.Current.CancellationToken));
+            Assert.True(_clock.Retry());
             other.Execute("ROLLBACK");
         }
         var lease = leased ? (await reader.LeaseAsync("k1", TimeSpan.FromMinutes(1))).Lease : null;
@@ -150,14 +151,15 @@ public sealed class UpkeepTests : IDisposable
     }
 
     /// <summary>Reads while another process holds the lock of the writers.</summary>
-    private async Task Read(SqliteCache reader, int count)
+    private void Read(SqliteCache reader, int count)
     {
         using var other = TestDatabase.Open(_file.Path);
         other.Execute("BEGIN IMMEDIATE");
         for (var i = 0; i < count; i++)
             Assert.NotNull(reader.Get("k" + i));
-        // The background has tried in vain, and tries again when this clock goes on.
-        Assert.True(await _clock.Retry(TestContext.Current.CancellationToken));
+        // The background has tried in vain, and tries again when this clock goes on. This thread waits here, so it was another one.
+        Assert.True(_clock.Retry());
+        Assert.NotEqual(Environment.CurrentManagedThreadId, _clock.RetriedOn);
         other.Execute("ROLLBACK");
     }
 
@@ -187,19 +189,25 @@ public sealed class UpkeepTests : IDisposable
 
         private readonly SemaphoreSlim _retries = new(0);
 
-        public Task<bool> Retry(CancellationToken token) => _retries.WaitAsync(s_patience, token);
+        /// <summary>The thread that wrote, or tried to.</summary>
+        public int RetriedOn { get; private set; }
+
+        public bool Retry() => _retries.Wait(s_patience);
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-            => new Timer(base.CreateTimer(callback, state, dueTime, period), _retries);
+            => new Timer(base.CreateTimer(callback, state, dueTime, period), this);
 
-        private sealed class Timer(ITimer timer, SemaphoreSlim retries) : ITimer
+        private sealed class Timer(ITimer timer, WatchedClock clock) : ITimer
         {
             public bool Change(TimeSpan dueTime, TimeSpan period)
             {
                 var changed = timer.Change(dueTime, period);
                 // Notes are not that soon.
                 if (dueTime < TimeSpan.FromMilliseconds(50))
-                    retries.Release();
+                {
+                    clock.RetriedOn = Environment.CurrentManagedThreadId;
+                    clock._retries.Release();
+                }
                 return changed;
             }
 
