@@ -13,6 +13,7 @@ internal sealed class Health(ILogger logger, string file, int retryMilliseconds)
     private readonly long[] _failures = new long[s_reasons];
     private readonly long[] _notStored = new long[s_reasons];
     private readonly long[] _logged = new long[s_reasons];
+    private long _entryLogged;
     private long _readsAgain;
     private long _writesAgain;
     private int _readsReason;
@@ -39,25 +40,32 @@ internal sealed class Health(ILogger logger, string file, int retryMilliseconds)
             Volatile.Write(ref _writesReason, (int)error.Reason);
             Volatile.Write(ref _writesAgain, again);
         }
-        // Once in ten seconds for each reason: a full disk is full for every value.
-        var now = Environment.TickCount64;
-        ref var logged = ref _logged[(int)error.Reason];
-        var before = Volatile.Read(ref logged);
-        if ((before == 0 || now - before >= 10_000) && Interlocked.CompareExchange(ref logged, now, before) == before)
-            SqliteCacheLog.Failed(logger, file, error.Reason, error.Message);
+        // A full disk is full for every value.
+        if (IsNews(ref _logged[(int)error.Reason]))
+            SqliteCacheLog.Failed(logger, file, reading ? "read" : "written", error.Reason, error.Message, SqliteCacheLog.Advice(error.Reason));
     }
 
     /// <summary>One entry was damaged; the file is used on.</summary>
     internal void DamagedEntry(string key)
     {
         Count(_failures, SqliteFailure.Damaged);
-        SqliteCacheLog.DamagedEntry(logger, file, key);
+        // Where one is damaged, so are others; and one that cannot be removed is found each time.
+        if (IsNews(ref _entryLogged))
+            SqliteCacheLog.DamagedEntry(logger, file, key);
+    }
+
+    /// <summary>Whether that is to be told: once in ten seconds.</summary>
+    private static bool IsNews(ref long logged)
+    {
+        var now = Environment.TickCount64;
+        var before = Volatile.Read(ref logged);
+        return (before == 0 || now - before >= 10_000) && Interlocked.CompareExchange(ref logged, now, before) == before;
     }
 
     internal void SetAside(string name, StoreException why)
     {
         Count(_failures, why.Reason);
-        SqliteCacheLog.SetAside(logger, file, name, why.Message);
+        SqliteCacheLog.SetAside(logger, file, name, why.Message, SqliteCacheLog.AdviceAside(why.Reason));
     }
 
     internal void NotStored(SqliteFailure reason) => Count(_notStored, reason);
