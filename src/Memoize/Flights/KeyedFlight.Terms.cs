@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Memoize.Flights;
 
 internal sealed partial class KeyedFlight<TKey, TValue>
@@ -5,8 +7,12 @@ internal sealed partial class KeyedFlight<TKey, TValue>
     // The context of an asynchronous load, in which the rules are asked when it has ended; null unless there are rules.
     private ExecutionContext? inside;
 
+    // Most methods have no rules, and terms are large.
+    private StrongBox<EntryTerms>? said;
+    private bool haveThrown;
+
     /// <summary>What the rules say of the value; null if they threw.</summary>
-    internal EntryTerms? Terms { get; private set; } = default(EntryTerms);
+    internal EntryTerms? Terms => haveThrown ? null : said?.Value ?? default(EntryTerms);
 
     /// <summary>Whether the load has brought the value of another key, because what is in the key has changed meanwhile.</summary>
     internal bool HasLostItsKey { get; private set; }
@@ -28,12 +34,12 @@ internal sealed partial class KeyedFlight<TKey, TValue>
 
         try
         {
-            Terms = rules.Terms(value);
+            said = new(rules.Terms(value));
         }
         catch (Exception)
         {
             // The value is good. It reaches its callers, and is not kept.
-            Terms = null;
+            haveThrown = true;
         }
     }
 

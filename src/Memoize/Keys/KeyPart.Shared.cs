@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.ComponentModel;
 using System.Globalization;
 using System.Net;
@@ -20,10 +21,22 @@ public static partial class KeyPart
     [EditorBrowsable(EditorBrowsableState.Never)]
     public static string Shared<T>(T value)
     {
+        // The most usual ones need no room to be built in.
+        switch (value)
+        {
+            case int x: return x.ToString("D", CultureInfo.InvariantCulture);
+            case long x: return x.ToString("D", CultureInfo.InvariantCulture);
+            case Guid x: return x.ToString("D", CultureInfo.InvariantCulture);
+            case string x when !x.AsSpan().ContainsAnyExcept(Plain): return string.Concat("\"", x, "\"");
+        }
+
         var text = new StringBuilder();
         AppendShared(text, value);
         return text.ToString();
     }
+
+    // What stands for itself between quotation marks: most of ASCII.
+    private static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static c => (char)c).Except(['"', '\\'])]);
 
     internal static void AppendShared(StringBuilder text, object? value)
     {

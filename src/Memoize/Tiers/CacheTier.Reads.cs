@@ -21,10 +21,11 @@ public sealed partial class CacheTier
         if (batchReads is not null && !breaker.IsOpen && !Owes(key) && !OwesAny(stampKeys))
         {
             var together = new Together(stampKeys.Length);
+            string[] keys = [key, .. stampKeys];
             Task? asked = null;
             try
             {
-                var asking = batchReads.GetManyAsync([key, .. stampKeys], together.Found, token);
+                var asking = batchReads.GetManyAsync(keys, together.Found, token);
                 if (!asking.IsCompletedSuccessfully)
                 {
                     asked = asking.AsTask();

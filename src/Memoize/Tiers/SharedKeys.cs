@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -33,10 +34,12 @@ internal static class SharedKeys
         return string.Concat(prefix, escaped.AsSpan(0, Math.Min(shown, escaped.Length)), "#", hash);
     }
 
+    private static readonly SearchValues<char> Kept = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(static c => (char)c).Except(['%', '#'])]);
+
     // Letters, digits and punctuation of ASCII stay; '%', '#', blanks and all else become %XX of their UTF-8.
     private static string Escape(string text)
     {
-        if (text.AsSpan().IndexOfAnyExceptInRange('$', '~') < 0 && !text.Contains('%'))
+        if (!text.AsSpan().ContainsAnyExcept(Kept))
             return text;
 
         var escaped = new StringBuilder(text.Length + 16);

@@ -93,7 +93,7 @@ internal sealed partial class TierLoad<TKey, TValue>
         }
 
         if (isServed)
-            (found, payload, oldUntil) = (value, read, isFresh ? null : pipeline.EndWhileLoading(read));
+            (found, foundCreated, foundExpires, oldUntil) = (value, read.Created, read.Expires, isFresh ? null : pipeline.EndWhileLoading(read));
         else
             stale ??= (value, pipeline.EndAfterFailure(read));
         return isServed;

@@ -11,8 +11,8 @@ internal sealed partial class TierLoad<TKey, TValue>
         try
         {
             // The value is as old as its load, however long it had to wait for this.
-            var created = IsFromTier ? payload.Created : keptAt;
-            var expires = IsFromTier ? payload.Expires : lifetime == 0 ? 0 : created + lifetime;
+            var created = IsFromTier ? foundCreated : keptAt;
+            var expires = IsFromTier ? foundExpires : lifetime == 0 ? 0 : created + lifetime;
             var bodies = new PayloadWriter<TKey, TValue>(pipeline, Place.Whole, kept, created, expires);
             var writes = new List<Task>(slots.Length);
 

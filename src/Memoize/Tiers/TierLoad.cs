@@ -20,7 +20,8 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
     // Which tier had the value, -1 for an old one in place of a failure; null where the original was run.
     private int? source;
     private TValue found = default!;
-    private Payload payload;
+    private long foundCreated;
+    private long foundExpires;
 
     // What a tier still had when its time was over, for a load that fails.
     private (TValue Value, long Expires)? stale;
@@ -99,8 +100,8 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
 
     /// <summary>What came from a tier does not live longer in memory than there.</summary>
     public EntryTerms Limit(EntryTerms terms)
-        => source is null || payload.Expires == 0 ? terms
-            : terms with { Most = TimeSpan.FromMilliseconds(Math.Max(1, (oldUntil ?? payload.Expires) - pipeline.Now)), IsOld = oldUntil is not null };
+        => source is null || foundExpires == 0 ? terms
+            : terms with { Most = TimeSpan.FromMilliseconds(Math.Max(1, (oldUntil ?? foundExpires) - pipeline.Now)), IsOld = oldUntil is not null };
 
     /// <summary>The value is good, and the rules let it be remembered.</summary>
     public void Keep(TValue value, EntryTerms terms)
@@ -154,7 +155,7 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
         pipeline.CountStale();
         found = old.Value;
         source = -1;
-        payload = payload with { Expires = pipeline.Now + Math.Min(1000, Math.Max(1, old.Expires - pipeline.Now)) };
+        foundExpires = pipeline.Now + Math.Min(1000, Math.Max(1, old.Expires - pipeline.Now));
         return true;
     }
 
