@@ -108,11 +108,11 @@ public sealed partial class MemcachedCache
     private async ValueTask<StoreOutcome> StoreAsync(Place place, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CacheLease lease, CancellationToken token)
     {
         if (await _leases.TakeAsync(lease, place.Key, token).ConfigureAwait(false) is not { } held)
-            return lease == LeaseTable.Useless ? StoreOutcome.Failed : StoreOutcome.LeaseEnded;
+            return lease == LeaseTable.Useless ? StoreOutcome.Failed : StoreOutcome.LeaseLost;
         if (!held.IsGood)
         {
             await EndAsync(place, held, token).ConfigureAwait(false);
-            return StoreOutcome.LeaseEnded;
+            return StoreOutcome.LeaseLost;
         }
         if (Prepare(place, value, options, out var command) is { } why)
         {

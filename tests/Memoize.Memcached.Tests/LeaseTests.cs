@@ -201,8 +201,19 @@ public sealed class LeaseTests : IDisposable
         _server.Kill();
         _server.Launch();
         var next = await Leased(_other);
-        Assert.False(await _one.SetAsync("k", Bytes("stale"), s_hour, lease));
+        Assert.Equal(StoreOutcome.LeaseLost, await _one.StoreAsync("k", Bytes("stale"), s_hour, lease));
         Assert.True(await _other.SetAsync("k", Bytes("v"), s_hour, next));
+    }
+
+    [Fact]
+    public async Task What_ended_the_lease_is_said()
+    {
+        var lease = (await Ask(_one, TimeSpan.FromMilliseconds(50))).Lease!.Value;
+        await Task.Delay(100);
+        Assert.Equal(StoreOutcome.LeaseLost, await _one.StoreAsync("k", Bytes("late"), s_hour, lease));
+        lease = (await _one.LeaseAsync("l", s_long)).Lease!.Value;
+        await _other.RemoveAsync("l");
+        Assert.Equal(StoreOutcome.LeaseEnded, await _one.StoreAsync("l", Bytes("stale"), s_hour, lease));
     }
 
     [Fact]

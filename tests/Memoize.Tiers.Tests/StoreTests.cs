@@ -173,5 +173,5 @@ public sealed class StoreTests
     }
 
     internal static long NotStored(CacheTier tier)
-        => tier.Statistics is var s ? s.NotStoredEvicted + s.NotStoredFailed + s.NotStoredTooLarge + s.NotStoredUnserializable : 0;
+        => tier.Statistics is var s ? s.NotStoredEvicted + s.NotStoredLeaseLost + s.NotStoredFailed + s.NotStoredTooLarge + s.NotStoredUnserializable : 0;
 }

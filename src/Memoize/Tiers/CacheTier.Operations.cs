@@ -115,7 +115,7 @@ public sealed partial class CacheTier
                 await buffered.SetAsync(key, bytes, expiry, tooLong.Token).AsTask().WaitAsync(tooLong.Token).ConfigureAwait(false);
             else
                 await Store.SetAsync(key, payload.ToArray(), expiry, tooLong.Token).WaitAsync(tooLong.Token).ConfigureAwait(false);
-            counters.Count(outcome);
+            counters.Count(outcome == StoreOutcome.LeaseEnded && lease is not null && keeper!.IsOver(lease) ? StoreOutcome.LeaseLost : outcome);
         }
         catch (Exception e)
         {

@@ -41,7 +41,7 @@ public sealed partial class CacheTier
             {
                 var made = NewStamp();
                 var outcome = await Within(leases.StoreAsync(key, new ReadOnlySequence<byte>(made), Lasting, held, token), token).ConfigureAwait(false);
-                if (outcome != StoreOutcome.LeaseEnded)
+                if (outcome is not (StoreOutcome.LeaseEnded or StoreOutcome.LeaseLost))
                     return outcome == StoreOutcome.Stored ? made : null;
             }
 

@@ -45,6 +45,13 @@ public readonly record struct CacheTierStatistics
     /// <summary>Values that were not written because the key was evicted, or loaded by somebody else, since their load began.</summary>
     public long NotStoredEvicted { get; init; }
 
+    /// <summary>
+    /// Values that were not written because the lease of their load had expired, or was lost with the connection to the store: the load took
+    /// longer than <see cref="CacheTierOptions.LongestLoad"/>, or the lease could not be renewed in time. Whether the key was evicted as well
+    /// is not known.
+    /// </summary>
+    public long NotStoredLeaseLost { get; init; }
+
     /// <summary>Values that were not written because the store failed or cannot store now, had failed a moment ago, or was waiting for another process that took too long.</summary>
     public long NotStoredFailed { get; init; }
 

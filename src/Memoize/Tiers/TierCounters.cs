@@ -13,6 +13,7 @@ internal sealed class TierCounters
     internal long NotShared;
     internal long Unreadable;
     internal long NotStoredEvicted;
+    internal long NotStoredLeaseLost;
     internal long NotStoredFailed;
     internal long NotStoredUnserializable;
     internal long NotStoredTooLarge;
@@ -26,6 +27,9 @@ internal sealed class TierCounters
                 break;
             case StoreOutcome.LeaseEnded:
                 Interlocked.Increment(ref NotStoredEvicted);
+                break;
+            case StoreOutcome.LeaseLost:
+                Interlocked.Increment(ref NotStoredLeaseLost);
                 break;
             case StoreOutcome.TooLarge:
                 Interlocked.Increment(ref NotStoredTooLarge);
@@ -49,6 +53,7 @@ internal sealed class TierCounters
         NotShared = Volatile.Read(ref NotShared),
         Unreadable = Volatile.Read(ref Unreadable),
         NotStoredEvicted = Volatile.Read(ref NotStoredEvicted),
+        NotStoredLeaseLost = Volatile.Read(ref NotStoredLeaseLost),
         NotStoredFailed = Volatile.Read(ref NotStoredFailed),
         NotStoredUnserializable = Volatile.Read(ref NotStoredUnserializable),
         NotStoredTooLarge = Volatile.Read(ref NotStoredTooLarge),

@@ -150,6 +150,7 @@ public sealed class TierLeaseTests : IDisposable
         await call.WaitAsync(Ends);
         await Memo.FlushTiersAsync(Ends);
         Assert.Equal("other", await Call(Process(name), "alone"));
+        Assert.Equal((1, 0), (tier!.Statistics.NotStoredLeaseLost, tier.Statistics.NotStoredEvicted));
     }
 
     [Fact]
@@ -163,6 +164,24 @@ public sealed class TierLeaseTests : IDisposable
         loading.SetResult();
         await call.WaitAsync(Ends);
         Assert.Equal(1, store.Renewals);
+    }
+
+    // Right after a renewal, so that the lease is over for no other reason.
+    [Fact]
+    public async Task What_an_eviction_has_ended_is_not_counted_as_lost()
+    {
+        var name = Add();
+        var call = Call(Process(name), "alone");
+        await AdvanceAsync(1);
+        await AdvanceAsync(2);
+        await AdvanceAsync(3);
+        await AdvanceAsync(4);
+        await InLineAsync();
+        store.Remove(InStore);
+        loading.SetResult();
+        await call.WaitAsync(Ends);
+        await Memo.FlushTiersAsync(Ends);
+        Assert.Equal((0, 1), (tier!.Statistics.NotStoredLeaseLost, tier.Statistics.NotStoredEvicted));
     }
 
     private string Add(double longest = 300)
