@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Caching.Distributed;
 
 namespace Memoize.Tiers;
@@ -12,12 +11,6 @@ public sealed partial class CacheTier
     // A stamp must outlive what it vouches for. It is only read, so nothing renews it: a long time, and if it is lost all the same,
     // what it vouched for is a miss.
     private static readonly DistributedCacheEntryOptions Lasting = new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromDays(365) };
-
-    // What was to be removed, or stamped anew, and has not been confirmed. Until then the store is not believed about it.
-    private readonly ConcurrentDictionary<string, Debt> owed = new(StringComparer.Ordinal);
-    private long debts;
-
-    internal bool Owes(string key) => !owed.IsEmpty && owed.ContainsKey(key);
 
     /// <summary>Reads a value, and asks for the lease where there are leases.</summary>
     internal async ValueTask<TierRead> ReadAsync(string key, CancellationToken token)
@@ -94,7 +87,7 @@ public sealed partial class CacheTier
     }
 
     /// <summary>Writes a value in the background; with a lease only if that is still good.</summary>
-    internal async Task WriteAsync(string key, ReadOnlyMemory<byte> payload, DistributedCacheEntryOptions expiry, HeldLease? lease)
+    internal async Task WriteAsync(string key, ReadOnlyMemory<byte> payload, DistributedCacheEntryOptions expiry, HeldLease? lease, string method)
     {
         if (breaker.IsOpen || Owes(key))
         {
@@ -121,7 +114,7 @@ public sealed partial class CacheTier
         {
             // Without a lease, what has been sent may still arrive, after an eviction even.
             if (lease is null)
-                Owe(key, isStamp: false);
+                Owe(key, method);
             Interlocked.Increment(ref counters.NotStoredFailed);
             Fail(e);
         }
@@ -141,17 +134,19 @@ public sealed partial class CacheTier
     }
 
     /// <summary>Removes a value, or owes it: whoever calls waits for the usual time at most, and the store is not believed until it is done.</summary>
-    internal ValueTask RemoveAsync(string key) => ChangeAsync(key, isStamp: false);
+    /// <param name="key">The key.</param>
+    /// <param name="method">The method whose value it is.</param>
+    internal ValueTask RemoveAsync(string key, string method) => ChangeAsync(key, method);
 
     /// <summary>Puts a new stamp in the place of one, or owes it.</summary>
-    internal ValueTask RenewAsync(string key) => ChangeAsync(key, isStamp: true);
+    internal ValueTask RenewAsync(string key) => ChangeAsync(key, method: null);
 
     /// <summary>Does not believe the store about a key any longer, until it has been removed.</summary>
-    internal void Distrust(string key) => Owe(key, isStamp: false);
+    internal void Distrust(string key, string method) => Owe(key, method);
 
-    private async ValueTask ChangeAsync(string key, bool isStamp)
+    private async ValueTask ChangeAsync(string key, string? method)
     {
-        var debt = Owe(key, isStamp);
+        var debt = Owe(key, method);
         if (breaker.IsOpen)
             return;
 
@@ -163,19 +158,6 @@ public sealed partial class CacheTier
         {
             Fail(e);
         }
-    }
-
-    private Debt Owe(string key, bool isStamp) => owed[key] = new(isStamp, Interlocked.Increment(ref debts));
-
-    // A debt that was made again meanwhile stays.
-    private async Task SettleAsync(string key, Debt debt)
-    {
-        if (debt.IsStamp)
-            await Store.SetAsync(key, NewStamp(), Lasting).ConfigureAwait(false);
-        else
-            await Store.RemoveAsync(key).ConfigureAwait(false);
-        Remember(key, debt.IsStamp);
-        owed.TryRemove(KeyValuePair.Create(key, debt));
     }
 
     private async Task ProbeAsync()
@@ -315,7 +297,4 @@ public sealed partial class CacheTier
         if (breaker.Open())
             room.Clear();
     }
-
-    /// <summary>Something that the store is still to do.</summary>
-    private readonly record struct Debt(bool IsStamp, long Number);
 }

@@ -11,7 +11,7 @@ public sealed partial class CacheTier
     private readonly Queue<Change> changed = new();
     private int isRepeating;
 
-    private void Remember(string key, bool isStamp)
+    private void Remember(string key, string? method)
     {
         if (Bus is null)
             return;
@@ -20,7 +20,7 @@ public sealed partial class CacheTier
         {
             if (changed.Count == MostRepeated)
                 changed.Dequeue();
-            changed.Enqueue(new(key, isStamp, Options.TimeProvider.GetTimestamp()));
+            changed.Enqueue(new(key, method, Options.TimeProvider.GetTimestamp()));
         }
     }
 
@@ -45,10 +45,10 @@ public sealed partial class CacheTier
             if (changed.Count == 0)
                 return false;
             while (changed.TryDequeue(out var change))
-                Owe(change.Key, change.IsStamp);
+                Owe(change.Key, change.Method);
             return true;
         }
     }
 
-    private readonly record struct Change(string Key, bool IsStamp, long At);
+    private readonly record struct Change(string Key, string? Method, long At);
 }

@@ -61,6 +61,9 @@ public readonly record struct CacheTierStatistics
     /// <summary>Values that were not written because they are larger than the store takes.</summary>
     public long NotStoredTooLarge { get; init; }
 
-    /// <summary>Evictions that the store has not confirmed yet. Until it has, the keys are misses in this tier.</summary>
+    /// <summary>
+    /// Evictions that the store has not confirmed yet. Until it has, the keys are misses in this tier. Of more than 10,000 keys, those of the
+    /// method with most of them count as one, the whole method, and so does the miss.
+    /// </summary>
     public int Owed { get; init; }
 }

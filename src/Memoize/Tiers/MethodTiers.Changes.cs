@@ -49,12 +49,12 @@ internal sealed partial class MethodTiers<TKey>
         {
             // Nothing that a tier has of the key is believed from here on.
             for (var i = 0; i < all.Length; i++)
-                all[i].Distrust(keys[i]);
+                all[i].Distrust(keys[i], method.Name);
             await writing.ConfigureAwait(false);
 
             for (var i = all.Length - 1; i >= 0; i--)
             {
-                await all[i].RemoveAsync(keys[i]).ConfigureAwait(false);
+                await all[i].RemoveAsync(keys[i], method.Name).ConfigureAwait(false);
                 if (!Uses(all[i]))
                     continue;
                 foreach (var write in writes)

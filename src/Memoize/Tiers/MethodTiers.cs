@@ -28,6 +28,8 @@ internal sealed partial class MethodTiers<TKey>(CachedMethod method, TierCodec<T
     /// <summary>What is to live on in the tiers.</summary>
     internal TierTouches<TKey> Touches => touches ?? Interlocked.CompareExchange(ref touches, new(this), null) ?? touches;
 
+    internal string Name => method.Name;
+
     internal TierCodec<TKey> Codec => codec;
 
     internal CacheOptions Options => method.CurrentOptions;

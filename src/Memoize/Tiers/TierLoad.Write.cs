@@ -71,7 +71,7 @@ internal sealed class PayloadWriter<TKey, TValue>(TierPipeline<TKey, TValue> pip
             return;
         }
 
-        await tier.WriteAsync(storeKey, bytes, Expiry(), lease).ConfigureAwait(false);
+        await tier.WriteAsync(storeKey, bytes, Expiry(), lease, pipeline.Method.Name).ConfigureAwait(false);
     }
 
     // The store keeps it for as long as it can be of use, which may be longer than it is fresh.

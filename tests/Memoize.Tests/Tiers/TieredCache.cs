@@ -33,6 +33,9 @@ internal sealed class TieredCache<TValue>
 
     /// <summary>Another process with the same method.</summary>
     internal TieredCache<TValue> Another() => new("", Method.Options);
+
+    /// <summary>The same, whatever its name.</summary>
+    internal TieredCache<TValue> Another(string tiers) => new(tiers, name: Method.Name);
 }
 
 /// <summary>Tiers of one test, removed at its end.</summary>
