@@ -12,7 +12,7 @@ namespace Memoize.Generators.Analyzers;
 public sealed class TierAnalyzer : CachedMethodAnalyzer
 {
     /// <inheritdoc />
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.Tiers, Rules.TierResult, Rules.PackedResult];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.Tiers, Rules.TierResult, Rules.PackedResult, Rules.NoJsonContext];
 
     private protected override void Register(CompilationStartAnalysisContext start, CompilationFacts facts)
     {
@@ -36,6 +36,11 @@ public sealed class TierAnalyzer : CachedMethodAnalyzer
         if (PackLoss.Of(result, method.Facts) is { } unpacked)
         {
             method.Report(Rules.PackedResult, method.AttributeLocation, method.Display, unpacked);
+        }
+
+        if (AheadOfTime.SaidBy(method.Options.AnalyzerConfigOptionsProvider.GlobalOptions) is { } said && method.Facts.NeedsJsonContext(result))
+        {
+            method.Report(Rules.NoJsonContext, method.AttributeLocation, method.Display, said, Names.Short(result));
         }
     }
 }

@@ -20,4 +20,10 @@ internal static partial class Rules
         "MEMO1103",
         "This result does not come back from MemoryPack as it was",
         "The result of '{0}' is stored by MemoryPack where a tier uses that, and may come back as something else: {1}");
+
+    /// <summary>A result that JSON cannot write in a program that is compiled ahead of time.</summary>
+    public static readonly DiagnosticDescriptor NoJsonContext = Warning(
+        "MEMO1104",
+        "No JsonSerializerContext knows this result",
+        "The result of '{0}' is stored in tiers as JSON, and this project says {1}, where JSON has no reflection: add [JsonSerializable(typeof({2}))] to a JsonSerializerContext and give its options to the tier, or nothing is stored");
 }

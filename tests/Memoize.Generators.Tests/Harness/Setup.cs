@@ -27,6 +27,9 @@ sealed record Setup
     /// <summary>Whether the project enables the namespace of the interceptors, as the package's targets do.</summary>
     public bool NamespaceEnabled { get; init; } = true;
 
+    /// <summary>A property that is true, such as <c>PublishAot</c>.</summary>
+    public string Says { get; init; } = "";
+
     /// <summary><c>MemoizeReport=true</c>.</summary>
     public bool Report { get; init; }
     public ImmutableArray<MetadataReference> References { get; init; } = [];
@@ -38,6 +41,7 @@ sealed record Setup
         ["build_property.MemoizeInterception"] = Interception ? "" : "false",
         ["build_property.InterceptorsNamespaces"] = Interception ? ";" + Sources.InterceptorsNamespace : "",
         ["build_property.MemoizeReport"] = Report ? "true" : "",
+        ["build_property." + (Says.Length > 0 ? Says : "PublishAot")] = Says.Length > 0 ? "true" : "",
         ["build_property.ProjectDir"] = ProjectDirectory,
         ["build_property.RootNamespace"] = AssemblyName,
     });
