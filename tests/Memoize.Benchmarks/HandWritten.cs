@@ -1,4 +1,5 @@
 using BitFaster.Caching.Lru;
+using Memoize.Keys;
 
 namespace Memoize.Benchmarks;
 
@@ -27,6 +28,19 @@ public readonly struct HandKey3(int id, string region, long version) : IEquatabl
     public override bool Equals(object? obj) => obj is HandKey3 other && Equals(other);
 
     public override int GetHashCode() => (((id * 397) ^ region.GetHashCode(StringComparison.Ordinal)) * 397) ^ version.GetHashCode();
+}
+
+/// <summary>The same key with the comparison and the hash that generated keys have: what of a hit is the key, and what is the cache.</summary>
+public readonly struct TunedKey(int id, string region) : IEquatable<TunedKey>
+{
+    private readonly int id = id;
+    private readonly string region = region;
+
+    public bool Equals(TunedKey other) => id == other.id && KeyPart.Equal(region, other.region);
+
+    public override bool Equals(object? obj) => obj is TunedKey other && Equals(other);
+
+    public override int GetHashCode() => KeyPart.Combine(id, KeyPart.Hash(region));
 }
 
 internal static class HandWritten

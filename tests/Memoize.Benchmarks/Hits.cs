@@ -22,12 +22,14 @@ internal static class Hits
         var dictionary = new ConcurrentDictionary<HandKey, Item>();
         var timed = HandWritten.Timed<HandKey>();
         var forever = HandWritten.Forever<HandKey>();
+        var tuned = HandWritten.Timed<TunedKey>();
         for (var i = 0; i < Keys.Count; i++)
         {
             var key = new HandKey(Keys.Ids[i], Keys.StoredRegions[i]);
             var item = new Item(Keys.Ids[i], Keys.StoredRegions[i]);
             dictionary[key] = item;
             timed.AddOrUpdate(key, item);
+            tuned.AddOrUpdate(new(Keys.Ids[i], Keys.StoredRegions[i]), item);
             forever.AddOrUpdate(key, item);
         }
 
@@ -50,6 +52,13 @@ internal static class Hits
             var sum = 0;
             for (var i = 0; i < Keys.Count; i++)
                 sum += timed.TryGet(new HandKey(Keys.Ids[i], Keys.Regions[i]), out var item) ? item.Id : 0;
+            return sum;
+        });
+        yield return new(Group, "FastConcurrentTLru, key as Memoize generates it", () =>
+        {
+            var sum = 0;
+            for (var i = 0; i < Keys.Count; i++)
+                sum += tuned.TryGet(new TunedKey(Keys.Ids[i], Keys.Regions[i]), out var item) ? item.Id : 0;
             return sum;
         });
     }

@@ -13,14 +13,17 @@ internal static class Memory
         {
             yield return ("FastConcurrentTLru, int", entries, Fill(entries, () => HandWritten.Timed<int>(entries), (cache, i) => cache.AddOrUpdate(i, Value)));
             yield return ("Memoize, int", entries, Fill(entries, () => Store<int>(entries, Eviction.Lru), (store, i) => store.Put(i, Value)));
+            yield return ("Memoize, int, Task<T>", entries, Fill(entries, () => Store<int>(entries, Eviction.Lru, tasks: true), (store, i) => store.Put(i, Value)));
+            yield return ("Memoize, int, Sliding", entries, Fill(entries, () => Store<int>(entries, Eviction.Lru, sliding: 60), (store, i) => store.Put(i, Value)));
+            yield return ("Memoize, int, StaleWhileRevalidate", entries, Fill(entries, () => Store<int>(entries, Eviction.Lru, stale: 60), (store, i) => store.Put(i, Value)));
             yield return ("Memoize, (int, string)", entries, Fill(entries, () => Store<HandKey>(entries, Eviction.Lru), (store, i) => store.Put(new(i, ""), Value)));
             yield return ("Memoize, (int, string), Lfu", entries, Fill(entries, () => Store<HandKey>(entries, Eviction.Lfu), (store, i) => store.Put(new(i, ""), Value)));
         }
     }
 
-    private static EntryStore<TKey, Item> Store<TKey>(int entries, Eviction eviction)
+    private static EntryStore<TKey, Item> Store<TKey>(int entries, Eviction eviction, double sliding = 0, double stale = 0, bool tasks = false)
         where TKey : notnull
-        => new(new CacheOptions { MaxSize = entries, Ttl = 300, Eviction = eviction }, Clock.System, new StoreCounters());
+        => new(new CacheOptions { MaxSize = entries, Ttl = 300, Sliding = sliding, StaleWhileRevalidate = stale, Eviction = eviction }, Clock.System, new StoreCounters(), tasks);
 
     private static double Fill<TCache>(int entries, Func<TCache> make, Action<TCache, int> add)
     {
