@@ -14,7 +14,7 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Debug, "A connection to memcached {Server} has ended ({Failure}).")]
     public static partial void Closed(this ILogger logger, string server, MemcachedFailure failure);
 
-    [LoggerMessage(4, LogLevel.Error, "memcached {Server} has been out of reach for so many changes that some of them cannot be made up for; it may serve what is out of date until that expires.")]
+    [LoggerMessage(4, LogLevel.Error, "memcached {Server} has been out of reach for so many changes that no more can be made up for later; until it is back, calls that change its values fail.")]
     public static partial void TooManyChanges(this ILogger logger, string server);
 
     [LoggerMessage(5, LogLevel.Debug, "No connection to memcached {Server}.")]

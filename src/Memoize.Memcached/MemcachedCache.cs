@@ -11,7 +11,9 @@ namespace Memoize.Memcached;
 /// Values in memcached servers, over the meta protocol (memcached 1.6.12 or newer). Safe for use by many threads; one instance serves a
 /// whole process. No call throws because of a server: what fails or takes longer than
 /// <see cref="MemcachedCacheOptions.OperationTimeout"/> is a miss, or a value that is not stored, and is counted in
-/// <see cref="Statistics"/>. Calls throw for a null argument and for the caller's own cancellation only.
+/// <see cref="Statistics"/>. Calls throw for a null argument and for the caller's own cancellation only, with one exception: a server that has
+/// missed 100,000 changes is told of these when it is back, and what is to be set or removed there beyond that fails with an
+/// <see cref="IOException"/>, so that nobody takes it for done. A tier of Memoize then owes it.
 /// </summary>
 /// <remarks>
 /// Lifetimes are exact to the clocks of the processes where they are absolute, and rounded up to seconds where they slide. A value that

@@ -8,6 +8,42 @@ namespace Memoize.Memcached.Tests;
 [Collection("times")]
 public sealed class FaultTests
 {
+    [Fact]
+    public async Task What_a_server_has_missed_is_removed_before_it_is_read_again_or_was_refused()
+    {
+        const int Most = 100_000;
+        using var server = MemcachedServer.Start();
+        await using var cache = server.Connect(options => options.OperationTimeout = TimeSpan.FromSeconds(2));
+        int[] stored = [0, 1, Most - 1, Most, Most + 9];
+        foreach (var i in stored)
+            await cache.SetAsync("k" + i.ToString(CultureInfo.InvariantCulture), "old"u8.ToArray(), new());
+        Assert.Equal(stored.Length, cache.Statistics.Stored);
+        server.Halt();
+        await cache.GetAsync("x");
+        Assert.True(SpinWait.SpinUntil(() => cache.Statistics.ServersDown.Count == 1, TimeSpan.FromSeconds(20)));
+
+        for (var i = 0; i < Most; i++)
+            await cache.RemoveAsync("k" + i.ToString(CultureInfo.InvariantCulture));
+        for (var i = Most; i < Most + 10; i++)
+        {
+            var key = "k" + i.ToString(CultureInfo.InvariantCulture);
+            await Assert.ThrowsAsync<IOException>(() => cache.RemoveAsync(key));
+            Assert.Throws<IOException>(() => cache.Remove(key));
+            await Assert.ThrowsAsync<IOException>(() => cache.SetAsync(key, "new"u8.ToArray(), new()));
+        }
+
+        // What it is to make up for already costs no more room.
+        await cache.RemoveAsync("k0");
+        server.Continue();
+        Assert.True(SpinWait.SpinUntil(() => cache.Statistics.ServersDown.Count == 0, TimeSpan.FromSeconds(60)));
+        foreach (var i in stored)
+            Assert.Equal(i >= Most, await cache.GetAsync("k" + i.ToString(CultureInfo.InvariantCulture)) is not null);
+        for (var i = Most; i < Most + 10; i++)
+            await cache.RemoveAsync("k" + i.ToString(CultureInfo.InvariantCulture));
+        foreach (var i in stored)
+            Assert.Null(await cache.GetAsync("k" + i.ToString(CultureInfo.InvariantCulture)));
+    }
+
     // What a busy machine adds to 50 ms of waiting.
     private const int FirstMilliseconds = 150;
     private static readonly DistributedCacheEntryOptions s_hour = new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromHours(1) };

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Memoize.Memcached.Connections;
 
 namespace Memoize.Memcached.Tests;
 
@@ -51,6 +52,37 @@ public sealed class TlsTests : IDisposable
         Assert.Equal(1, cache.Statistics.NotStored[MemcachedFailure.NoConnection]);
         Assert.Single(cache.Statistics.ServersDown);
         Assert.StartsWith("EN", _server.Send("mg k s\r\n"), StringComparison.Ordinal);
+    }
+
+    // By reflection, so that an option of a later .NET is not left out.
+    [Fact]
+    public void Every_option_is_passed_on()
+    {
+        var given = new SslClientAuthenticationOptions();
+        var properties = typeof(SslClientAuthenticationOptions).GetProperties();
+        foreach (var property in properties)
+        {
+            var before = property.GetValue(given);
+            object? other = property.PropertyType switch
+            {
+                { } type when type == typeof(bool) => !(bool)before!,
+                { IsEnum: true } type => Enum.GetValues(type).Cast<object>().First(value => !value.Equals(before)),
+                { } type when type == typeof(string) => "cache.test",
+                { } type when type == typeof(List<SslApplicationProtocol>) => new List<SslApplicationProtocol> { SslApplicationProtocol.Http2 },
+                { } type when type == typeof(X509ChainPolicy) => new X509ChainPolicy(),
+                { } type when type == typeof(X509CertificateCollection) => new X509CertificateCollection(),
+                { } type when type == typeof(SslStreamCertificateContext) => SslStreamCertificateContext.Create(_certificate, null, offline: true),
+                { } type when type == typeof(CipherSuitesPolicy) => OperatingSystem.IsLinux() ? new CipherSuitesPolicy([TlsCipherSuite.TLS_AES_128_GCM_SHA256]) : null,
+                { } type when type == typeof(LocalCertificateSelectionCallback) => (LocalCertificateSelectionCallback)((_, _, _, _, _) => _certificate),
+                { } type when type == typeof(RemoteCertificateValidationCallback) => (RemoteCertificateValidationCallback)((_, _, _, _) => false),
+                { } type => throw new NotSupportedException($"Give {property.Name} a {type}."),
+            };
+            property.SetValue(given, other);
+        }
+
+        var copy = Connector.CopyOf(given, "other.test");
+        Assert.All(properties, property => Assert.Equal(property.GetValue(given), property.GetValue(copy)));
+        Assert.Equal("other.test", Connector.CopyOf(new(), "other.test").TargetHost);
     }
 
     private MemcachedCache Connect(SslClientAuthenticationOptions tls)

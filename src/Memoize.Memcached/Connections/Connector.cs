@@ -41,10 +41,16 @@ internal sealed class Connector(ServerAddress server, MemcachedCacheOptions opti
     private async Task<Stream> SecureAsync(Stream stream, SslClientAuthenticationOptions tls, CancellationToken token)
     {
         var secure = new SslStream(stream);
-        // The options belong to the user and may serve several servers: the name is set on a copy.
-        var mine = new SslClientAuthenticationOptions
+        await secure.AuthenticateAsClientAsync(CopyOf(tls, server.Host), token).ConfigureAwait(false);
+        return secure;
+    }
+
+    /// <summary>The options belong to the user and may serve several servers: the name is set on a copy, which has all the rest.</summary>
+    internal static SslClientAuthenticationOptions CopyOf(SslClientAuthenticationOptions tls, string host)
+    {
+        var copy = new SslClientAuthenticationOptions
         {
-            TargetHost = tls.TargetHost ?? server.Host,
+            TargetHost = tls.TargetHost ?? host,
             AllowRenegotiation = tls.AllowRenegotiation,
             AllowTlsResume = tls.AllowTlsResume,
             ApplicationProtocols = tls.ApplicationProtocols,
@@ -58,7 +64,13 @@ internal sealed class Connector(ServerAddress server, MemcachedCacheOptions opti
             LocalCertificateSelectionCallback = tls.LocalCertificateSelectionCallback,
             RemoteCertificateValidationCallback = tls.RemoteCertificateValidationCallback,
         };
-        await secure.AuthenticateAsClientAsync(mine, token).ConfigureAwait(false);
-        return secure;
+#if NET10_0_OR_GREATER
+        if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows())
+        {
+            copy.AllowRsaPkcs1Padding = tls.AllowRsaPkcs1Padding;
+            copy.AllowRsaPssPadding = tls.AllowRsaPssPadding;
+        }
+#endif
+        return copy;
     }
 }

@@ -2,16 +2,14 @@ namespace Memoize.Memcached.Connections;
 
 /// <summary>
 /// The keys whose values changed or were evicted while their server could not be told, or may not have been: what it holds for them is
-/// removed before it is asked again. Bounded.
+/// removed before it is asked again. Bounded: whoever changes something that finds no room has to be told.
 /// </summary>
 internal sealed class MissedChanges
 {
     private const int Most = 100_000;
 
     private readonly Dictionary<string, byte[]> _keys = new(StringComparer.Ordinal);
-
-    /// <summary>Whether there have been more than can be held.</summary>
-    public bool Overflowed { get; private set; }
+    private bool _overflowed;
 
     /// <summary>Whether there are none.</summary>
     public bool IsEmpty
@@ -24,19 +22,30 @@ internal sealed class MissedChanges
     }
 
     /// <summary>Adds a key.</summary>
-    /// <returns>Whether this one, as the first, was too many.</returns>
-    public bool Add(byte[] key)
+    /// <param name="key">The key.</param>
+    /// <param name="isFirst">Whether it is the first for which there is no room.</param>
+    /// <returns>Whether it is there now.</returns>
+    public bool TryAdd(byte[] key, out bool isFirst)
     {
         lock (_keys)
         {
-            if (_keys.Count < Most)
-            {
+            var text = System.Text.Encoding.UTF8.GetString(key);
+            var hasRoom = _keys.Count < Most || _keys.ContainsKey(text);
+            if (hasRoom)
+                _keys[text] = key;
+            isFirst = !hasRoom && !_overflowed;
+            _overflowed |= !hasRoom;
+            return hasRoom;
+        }
+    }
+
+    /// <summary>Puts back keys that could not be removed. They have been promised, so there is room for them.</summary>
+    public void Return(IEnumerable<byte[]> keys)
+    {
+        lock (_keys)
+        {
+            foreach (var key in keys)
                 _keys[System.Text.Encoding.UTF8.GetString(key)] = key;
-                return false;
-            }
-            var first = !Overflowed;
-            Overflowed = true;
-            return first;
         }
     }
 
@@ -47,7 +56,7 @@ internal sealed class MissedChanges
         {
             byte[][] all = [.. _keys.Values];
             _keys.Clear();
-            Overflowed = false;
+            _overflowed = false;
             return all;
         }
     }

@@ -15,10 +15,15 @@ internal sealed partial class ServerNode
     /// Remembers that a value may be out of date, because the server was not told of a change or did not confirm it. It is removed as
     /// soon as the server listens.
     /// </summary>
+    /// <exception cref="IOException">There are too many already.</exception>
     public void Missed(byte[] key)
     {
-        if (_missed.Add(key))
-            _logger.TooManyChanges(Address.ToString());
+        if (!_missed.TryAdd(key, out var isFirst))
+        {
+            if (isFirst)
+                _logger.TooManyChanges(Address.ToString());
+            throw new IOException($"memcached {Address} could not be told of a change, and has missed so many already that this one cannot be made up for later.");
+        }
         lock (_state)
         {
             // Where the server is down, that is done before it is up again.
@@ -128,8 +133,7 @@ internal sealed partial class ServerNode
                 }
                 if (!failed)
                     continue;
-                foreach (var key in some)
-                    _missed.Add(key);
+                _missed.Return(some);
             }
         }
         return failed ? null : keys.Count;
