@@ -158,7 +158,7 @@ public sealed class CachedMethod
         Forget();
         if (TiersHere is { } tiers)
         {
-            tiers.ClearTiersAsync().Wait();
+            tiers.ClearTiers();
             Forget();
         }
     }

@@ -61,6 +61,10 @@ public static partial class Memo
         return evicted + ForgetTagged(label);
     }
 
+    // A stamp in each, and a message.
+    private static void EvictTagFromTiers(EntryTag tag)
+        => BlockedCaller.Stay(EvictTagFromTiersAsync(tag).AsTask(), 2 * CacheTier.PatienceWith([.. TierRegistry.All]));
+
     // Of a tag only the stamp changes: what carries the old one is of no use to anybody any longer.
     private static async ValueTask EvictTagFromTiersAsync(EntryTag tag)
     {

@@ -98,7 +98,7 @@ public static partial class Memo
         if (!HasTiersHere)
             return evicted;
 
-        EvictTagFromTiersAsync(tag).Wait();
+        EvictTagFromTiers(tag);
         return evicted + ForgetTagged(tag);
     }
 

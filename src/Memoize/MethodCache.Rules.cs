@@ -65,7 +65,13 @@ public sealed partial class MethodCache<TKey, TValue>
     /// <param name="rules">Whether and how the value is remembered.</param>
     /// <param name="update">The update that was begun before the write; null for none.</param>
     /// <exception cref="Exception">Whatever <see cref="EntryRules{TValue}.Terms"/> throws.</exception>
-    public void Set(TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update) => SetAsync(key, value, rules, update).Wait();
+    public void Set(TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update)
+    {
+        var terms = TermsOf(key, value, rules);
+        var here = Here;
+        var kept = here.Put(key, value, terms, rules.Tags, update);
+        here.tiers?.Set(key, value, terms, rules.Tags, update is null ? kept : Storage.Kept.RefusedByRule);
+    }
 
     /// <summary>Counts a call that went past the cache because the method's rule for its arguments (<c>When</c>) said so.</summary>
     public void CountBypass()

@@ -28,7 +28,7 @@ public sealed partial class MethodCache<TKey, TValue>
         if (here.tiers is { } tiers)
         {
             // Tiers know no parts of keys: everything of the method goes there, and comes back load by load.
-            tiers.ClearTiersAsync().Wait();
+            tiers.ClearTiers();
             evicted += here.EvictTagged(given);
         }
 

@@ -114,7 +114,7 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
     public bool Evict(TKey key)
     {
         var here = Here;
-        return here.tiers is { } tiers ? tiers.EvictAsync(key).Wait() : here.Remove(key);
+        return here.tiers is { } tiers ? tiers.Evict(key) : here.Remove(key);
     }
 
     internal bool Remove(TKey key)
@@ -169,7 +169,7 @@ public sealed partial class MethodCache<TKey, TValue> : IMethodCaches
         here.Empty();
         if (here.tiers is { } tiers)
         {
-            tiers.ClearTiersAsync().Wait();
+            tiers.ClearTiers();
             here.Empty();
         }
     }

@@ -32,7 +32,7 @@ internal sealed class BatchLoad<TItem, TKey, TValue>
     {
         try
         {
-            return FindAsync(token).Wait() ?? Loaded(StackGuard.Run(token => load(Begin(), token), token));
+            return Find(token) ?? Loaded(StackGuard.Run(token => load(Begin(), token), token));
         }
         catch (Exception e)
         {
@@ -55,7 +55,13 @@ internal sealed class BatchLoad<TItem, TKey, TValue>
     }
 
     // What the tiers have; null if there is something that they do not have, and that is to be loaded now.
-    private async ValueTask<BatchStep<TItem, TKey, TValue>?> FindAsync(CancellationToken token)
+    private BatchStep<TItem, TKey, TValue>? Find(CancellationToken token)
+    {
+        using var blocked = new BlockedCaller();
+        return FindAsync(new TierCaller(blocked, token)).Wait();
+    }
+
+    private async ValueTask<BatchStep<TItem, TKey, TValue>?> FindAsync(TierCaller caller)
     {
         for (var looks = 0; missing.Length == 0; looks++)
         {
@@ -63,14 +69,23 @@ internal sealed class BatchLoad<TItem, TKey, TValue>
             for (var i = 0; i < loads.Length && !hasBegun; i++)
                 loads[i].Begin();
             hasBegun = true;
-            await TierLoad<TKey, TValue>.LookAsync(loads, token).ConfigureAwait(false);
+            await TierLoad<TKey, TValue>.LookAsync(loads, caller).ConfigureAwait(false);
             var found = Array.FindAll(unknown, static slot => TierOf(slot).IsFromTier);
             missing = Array.FindAll(unknown, static slot => TierOf(slot).IsMissing);
             unknown = Array.FindAll(unknown, static slot => TierOf(slot) is { IsFromTier: false, IsMissing: false });
             if (found.Length > 0)
                 return new(found, Array.ConvertAll(found, static slot => new BatchAnswer<TValue>(true, TierOf(slot).Found)), failure: null);
-            if (missing.Length == 0)
-                await Task.Delay(TierLoad<TKey, TValue>.PauseAfter(looks), token).ConfigureAwait(false);
+            if (missing.Length > 0)
+                break;
+
+            if (caller.MayPause())
+            {
+                await caller.PauseAsync(TierLoad<TKey, TValue>.PauseAfter(looks)).ConfigureAwait(false);
+                continue;
+            }
+
+            Array.ForEach(unknown, static slot => TierOf(slot).LoadHere());
+            (missing, unknown) = (unknown, []);
         }
 
         return null;

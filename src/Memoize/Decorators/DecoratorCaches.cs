@@ -50,7 +50,7 @@ public sealed class DecoratorCaches<TKey, TValue> : OwnedCaches<object, TKey, TV
     /// Where there are tiers, it is removed from them too, whatever registration of whatever process it belongs to, and the caller waits
     /// for them, but no longer than their timeouts; <see cref="EvictAsync"/> does not hold its thread meanwhile.
     /// </remarks>
-    public bool Evict(TKey key) => TiersHere is { } tiers ? tiers.EvictAsync(key).Wait() : Forget(key);
+    public bool Evict(TKey key) => TiersHere is { } tiers ? tiers.Evict(key) : Forget(key);
 
     /// <summary>The same as <see cref="Evict"/> without holding the thread while the tiers work.</summary>
     /// <param name="key">The key.</param>
@@ -100,7 +100,13 @@ public sealed class DecoratorCaches<TKey, TValue> : OwnedCaches<object, TKey, TV
     /// <param name="value">The value; its lifetime begins now.</param>
     /// <param name="rules">What the method's attribute says about it.</param>
     /// <param name="update">The update that was begun before the write; null for none.</param>
-    public void Set(TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update) => SetAsync(key, value, rules, update).Wait();
+    public void Set(TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update)
+    {
+        if (SetInMemory(key, value, rules, update) is not { } writes)
+            Evict(key);
+        else
+            TiersHere?.Set(key, writes);
+    }
 
     /// <summary>The same without holding the thread while the tiers work.</summary>
     /// <param name="key">The key.</param>
@@ -109,12 +115,18 @@ public sealed class DecoratorCaches<TKey, TValue> : OwnedCaches<object, TKey, TV
     /// <param name="update">The update that was begun before the write; null for none.</param>
     public async ValueTask SetAsync(TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update)
     {
+        if (SetInMemory(key, value, rules, update) is not { } writes)
+            await EvictAsync(key).ConfigureAwait(false);
+        else if (TiersHere is { } tiers)
+            await tiers.SetAsync(key, writes).ConfigureAwait(false);
+    }
+
+    // What writes the value to a tier; null where the entry is to be removed everywhere.
+    private List<Func<CacheTier, Task>>? SetInMemory(TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update)
+    {
         MethodCache<TKey, TValue>[] caches = [.. All];
         if (update is not null && caches.Length > 1)
-        {
-            await EvictAsync(key).ConfigureAwait(false);
-            return;
-        }
+            return null;
 
         List<Func<CacheTier, Task>> writes = [];
         foreach (var cache in caches)
@@ -123,8 +135,7 @@ public sealed class DecoratorCaches<TKey, TValue> : OwnedCaches<object, TKey, TV
                 writes.Add(write);
         }
 
-        if (TiersHere is { } tiers)
-            await tiers.SetAsync(key, writes).ConfigureAwait(false);
+        return writes;
     }
 
     /// <summary>Remembers a value in the cache of one registration. Of the result of a write, the others remove what they have of the entry.</summary>
@@ -134,7 +145,12 @@ public sealed class DecoratorCaches<TKey, TValue> : OwnedCaches<object, TKey, TV
     /// <param name="rules">What the method's attribute says about it.</param>
     /// <param name="update">The update that was begun before the write; null for none.</param>
     /// <exception cref="ArgumentException"><paramref name="service"/> is no generated decorator, so it has no cache.</exception>
-    public void Set(object service, TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update) => SetAsync(service, key, value, rules, update).Wait();
+    public void Set(object service, TKey key, TValue value, EntryRules<TValue> rules, CacheUpdate? update)
+    {
+        var own = Behind(service);
+        own.Set(key, value, rules, update);
+        ForgetInOthers(own, key, update);
+    }
 
     /// <summary>The same without holding the thread while the tiers work.</summary>
     /// <param name="service">A generated decorator of the registration.</param>
@@ -147,9 +163,13 @@ public sealed class DecoratorCaches<TKey, TValue> : OwnedCaches<object, TKey, TV
     {
         var own = Behind(service);
         await own.SetAsync(key, value, rules, update).ConfigureAwait(false);
+        ForgetInOthers(own, key, update);
+    }
 
-        // Now, because a load of theirs may have found the old value in a tier meanwhile. Of what was no write, only the same
-        // registration in another container of this process must know.
+    // At the end, because a load of theirs may have found the old value in a tier meanwhile. Of what was no write, only the same
+    // registration in another container of this process must know.
+    private void ForgetInOthers(MethodCache<TKey, TValue> own, TKey key, CacheUpdate? update)
+    {
         foreach (var cache in All)
         {
             if (cache != own && (update is not null || cache.SharesWith(own)))
@@ -168,7 +188,7 @@ public sealed class DecoratorCaches<TKey, TValue> : OwnedCaches<object, TKey, TV
         if (TiersHere is { } tiers)
         {
             // Tiers know no parts of keys: everything of the method goes there, and comes back load by load.
-            tiers.ClearTiersAsync().Wait();
+            tiers.ClearTiers();
             evicted += All.Sum(cache => cache.ForgetWhere(given));
         }
 

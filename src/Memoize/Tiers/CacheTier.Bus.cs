@@ -18,7 +18,7 @@ public sealed partial class CacheTier
 
         try
         {
-            await SendUnsentAsync(sending => Within(sending, default)).ConfigureAwait(false);
+            await SendUnsentAsync((sending, asked) => Within(sending, asked, default)).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -41,7 +41,7 @@ public sealed partial class CacheTier
     }
 
     // Said twice does no harm; not said at all does.
-    private async Task SendUnsentAsync(Func<Task, Task> within)
+    private async Task SendUnsentAsync(Func<Task, long, Task> within)
     {
         while (true)
         {
@@ -52,7 +52,8 @@ public sealed partial class CacheTier
                     return;
             }
 
-            await within(Bus!.PublishAsync(message, default).AsTask()).ConfigureAwait(false);
+            var asked = Options.TimeProvider.GetTimestamp();
+            await within(Bus!.PublishAsync(message, default).AsTask(), asked).ConfigureAwait(false);
             lock (unsent)
             {
                 if (unsent.TryPeek(out var first) && first.Equals(message))

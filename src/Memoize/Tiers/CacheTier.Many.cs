@@ -10,7 +10,18 @@ public sealed partial class CacheTier
 
     /// <summary>Reads many values, and asks for the leases of what is not there where there are leases.</summary>
     /// <returns>An answer for each key.</returns>
-    internal async ValueTask<TierRead[]> ReadManyAsync(string[] keys, CancellationToken token)
+    internal ValueTask<TierRead[]> ReadManyAsync(string[] keys, TierCaller caller)
+        => TogetherAsync(token => ReadManyAsync(keys, token), caller, keys.Length, () => new TierRead[keys.Length], late => ReleaseAll(keys, late));
+
+    /// <summary>Asks for the leases of keys that have values which are of no use.</summary>
+    internal ValueTask<TierRead[]> LeaseManyAsync(string[] keys, TierCaller caller)
+        => TogetherAsync(token => LeaseManyAsync(keys, token), caller, keys.Length, () => new TierRead[keys.Length], late => ReleaseAll(keys, late));
+
+    /// <summary>The stamps of many values: what is missing in the result is not to be had.</summary>
+    internal ValueTask<Dictionary<string, byte[]>> StampsOfManyAsync(string[] keys, TierCaller caller)
+        => TogetherAsync(token => StampsOfManyAsync(keys, token), caller, keys.Length, static () => [], static _ => { });
+
+    private async ValueTask<TierRead[]> ReadManyAsync(string[] keys, CancellationToken token)
     {
         var reads = new TierRead[keys.Length];      // without an answer, as long as none is filled in
         try
@@ -25,8 +36,7 @@ public sealed partial class CacheTier
         }
     }
 
-    /// <summary>Asks for the leases of keys that have values which are of no use.</summary>
-    internal async ValueTask<TierRead[]> LeaseManyAsync(string[] keys, CancellationToken token)
+    private async ValueTask<TierRead[]> LeaseManyAsync(string[] keys, CancellationToken token)
     {
         var reads = new TierRead[keys.Length];
         try
@@ -46,21 +56,20 @@ public sealed partial class CacheTier
         for (var i = 0; i < keys.Length; i++)
         {
             if (reads[i].Lease is { } lease)
-                _ = ReleaseAsync(keys[i], lease);
+                ReleaseLater(keys[i], lease);
         }
     }
 
-    /// <summary>The stamps of many values: what is missing in the result is not to be had.</summary>
-    internal async ValueTask<Dictionary<string, byte[]>> StampsOfManyAsync(string[] keys, CancellationToken token)
+    private async ValueTask<Dictionary<string, byte[]>> StampsOfManyAsync(string[] keys, CancellationToken token)
     {
-        var believed = Believed(keys);
+        var believed = breaker.IsOpen ? [] : Believed(keys);
         var stamps = new byte[]?[keys.Length];
         try
         {
             await GetInOneGoAsync(keys, (i, bytes) => stamps[i] = bytes.Length == StampLength ? bytes.ToArray() : null, token).ConfigureAwait(false);
             await SomeAtATime(
                 believed.Where(i => stamps[i] is null),
-                async i => stamps[i] = await StampAsync(keys[i], token).ConfigureAwait(false)).ConfigureAwait(false);
+                async i => stamps[i] = await StampsAsync([keys[i]], token).ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (Exception e) when (!IsOfCaller(e, token))
         {
@@ -100,7 +109,59 @@ public sealed partial class CacheTier
     private int[] Believed(string[] keys) => [.. Enumerable.Range(0, keys.Length).Where(i => !Owes(keys[i]))];
 
     private Task GetInOneGoAsync(string[] keys, Action<int, ReadOnlySequence<byte>> found, CancellationToken token)
-        => Store is IBatchReads batch ? Within(batch.GetManyAsync(keys, found, token).AsTask(), token) : Task.CompletedTask;
+    {
+        if (Store is not IBatchReads batch)
+            return Task.CompletedTask;
+        var asked = Options.TimeProvider.GetTimestamp();
+        var asking = batch.GetManyAsync(keys, found, token);
+        Note(asking.IsCompleted);
+        return Within(asking.AsTask(), asked, token);
+    }
+
+    // Many answers are awaited all at once. Who waits on his thread waits for the whole, as long as those who await would, and leaves earlier only
+    // if the pool brings nothing.
+    private async ValueTask<T> TogetherAsync<T>(Func<CancellationToken, ValueTask<T>> ask, TierCaller caller, int count, Func<T> nothing, Action<T> late)
+    {
+        if (caller.Blocked is not { } blocked)
+            return await ask(caller.Token).ConfigureAwait(false);
+        if (!breaker.IsOpen && IsTurnedAway(caller, count))
+            return nothing();
+
+        var asked = ask(caller.Token).AsTask();
+        try
+        {
+            while (!asked.IsCompleted && !breaker.IsOpen)
+                room.Wait(asked, blocked, caller.Token);
+
+            // Given up meanwhile: those who awaited are being let go, and some may have had their answers before.
+            if (asked.IsCompleted || BlockedCaller.Wait(asked, givenUp: null, patience, caller.Token))
+                return await asked.ConfigureAwait(false);
+        }
+        catch (NotAwaitedException)
+        {
+            Interlocked.Add(ref counters.NotAwaited, count);
+        }
+        catch (Exception)
+        {
+            _ = TakeBackAsync();
+            throw;
+        }
+
+        _ = TakeBackAsync();
+        return nothing();
+
+        async Task TakeBackAsync()
+        {
+            try
+            {
+                late(await asked.ConfigureAwait(false));
+            }
+            catch (OperationCanceledException)
+            {
+                // The caller was cancelled: whatever he was given has been given back.
+            }
+        }
+    }
 
     // When one has failed, the breaker keeps the rest away: many cost no more time than one.
     private static async Task SomeAtATime(IEnumerable<int> indexes, Func<int, Task> operation)

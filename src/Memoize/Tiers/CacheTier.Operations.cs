@@ -13,7 +13,7 @@ public sealed partial class CacheTier
     private static readonly DistributedCacheEntryOptions Lasting = new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromDays(365) };
 
     /// <summary>Reads a value, and asks for the lease where there are leases.</summary>
-    internal async ValueTask<TierRead> ReadAsync(string key, CancellationToken token)
+    internal async ValueTask<TierRead> ReadAsync(string key, TierCaller caller)
     {
         if (breaker.IsOpen || Owes(key))
         {
@@ -26,13 +26,14 @@ public sealed partial class CacheTier
             if (Leases is { } leases)
             {
                 var buffer = new ArrayBufferWriter<byte>();
-                var read = await LeasedWithin(leases.GetOrLeaseAsync(key, buffer, TimeSpan.FromSeconds(Options.LeaseDuration), token), key, token).ConfigureAwait(false);
+                var asked = Options.TimeProvider.GetTimestamp();
+                var read = await LeasedWithin(leases.GetOrLeaseAsync(key, buffer, TimeSpan.FromSeconds(Options.LeaseDuration), caller.Token), key, asked, caller).ConfigureAwait(false);
                 return read.Found ? TierRead.Of(buffer.WrittenMemory) : TierRead.Leased(read);
             }
 
-            return await GetAsync(key, token).ConfigureAwait(false) is { } bytes ? TierRead.Of(bytes) : TierRead.Nothing;
+            return await GetAsync(key, caller).ConfigureAwait(false) is { } bytes ? TierRead.Of(bytes) : TierRead.Nothing;
         }
-        catch (Exception e) when (!IsOfCaller(e, token))
+        catch (Exception e) when (!IsOfCaller(e, caller.Token))
         {
             Fail(e);
             return TierRead.Unavailable;
@@ -40,16 +41,19 @@ public sealed partial class CacheTier
     }
 
     /// <summary>Asks for the lease of a key whose value is of no use. A store without leases has nothing to be asked for.</summary>
-    internal async ValueTask<TierRead> LeaseAsync(string key, CancellationToken token)
+    internal async ValueTask<TierRead> LeaseAsync(string key, TierCaller caller)
     {
         if (Leases is null)
             return TierRead.Nothing;
+        if (breaker.IsOpen)
+            return TierRead.Unavailable;
 
         try
         {
-            return TierRead.Leased(await LeasedWithin(Leases.LeaseAsync(key, TimeSpan.FromSeconds(Options.LeaseDuration), token), key, token).ConfigureAwait(false));
+            var asked = Options.TimeProvider.GetTimestamp();
+            return TierRead.Leased(await LeasedWithin(Leases.LeaseAsync(key, TimeSpan.FromSeconds(Options.LeaseDuration), caller.Token), key, asked, caller).ConfigureAwait(false));
         }
-        catch (Exception e) when (!IsOfCaller(e, token))
+        catch (Exception e) when (!IsOfCaller(e, caller.Token))
         {
             Fail(e);
             return TierRead.Unavailable;
@@ -60,9 +64,9 @@ public sealed partial class CacheTier
     /// Reads what vouches for values: whoever evicts many at once writes a new stamp, and all payloads that carry the old one are of no
     /// use. Makes what is missing. Null if the store does not answer.
     /// </summary>
-    internal async ValueTask<byte[]?> StampsAsync(string[] keys, CancellationToken token)
+    internal async ValueTask<byte[]?> StampsAsync(string[] keys, TierCaller caller)
     {
-        if (breaker.IsOpen)
+        if (breaker.IsOpen || IsTurnedAway(caller))
             return null;
 
         try
@@ -72,14 +76,14 @@ public sealed partial class CacheTier
             {
                 if (Owes(keys[i]))
                     return null;
-                if (await StampAsync(keys[i], token).ConfigureAwait(false) is not { } stamp)
+                if (await StampAsync(keys[i], caller).ConfigureAwait(false) is not { } stamp)
                     return null;
                 stamp.CopyTo(stamps, i * StampLength);
             }
 
             return stamps;
         }
-        catch (Exception e) when (!IsOfCaller(e, token))
+        catch (Exception e) when (!IsOfCaller(e, caller.Token))
         {
             Fail(e);
             return null;
@@ -109,6 +113,8 @@ public sealed partial class CacheTier
             else
                 await Store.SetAsync(key, payload.ToArray(), expiry, tooLong.Token).WaitAsync(tooLong.Token).ConfigureAwait(false);
             counters.Count(outcome == StoreOutcome.LeaseEnded && lease is not null && keeper!.IsOver(lease) ? StoreOutcome.LeaseLost : outcome);
+            if (tooLong.IsCancellationRequested)
+                Fail(Late());
         }
         catch (Exception e)
         {
@@ -125,7 +131,8 @@ public sealed partial class CacheTier
     {
         try
         {
-            await Within(Leases!.ReleaseAsync(key, lease, default).AsTask(), default).ConfigureAwait(false);
+            var asked = Options.TimeProvider.GetTimestamp();
+            await Within(Leases!.ReleaseAsync(key, lease, default).AsTask(), asked, default).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -152,7 +159,8 @@ public sealed partial class CacheTier
 
         try
         {
-            await Within(SettleAsync(key, debt), default).ConfigureAwait(false);
+            var asked = Options.TimeProvider.GetTimestamp();
+            await Within(SettleAsync(key, debt), asked, default).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -208,89 +216,37 @@ public sealed partial class CacheTier
 
         if (isRepeated)
             Say(BusListener.Everything(Name));
-        await SendUnsentAsync(sending => sending.WaitAsync(Patience)).ConfigureAwait(false);
+        await SendUnsentAsync((sending, _) => sending.WaitAsync(Patience)).ConfigureAwait(false);
     }
 
     // Nobody waits for a probe.
     private TimeSpan Patience => TimeSpan.FromSeconds(Math.Max(Options.Timeout, 1));
 
-    private async ValueTask<byte[]?> GetAsync(string key, CancellationToken token)
+    private async ValueTask<byte[]?> GetAsync(string key, TierCaller caller)
     {
+        var asked = Options.TimeProvider.GetTimestamp();
         if (Store is not IBufferDistributedCache buffered)
-            return await Within(Store.GetAsync(key, token), token).ConfigureAwait(false);
+            return await Within(new ValueTask<byte[]?>(Store.GetAsync(key, caller.Token)), asked, caller).ConfigureAwait(false);
 
         var buffer = new ArrayBufferWriter<byte>();
-        return await Within(buffered.TryGetAsync(key, buffer, token), token).ConfigureAwait(false) ? buffer.WrittenSpan.ToArray() : null;
-    }
-
-    private ValueTask<T> Within<T>(ValueTask<T> operation, CancellationToken token)
-        => operation.IsCompleted ? operation : new(Within(operation.AsTask(), token));
-
-    private async Task<T> Within<T>(Task<T> operation, CancellationToken token)
-    {
-        await Within((Task)operation, token).ConfigureAwait(false);
-        return await operation.ConfigureAwait(false);
-    }
-
-    private async Task Within(Task operation, CancellationToken token)
-    {
-        var hasEnded = false;
-        try
-        {
-            hasEnded = await room.WaitAsync(operation, token).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (!hasEnded)
-                Observe(operation);
-        }
-
-        if (!hasEnded)
-            throw Late();
-        await operation.ConfigureAwait(false);
-    }
-
-    private TimeoutException Late() => new($"The tier '{Name}' has not answered in time, or has failed meanwhile.");
-
-    // Whoever has gone on without the answer may have been given a lease by it, for which all others would wait until its end.
-    private async ValueTask<LeasedRead> LeasedWithin(ValueTask<LeasedRead> operation, string key, CancellationToken token)
-    {
-        if (operation.IsCompleted)
-            return await operation.ConfigureAwait(false);
-
-        var asked = operation.AsTask();
-        try
-        {
-            return await Within(asked, token).ConfigureAwait(false);
-        }
-        catch (Exception)
-        {
-            _ = GiveBackAsync();
-            throw;
-        }
-
-        async Task GiveBackAsync()
-        {
-            try
-            {
-                if ((await asked.ConfigureAwait(false)).Lease is { } lease)
-                    await ReleaseAsync(key, lease).ConfigureAwait(false);
-            }
-            catch (Exception)
-            {
-                // No answer, no lease.
-            }
-        }
+        return await Within(buffered.TryGetAsync(key, buffer, caller.Token), asked, caller).ConfigureAwait(false) ? buffer.WrittenSpan.ToArray() : null;
     }
 
     // Nobody may be left to see what becomes of it.
     private static void Observe(Task operation)
         => operation.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
-    private static bool IsOfCaller(Exception e, CancellationToken token) => e is OperationCanceledException && token.IsCancellationRequested;
+    // The caller has been cancelled, or his thread was interrupted while it waited.
+    private static bool IsOfCaller(Exception e, CancellationToken token) => e is ThreadInterruptedException || (e is OperationCanceledException && token.IsCancellationRequested);
 
     private void Fail(Exception e)
     {
+        if (e is NotAwaitedException)
+        {
+            Interlocked.Increment(ref counters.NotAwaited);
+            return;
+        }
+
         Interlocked.Increment(ref counters.Failures);
         if (e is TimeoutException or OperationCanceledException)
             Interlocked.Increment(ref counters.Timeouts);

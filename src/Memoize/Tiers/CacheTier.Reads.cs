@@ -15,21 +15,28 @@ public sealed partial class CacheTier
     /// </remarks>
     /// <returns>Unavailable without stamps, and anything else with them.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    internal async ValueTask<(TierRead Read, byte[]? Stamps)> ReadAsync(string key, string[] stampKeys, CancellationToken token)
+    internal async ValueTask<(TierRead Read, byte[]? Stamps)> ReadAsync(string key, string[] stampKeys, TierCaller caller)
     {
+        if (!breaker.IsOpen && IsTurnedAway(caller))
+            return default;
+
         byte[]? stamps = null;
         if (batchReads is not null && !breaker.IsOpen && !Owes(key) && !OwesAny(stampKeys))
         {
             var together = new Together(stampKeys.Length);
             string[] keys = [key, .. stampKeys];
+            var isHeldUp = false;
             Task? asked = null;
             try
             {
-                var asking = batchReads.GetManyAsync(keys, together.Found, token);
+                var began = Options.TimeProvider.GetTimestamp();
+                var asking = batchReads.GetManyAsync(keys, together.Found, caller.Token);
+                isHeldUp = IsHeldUp(began);
+                Note(asking.IsCompleted);
                 if (!asking.IsCompletedSuccessfully)
                 {
                     asked = asking.AsTask();
-                    if (!await room.WaitAsync(asked, token).ConfigureAwait(false))
+                    if (!asked.IsCompleted && (isHeldUp || !await EndsAsync(asked, caller).ConfigureAwait(false)))
                         throw Late();
                     await asked.ConfigureAwait(false);
                 }
@@ -38,30 +45,35 @@ public sealed partial class CacheTier
             {
                 if (asked is not null)
                     Observe(asked);
-                if (IsOfCaller(e, token))
+                if (IsOfCaller(e, caller.Token))
                     throw;
                 Fail(e);
                 return default;
             }
 
+            // What it has brought is right, but it is asked nothing more.
+            if (isHeldUp)
+                Fail(Late());
             if (together is { HasStamps: true, Value: { } value })
                 return (TierRead.Of(value), together.Stamps);
+            if (isHeldUp)
+                return default;
             stamps = together.HasStamps ? together.Stamps : null;
         }
 
-        var read = await ReadAsync(key, token).ConfigureAwait(false);
+        var read = await ReadAsync(key, caller).ConfigureAwait(false);
         if (read.Answer == TierAnswer.Unavailable)
             return default;
 
         try
         {
-            stamps ??= await StampsAsync(stampKeys, token).ConfigureAwait(false);
+            stamps ??= await StampsAsync(stampKeys, caller).ConfigureAwait(false);
         }
         finally
         {
             // Where there are none to be had, nothing will be stored, and nobody is to wait for it.
             if (stamps is null && read.Lease is { } held)
-                _ = ReleaseAsync(key, held);
+                ReleaseLater(key, held);
         }
 
         return stamps is null ? default : (read, stamps);

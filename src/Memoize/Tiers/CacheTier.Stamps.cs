@@ -11,43 +11,51 @@ public sealed partial class CacheTier
     private static readonly TimeSpan StampLease = TimeSpan.FromSeconds(1);
 
     /// <summary>The stamp under a key. Null if the store has none and takes none, or somebody else takes too long to make it.</summary>
-    private async Task<byte[]?> StampAsync(string key, CancellationToken token)
+    private async Task<byte[]?> StampAsync(string key, TierCaller caller)
     {
         if (Leases is not null)
-            return await LeasedStampAsync(Leases, key, token).ConfigureAwait(false);
-        if (await GetAsync(key, token).ConfigureAwait(false) is { Length: StampLength } stamp)
+            return await LeasedStampAsync(Leases, key, caller).ConfigureAwait(false);
+        if (await GetAsync(key, caller).ConfigureAwait(false) is { Length: StampLength } stamp)
             return stamp;
 
         var made = NewStamp();
-        await Within(Store.SetAsync(key, made, Lasting, token), token).ConfigureAwait(false);
+        var asked = Options.TimeProvider.GetTimestamp();
+        await Within(Store.SetAsync(key, made, Lasting, caller.Token), asked, caller).ConfigureAwait(false);
         return made;
     }
 
     // Processes that start together need it together. If each made one, the last would turn away all that the others store.
-    private async Task<byte[]?> LeasedStampAsync(ILeasingCache leases, string key, CancellationToken token)
+    private async Task<byte[]?> LeasedStampAsync(ILeasingCache leases, string key, TierCaller caller)
     {
         var waited = Stopwatch.StartNew();
         while (true)
         {
             var stamp = new ArrayBufferWriter<byte>(StampLength);
-            var read = await LeasedWithin(leases.GetOrLeaseAsync(key, stamp, StampLease, token), key, token).ConfigureAwait(false);
+            var asked = Options.TimeProvider.GetTimestamp();
+            var read = await LeasedWithin(leases.GetOrLeaseAsync(key, stamp, StampLease, caller.Token), key, asked, caller).ConfigureAwait(false);
             if (read.Found && stamp.WrittenCount == StampLength)
                 return stamp.WrittenMemory.ToArray();
 
             // What is there and is no stamp is not ours, and is replaced.
             if (read.Found)
-                read = await LeasedWithin(leases.LeaseAsync(key, StampLease, token), key, token).ConfigureAwait(false);
+            {
+                asked = Options.TimeProvider.GetTimestamp();
+                read = await LeasedWithin(leases.LeaseAsync(key, StampLease, caller.Token), key, asked, caller).ConfigureAwait(false);
+            }
+
+
             if (read.Lease is { } held)
             {
                 var made = NewStamp();
-                var outcome = await Within(leases.StoreAsync(key, new ReadOnlySequence<byte>(made), Lasting, held, token), token).ConfigureAwait(false);
+                asked = Options.TimeProvider.GetTimestamp();
+                var outcome = await Within(leases.StoreAsync(key, new ReadOnlySequence<byte>(made), Lasting, held, caller.Token), asked, caller).ConfigureAwait(false);
                 if (outcome is not (StoreOutcome.LeaseEnded or StoreOutcome.LeaseLost))
                     return outcome == StoreOutcome.Stored ? made : null;
             }
 
-            if (waited.Elapsed.TotalSeconds > Options.Timeout)
+            if (waited.Elapsed.TotalSeconds > Options.Timeout || !caller.MayPause())
                 return null;
-            await Task.Delay(1, token).ConfigureAwait(false);
+            await caller.PauseAsync(TimeSpan.FromMilliseconds(1)).ConfigureAwait(false);
         }
     }
 

@@ -17,6 +17,8 @@ public sealed partial class CacheTier
         {
             await Store.RefreshAsync(key, tooLong.Token).WaitAsync(tooLong.Token).ConfigureAwait(false);
             Interlocked.Increment(ref counters.Touches);
+            if (tooLong.IsCancellationRequested)
+                Fail(Late());
         }
         catch (Exception e)
         {

@@ -39,6 +39,12 @@ public readonly record struct CacheTierStatistics
     /// </summary>
     public long NotShared { get; init; }
 
+    /// <summary>
+    /// Reads of synchronous callers that did not take place, or whose answer was not waited for, because as many threads of the pool were waiting
+    /// for tiers as may, or because the pool had no thread for the answer. They are no failures of the tier.
+    /// </summary>
+    public long NotAwaited { get; init; }
+
     /// <summary>Payloads that are damaged, of another version, of another shape of the result, of another key, or not ours at all: each a miss.</summary>
     public long Unreadable { get; init; }
 
@@ -52,7 +58,7 @@ public readonly record struct CacheTierStatistics
     /// </summary>
     public long NotStoredLeaseLost { get; init; }
 
-    /// <summary>Values that were not written because the store failed or cannot store now, had failed a moment ago, or was waiting for another process that took too long.</summary>
+    /// <summary>Values that were not written because the store failed or cannot store now, had failed a moment ago, was not waited for (<see cref="NotAwaited"/>), or was waiting for another process that took too long.</summary>
     public long NotStoredFailed { get; init; }
 
     /// <summary>Values that were not written because the serializer failed.</summary>

@@ -6,6 +6,9 @@ internal interface IMethodTiers
     /// <summary>Makes everything useless that the tiers have of the method.</summary>
     ValueTask ClearTiersAsync();
 
+    /// <summary>The same on the caller's thread, who waits no longer than the timeouts of the tiers.</summary>
+    void ClearTiers();
+
     /// <summary>Whether the method looks in the tier.</summary>
     bool Uses(CacheTier tier);
 

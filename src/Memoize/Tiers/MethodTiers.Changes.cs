@@ -12,8 +12,27 @@ internal sealed partial class MethodTiers<TKey>
         return had;
     }
 
+    /// <summary>The same on the caller's thread.</summary>
+    internal bool Evict(TKey key)
+    {
+        var had = forget(key);
+        Change(key, forgets: true, []);
+        return had;
+    }
+
     /// <summary>Replaces what the tiers have of a key by what is written to each of them, if anything.</summary>
     internal ValueTask SetAsync(TKey key, IReadOnlyList<Func<CacheTier, Task>> writes) => ChangeAsync(key, forgets: false, writes);
+
+    /// <summary>The same on the caller's thread.</summary>
+    internal void Set(TKey key, IReadOnlyList<Func<CacheTier, Task>> writes) => Change(key, forgets: false, writes);
+
+    /// <inheritdoc/>
+    public void ClearTiers()
+    {
+        // A stamp in each, and a message.
+        if (Reached is { Length: > 0 } all)
+            BlockedCaller.Stay(ClearTiersAsync().AsTask(), 2 * CacheTier.PatienceWith(all));
+    }
 
     /// <inheritdoc/>
     public async ValueTask ClearTiersAsync()
@@ -33,11 +52,26 @@ internal sealed partial class MethodTiers<TKey>
 
         try
         {
-            await ChangeAsync(key, all, forgets, writes).WaitAsync(TimeSpan.FromSeconds(all.Sum(static tier => tier.Options.Timeout))).ConfigureAwait(false);
+            await ChangeAsync(key, all, forgets, writes).WaitAsync(CacheTier.PatienceWith(all)).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
+            Leave(key, forgets);
         }
+    }
+
+    private void Change(TKey key, bool forgets, IReadOnlyList<Func<CacheTier, Task>> writes)
+    {
+        if (Reached is { Length: > 0 } all && !BlockedCaller.Stay(ChangeAsync(key, all, forgets, writes), CacheTier.PatienceWith(all)))
+            Leave(key, forgets);
+    }
+
+    // What the change does at its end is done for its caller now: a load may have found the old value before the tiers were distrusted, and
+    // since then none does.
+    private void Leave(TKey key, bool forgets)
+    {
+        if (forgets)
+            forget(key);
     }
 
     private async Task ChangeAsync(TKey key, CacheTier[] all, bool forgets, IReadOnlyList<Func<CacheTier, Task>> writes)

@@ -11,6 +11,7 @@ internal sealed class TierCounters
     internal long Timeouts;
     internal long Skipped;
     internal long NotShared;
+    internal long NotAwaited;
     internal long Unreadable;
     internal long NotStoredEvicted;
     internal long NotStoredLeaseLost;
@@ -51,6 +52,7 @@ internal sealed class TierCounters
         Timeouts = Volatile.Read(ref Timeouts),
         Skipped = Volatile.Read(ref Skipped),
         NotShared = Volatile.Read(ref NotShared),
+        NotAwaited = Volatile.Read(ref NotAwaited),
         Unreadable = Volatile.Read(ref Unreadable),
         NotStoredEvicted = Volatile.Read(ref NotStoredEvicted),
         NotStoredLeaseLost = Volatile.Read(ref NotStoredLeaseLost),

@@ -18,34 +18,37 @@ internal sealed partial class TierLoad<TKey, TValue>
     /// another process that loads it.
     /// </summary>
     /// <param name="loads">Loads of one method that have begun and look in the same tiers.</param>
-    /// <param name="token">Cancels the wait.</param>
-    internal static ValueTask LookAsync(TierLoad<TKey, TValue>[] loads, CancellationToken token) => loads[0].LookForAllAsync(loads, token);
+    /// <param name="caller">Who waits for it.</param>
+    internal static ValueTask LookAsync(TierLoad<TKey, TValue>[] loads, TierCaller caller) => loads[0].LookForAllAsync(loads, caller);
+
+    /// <summary>Nobody is to wait until another process has loaded it: it is missing.</summary>
+    internal void LoadHere() => next = tiers.Length;
 
     /// <summary>How long to wait before looking again, when all that is left is being loaded elsewhere.</summary>
     internal static TimeSpan PauseAfter(int looks) => TimeSpan.FromMilliseconds(Math.Min(ShortestPause << Math.Min(looks, 8), LongestPause));
 
-    private async ValueTask LookForAllAsync(TierLoad<TKey, TValue>[] loads, CancellationToken token)
+    private async ValueTask LookForAllAsync(TierLoad<TKey, TValue>[] loads, TierCaller caller)
     {
         for (var at = 0; at < tiers.Length; at++)
         {
             if (Array.FindAll(loads, load => load.source is null && load.next == at) is { Length: > 0 } asking)
-                await LookInAsync(tiers[at], at, asking, token).ConfigureAwait(false);
+                await LookInAsync(tiers[at], at, asking, caller).ConfigureAwait(false);
         }
     }
 
-    private static async ValueTask LookInAsync(CacheTier tier, int at, TierLoad<TKey, TValue>[] asking, CancellationToken token)
+    private static async ValueTask LookInAsync(CacheTier tier, int at, TierLoad<TKey, TValue>[] asking, TierCaller caller)
     {
         var keys = Array.ConvertAll(asking, load => SharedKeys.InStore(tier, load.Place.Store));
-        var reads = await tier.ReadManyAsync(keys, token).ConfigureAwait(false);
+        var reads = await tier.ReadManyAsync(keys, caller).ConfigureAwait(false);
 
         // Whatever happens now, who holds a lease gives it back in the end.
         for (var i = 0; i < asking.Length; i++)
-            asking[i].slots[at] = new(keys[i], [], tier.Hold(keys[i], reads[i].Lease, token), MayStore: false);
+            asking[i].slots[at] = new(keys[i], [], tier.Hold(keys[i], reads[i].Lease, caller.Token), MayStore: false);
 
         // A stamp is read after the payload that it vouches for, or an eviction between the two would not be seen.
         var stampKeys = Array.ConvertAll(asking, load => load.StampKeysIn(tier));
         string[] wanted = [.. stampKeys.Where((_, i) => reads[i].Answer is not (TierAnswer.Unavailable or TierAnswer.Busy)).SelectMany(static own => own).Distinct(StringComparer.Ordinal)];
-        var known = wanted.Length == 0 ? [] : await tier.StampsOfManyAsync(wanted, token).ConfigureAwait(false);
+        var known = wanted.Length == 0 ? [] : await tier.StampsOfManyAsync(wanted, caller).ConfigureAwait(false);
 
         List<int> useless = [];
         for (var i = 0; i < asking.Length; i++)
@@ -57,11 +60,11 @@ internal sealed partial class TierLoad<TKey, TValue>
         if (useless.Count == 0)
             return;
 
-        var leases = await tier.LeaseManyAsync([.. useless.Select(i => keys[i])], token).ConfigureAwait(false);
+        var leases = await tier.LeaseManyAsync([.. useless.Select(i => keys[i])], caller).ConfigureAwait(false);
         for (var i = 0; i < leases.Length; i++)
         {
             var load = asking[useless[i]];
-            load.slots[at] = load.slots[at] with { Lease = tier.Hold(load.slots[at].Key, leases[i].Lease, token) };
+            load.slots[at] = load.slots[at] with { Lease = tier.Hold(load.slots[at].Key, leases[i].Lease, caller.Token) };
             load.Take(at, load.slots[at].Key, leases[i], load.slots[at].Stamps);
         }
     }
@@ -90,7 +93,7 @@ internal sealed partial class TierLoad<TKey, TValue>
                 // Nothing will be stored, and nobody is to wait for it.
                 slots[at].Lease?.End();
                 slots[at] = default;
-                _ = tier.ReleaseAsync(storeKey, held);
+                tier.ReleaseLater(storeKey, held);
                 break;
         }
 

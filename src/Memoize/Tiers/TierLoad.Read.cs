@@ -10,13 +10,20 @@ internal sealed partial class TierLoad<TKey, TValue>
     private const int ShortestPause = 2;
     private const int LongestPause = 100;
 
-    private ValueTask<bool> ReadAsync(CancellationToken token) => tiers.Length == 1 ? ReadAsync(0, token) : ReadAllAsync(token);
+    // On this thread: all is over when it returns.
+    private bool Read(CancellationToken token)
+    {
+        using var blocked = new BlockedCaller();
+        return ReadAsync(new TierCaller(blocked, token)).Wait();
+    }
 
-    private async ValueTask<bool> ReadAllAsync(CancellationToken token)
+    private ValueTask<bool> ReadAsync(TierCaller caller) => tiers.Length == 1 ? ReadAsync(0, caller) : ReadAllAsync(caller);
+
+    private async ValueTask<bool> ReadAllAsync(TierCaller caller)
     {
         for (var i = 0; i < tiers.Length; i++)
         {
-            if (await ReadAsync(i, token).ConfigureAwait(false))
+            if (await ReadAsync(i, caller).ConfigureAwait(false))
                 return true;
         }
 
@@ -24,7 +31,7 @@ internal sealed partial class TierLoad<TKey, TValue>
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> ReadAsync(int at, CancellationToken token)
+    private async ValueTask<bool> ReadAsync(int at, TierCaller caller)
     {
         var tier = tiers[at];
         var storeKey = SharedKeys.InStore(tier, Place.Store);
@@ -32,7 +39,7 @@ internal sealed partial class TierLoad<TKey, TValue>
         LeaseWait? waiting = null;
         for (var pause = ShortestPause; ; pause = Math.Min(pause * 2, LongestPause))
         {
-            var (read, stamps) = isRefresh ? (TierRead.Of(default), await tier.StampsAsync(stampKeys, token).ConfigureAwait(false)) : await tier.ReadAsync(storeKey, stampKeys, token).ConfigureAwait(false);
+            var (read, stamps) = isRefresh ? (TierRead.Of(default), await tier.StampsAsync(stampKeys, caller).ConfigureAwait(false)) : await tier.ReadAsync(storeKey, stampKeys, caller).ConfigureAwait(false);
             if (stamps is null)
                 return false;
 
@@ -45,21 +52,21 @@ internal sealed partial class TierLoad<TKey, TValue>
                     return true;
                 }
 
-                read = await tier.LeaseAsync(storeKey, token).ConfigureAwait(false);
+                read = await tier.LeaseAsync(storeKey, caller).ConfigureAwait(false);
             }
 
             if (read.Answer == TierAnswer.Nothing)
             {
                 if (!isRefresh)
                     Interlocked.Increment(ref tier.Counters.Misses);
-                slots[at] = new(storeKey, stamps, tier.Hold(storeKey, read.Lease, token), MayStore: true);
+                slots[at] = new(storeKey, stamps, tier.Hold(storeKey, read.Lease, caller.Token), MayStore: true);
                 return false;
             }
 
             // Somebody else loads it: what he stores is there soon.
-            if (read.Answer == TierAnswer.Unavailable || !(waiting ??= new(tier.Options)).GoesOn(read.Holder))
+            if (read.Answer == TierAnswer.Unavailable || !(waiting ??= new(tier.Options)).GoesOn(read.Holder) || !caller.MayPause())
                 return false;
-            await Task.Delay(pause, token).ConfigureAwait(false);
+            await caller.PauseAsync(TimeSpan.FromMilliseconds(pause)).ConfigureAwait(false);
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
     private TValue Load(Func<CancellationToken, TValue> original, CancellationToken token)
     {
         Begin();
-        if (ReadAsync(token).Wait())
+        if (Read(token))
         {
             renewal = token => Task.FromResult(StackGuard.Run(original, token));
             return found;

@@ -77,8 +77,11 @@ internal sealed class TierPipeline<TKey, TValue>(MethodCache<TKey, TValue> cache
     /// <summary>Removes what the tiers have of a key, and tells the others.</summary>
     internal ValueTask<bool> EvictAsync(TKey key) => method.EvictAsync(key);
 
-    /// <summary>Makes useless all that the tiers have of the method.</summary>
-    internal ValueTask ClearTiersAsync() => method.ClearTiersAsync();
+    /// <summary>The same on the caller's thread.</summary>
+    internal bool Evict(TKey key) => method.Evict(key);
+
+    /// <summary>Makes useless all that the tiers have of the method, on the caller's thread.</summary>
+    internal void ClearTiers() => method.ClearTiers();
 
     /// <summary>Stores a value that did not come from a load.</summary>
     /// <param name="key">The key.</param>
@@ -87,13 +90,18 @@ internal sealed class TierPipeline<TKey, TValue>(MethodCache<TKey, TValue> cache
     /// <param name="tags">Its tags.</param>
     /// <param name="kept">What memory made of it.</param>
     internal ValueTask SetAsync(TKey key, TValue value, EntryTerms terms, EntryTag[]? tags, Kept kept)
-    {
-        if (!IsStored(kept))
-            return method.SetAsync(key, []);
+        => WritesOf(key, value, terms, tags, kept) is { } writes ? method.SetAsync(key, writes) : default;
 
-        // What only this cache has says nothing about the entries of others.
-        return WriterOf(key, value, terms, tags, kept) is { } write ? method.SetAsync(key, [write]) : default;
+    /// <summary>The same on the caller's thread.</summary>
+    internal void Set(TKey key, TValue value, EntryTerms terms, EntryTag[]? tags, Kept kept)
+    {
+        if (WritesOf(key, value, terms, tags, kept) is { } writes)
+            method.Set(key, writes);
     }
+
+    // What only this cache has says nothing about the entries of others: then they stay as they are.
+    private Func<CacheTier, Task>[]? WritesOf(TKey key, TValue value, EntryTerms terms, EntryTag[]? tags, Kept kept)
+        => !IsStored(kept) ? [] : WriterOf(key, value, terms, tags, kept) is { } write ? [write] : null;
 
     /// <summary>What writes such a value to a tier; null where it is not to be there.</summary>
     internal Func<CacheTier, Task>? WriterOf(TKey key, TValue value, EntryTerms terms, EntryTag[]? tags, Kept kept)

@@ -16,6 +16,11 @@ internal sealed class WaitingRoom
     private readonly Func<bool> isClosed;
     private readonly ITimer timer;
     private bool isTimed;
+    private long due;
+    private bool isDeferred;
+
+    // What ends for those who wait on their threads when the store is given up. They look at the time themselves.
+    private TaskCompletionSource? givenUp;
 
     // Who came first has the least time left.
     private StoreWait? first;
@@ -29,7 +34,9 @@ internal sealed class WaitingRoom
     {
         (this.patience, this.isClosed) = (patience, isClosed);
         // Whatever is woken is woken elsewhere, so that the context of who makes it does not matter.
-        timer = TimeProvider.System.CreateTimer(static room => ((WaitingRoom)room!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        // Timers overtake what waits in the pool, and answers may be among that: it looks behind them.
+        timer = TimeProvider.System.CreateTimer(
+            static room => ThreadPool.UnsafeQueueUserWorkItem(static room => room.Look(), (WaitingRoom)room!, preferLocal: false), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Waits until an operation has ended, well or not.</summary>
@@ -64,11 +71,34 @@ internal sealed class WaitingRoom
         return wait.Begin(operation, token);
     }
 
+    /// <summary>The same on the caller's thread.</summary>
+    /// <exception cref="NotAwaitedException">He may not wait, or it is not known whether the store was late.</exception>
+    internal bool Wait(Task operation, BlockedCaller caller, CancellationToken token)
+    {
+        if (operation.IsCompleted)
+            return true;
+        token.ThrowIfCancellationRequested();
+        if (!caller.MayWait())
+            throw new NotAwaitedException();
+
+        Task clearing;
+        lock (gate)
+        {
+            if (isClosed())
+                return false;
+            clearing = (givenUp ??= new()).Task;
+        }
+
+        return BlockedCaller.Wait(operation, clearing, patience, token);
+    }
+
     /// <summary>The store has been given up, and the room is closed: lets all go.</summary>
     internal void Clear()
     {
         lock (gate)
         {
+            givenUp?.TrySetResult();
+            givenUp = null;
             for (var wait = first; wait is not null; wait = wait.Next)
                 wait.LetGo();
         }
@@ -114,10 +144,11 @@ internal sealed class WaitingRoom
     }
 
     // Needs the lock.
-    private void Time(TimeSpan due)
+    private void Time(TimeSpan left)
     {
         isTimed = true;
-        timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(due.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
+        due = Stopwatch.GetTimestamp() + (long)(left.TotalSeconds * Stopwatch.Frequency);
+        timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(left.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
     }
 
     private void Look()
@@ -125,6 +156,15 @@ internal sealed class WaitingRoom
         lock (gate)
         {
             isTimed = false;
+
+            // So late itself, it says more of the thread pool than of the store, whose answers may wait there too: once it looks again.
+            isDeferred = !isDeferred && first is not null && Stopwatch.GetElapsedTime(due) > patience / 2;
+            if (isDeferred)
+            {
+                Time(patience);
+                return;
+            }
+
             for (var wait = first; wait is not null; wait = wait.Next)
             {
                 if (patience - Stopwatch.GetElapsedTime(wait.Since) is { Ticks: > 0 } left)

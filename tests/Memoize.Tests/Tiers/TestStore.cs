@@ -13,7 +13,10 @@ internal class TestStore : IDistributedCache
     internal Exception? Failure { get; set; }
 
     /// <summary>What every operation waits for before it begins.</summary>
-    internal Task Gate { get; set; } = Task.CompletedTask;
+    internal virtual Task Gate { get; set; } = Task.CompletedTask;
+
+    /// <summary>What every operation does on the thread of whoever asks.</summary>
+    internal Action? Work { get; set; }
 
     internal int Operations;
 
@@ -58,6 +61,7 @@ internal class TestStore : IDistributedCache
     protected async Task Enter()
     {
         Interlocked.Increment(ref Operations);
+        Work?.Invoke();
         await Gate;
         if (Failure is not null)
             throw Failure;
