@@ -49,6 +49,7 @@ internal sealed partial class CellEmitter
         }
 
         When(cache);
+        Copies(cache);
         if (_method.Parameters.Any(p => p.Role == ParameterRole.Span))
         {
             LookUpThroughProbes(cache);

@@ -22,13 +22,27 @@ internal sealed partial class CellEmitter
 
     private void When(string cache)
     {
-        if (_method.Rules.When is not { } when)
+        if (_method.Rules.When is { } when)
         {
-            return;
+            GoPast($"!{when}", cache);
         }
+    }
 
+    // A load gets a copy. Of a type that is not known none can be made that behaves alike, and only the original knows its comparer.
+    private void Copies(string cache)
+    {
+        var can = _method.Shape is null ? "CanCopy" : "CanShare";
+        var copied = _method.Parameters.Where(p => p.CopyKey is not null).ToList();
+        if (copied.Count > 0)
+        {
+            GoPast(string.Join(" || ", copied.Select(p => $"!{p.CopyKey}.{(p.CopyKey!.Contains(".SequenceKey<") ? can : "CanCopy")}({p.Name})")), cache);
+        }
+    }
+
+    private void GoPast(string condition, string cache)
+    {
         var arguments = string.Join(", ", ReceiverName.Concat(_method.Parameters.Select(p => p.Name)));
-        _writer.Line($"if (!{when})");
+        _writer.Line($"if ({condition})");
         _writer.OpenBrace();
         _writer.Line($"{cache}.CountBypass();");
         _writer.Line($"return {_words.Original}{TypeArguments}({arguments});");

@@ -48,6 +48,9 @@ internal sealed record ParameterModel(
     /// <summary>The type that holds the content of a span in the key; null for every other parameter.</summary>
     public string? SpanKey { get; init; }
 
+    /// <summary>The type that holds the elements of a collection in the key, and copies it for the load; null for every other parameter.</summary>
+    public string? CopyKey { get; init; }
+
     /// <summary>What goes into a key that outlives the call: of a span, a copy.</summary>
     public string Lasting => SpanKey is null ? Name : $"{SpanKey}.Copy({Name})";
 

@@ -3,21 +3,26 @@ using Microsoft.CodeAnalysis;
 namespace Memoize.Generators.Parsing;
 
 /// <summary>How a collection is turned into a key, and back into an argument for the load.</summary>
-/// <param name="KeyType">The type of the key field, annotated as nullable.</param>
+/// <param name="KeyClass">The type of the key field, without annotation.</param>
 /// <param name="Create">The key field's value; <c>{0}</c> is the parameter.</param>
-/// <param name="LoadArgument">What the load gets; <c>{0}</c> is the key field. Null for the caller's own object.</param>
+/// <param name="LoadArgument">What the load gets: a copy made of the key field, <c>{0}</c>. Null for the caller's own object, which nobody can change.</param>
 /// <param name="Elements">What must be keyable.</param>
-internal sealed record CollectionShape(string KeyType, string Create, string? LoadArgument, IReadOnlyList<ITypeSymbol> Elements)
+internal sealed record CollectionShape(string KeyClass, string Create, string? LoadArgument, IReadOnlyList<ITypeSymbol> Elements)
 {
+    /// <summary>The type of the key field, annotated as nullable.</summary>
+    public string KeyType => KeyClass + "?";
+
     private static readonly HashSet<string> Sequences = new(StringComparer.Ordinal)
     {
         "System.Collections.Generic.IEnumerable`1", "System.Collections.Generic.IReadOnlyCollection`1",
-        "System.Collections.Generic.IReadOnlyList`1", "System.Collections.Generic.ICollection`1", "System.Collections.Generic.IList`1",
+        "System.Collections.Generic.IReadOnlyList`1", "System.Collections.Generic.List`1",
+        "System.Collections.Immutable.ImmutableList`1", "System.Collections.Immutable.IImmutableList`1",
     };
 
-    private static readonly HashSet<string> ImmutableSequences = new(StringComparer.Ordinal)
+    // Through them it matters whether a list can grow, or its elements be set.
+    private static readonly HashSet<string> ChangeableSequences = new(StringComparer.Ordinal)
     {
-        "System.Collections.Immutable.ImmutableList`1", "System.Collections.Immutable.IImmutableList`1",
+        "System.Collections.Generic.ICollection`1", "System.Collections.Generic.IList`1",
     };
 
     private static readonly HashSet<string> Sets = new(StringComparer.Ordinal)
@@ -36,12 +41,21 @@ internal sealed record CollectionShape(string KeyType, string Create, string? Lo
         "System.Collections.Immutable.ImmutableSortedDictionary`2", "System.Collections.Immutable.IImmutableDictionary`2",
     };
 
+    // Sealed, or closed to others: what is passed is never anything else.
+    private static readonly HashSet<string> Immutable = new(StringComparer.Ordinal)
+    {
+        "System.Collections.Immutable.ImmutableList`1", "System.Collections.Frozen.FrozenSet`1",
+        "System.Collections.Immutable.ImmutableHashSet`1", "System.Collections.Immutable.ImmutableSortedSet`1",
+        "System.Collections.Frozen.FrozenDictionary`2", "System.Collections.Immutable.ImmutableDictionary`2",
+        "System.Collections.Immutable.ImmutableSortedDictionary`2",
+    };
+
     /// <summary>The shape of a collection type, or null where the type is none that can be compared by its elements.</summary>
     public static CollectionShape? Of(ITypeSymbol type)
     {
         if (type is IArrayTypeSymbol array)
         {
-            return array.Rank == 1 ? Sequence(array.ElementType, "{0}?.ToArray()!") : null;
+            return array.Rank == 1 ? Shape("SequenceKey", "Of", type, array.ElementType) : null;
         }
 
         if (type is not INamedTypeSymbol { IsGenericType: true } named)
@@ -50,48 +64,28 @@ internal sealed record CollectionShape(string KeyType, string Create, string? Lo
         }
 
         var name = KnownTypes.MetadataName(named);
-        var first = named.TypeArguments[0];
-        if (name == "System.Collections.Generic.List`1")
-        {
-            return Sequence(first, "{0}?.ToList()!");
-        }
-
         if (name == "System.Collections.Immutable.ImmutableArray`1")
         {
-            var key = Field("SequenceKey", Names.Of(first));
-            return new CollectionShape(key + "?", $"{{0}}.IsDefault ? null : {key}.Of({{0}})", null, [first]);
+            var key = Class("SequenceKey", named.TypeArguments[0]);
+            return new CollectionShape(key, $"{{0}}.IsDefault ? null : {key}.Of({{0}})", null, named.TypeArguments);
         }
 
-        if (Sequences.Contains(name))
+        return name switch
         {
-            return Sequence(first, "{0}?.ToArray()!");
-        }
-
-        if (ImmutableSequences.Contains(name))
-        {
-            return Sequence(first, null);
-        }
-
-        if (Sets.Contains(name))
-        {
-            var key = Field("SetKey", Names.Of(first));
-            return new CollectionShape(key + "?", key + ".Of({0})", name == "System.Collections.Generic.HashSet`1" ? "{0}?.ToHashSet()!" : null, [first]);
-        }
-
-        if (Maps.Contains(name))
-        {
-            var key = Field("MapKey", $"{Names.Of(first)}, {Names.Of(named.TypeArguments[1])}");
-            return new CollectionShape(key + "?", key + ".Of({0})", name == "System.Collections.Generic.Dictionary`2" ? "{0}?.ToDictionary()!" : null, named.TypeArguments);
-        }
-
-        return null;
+            _ when Sequences.Contains(name) => Shape("SequenceKey", "Of", type, named.TypeArguments[0]),
+            _ when ChangeableSequences.Contains(name) => Shape("SequenceKey", "OfChangeable", type, named.TypeArguments[0]),
+            _ when Sets.Contains(name) => Shape("SetKey", "Of", type, named.TypeArguments[0]),
+            _ when Maps.Contains(name) => Shape("MapKey", "Of", type, [.. named.TypeArguments]),
+            _ => null,
+        };
     }
 
-    private static CollectionShape Sequence(ITypeSymbol element, string? loadArgument)
+    private static CollectionShape Shape(string key, string create, ITypeSymbol type, params ITypeSymbol[] elements)
     {
-        var key = Field("SequenceKey", Names.Of(element));
-        return new CollectionShape(key + "?", key + ".Of({0})", loadArgument, [element]);
+        var field = Class(key, elements);
+        var isImmutable = type is INamedTypeSymbol named && Immutable.Contains(KnownTypes.MetadataName(named));
+        return new CollectionShape(field, $"{field}.{create}({{0}})", isImmutable ? null : $"({Names.Of(type)}){{0}}?.Copy()!", elements);
     }
 
-    private static string Field(string type, string arguments) => $"global::Memoize.Keys.{type}<{arguments}>";
+    private static string Class(string type, params ITypeSymbol[] arguments) => $"global::Memoize.Keys.{type}<{string.Join(", ", arguments.Select(Names.Of))}>";
 }

@@ -218,7 +218,7 @@ internal sealed partial class MethodExaminer
 
         var field = FieldName(parameter.Name, fields);
         fields.Add(Field(field, shape.KeyType, string.Format(System.Globalization.CultureInfo.InvariantCulture, shape.Create, Names.Escape(parameter.Name)), KeyComparison.Default) with { Unshared = SharedText.WhyNot(shape) });
-        return model with { LoadArgument = shape.LoadArgument?.Replace("{0}", "{0}." + field) };
+        return shape.LoadArgument is null ? model : model with { LoadArgument = shape.LoadArgument.Replace("{0}", "{0}." + field), CopyKey = shape.KeyClass };
     }
 
     private void AddMembers(IParameterSymbol parameter, IReadOnlyList<string> paths, bool ignoreCase, List<KeyFieldModel> fields)

@@ -104,7 +104,7 @@ internal sealed partial class MethodExaminer
                 comparison = KeyComparison.IgnoreCase;
             }
 
-            _keyMayChange |= MemberPath.IsSettable(member) && !receiver.IsValueType;
+            _keyMayChange |= shape is { LoadArgument: not null } || (MemberPath.IsSettable(member) && !receiver.IsValueType);
             var access = MemberAccess(door, member, type, receiver, accessors);
             var value = shape is null ? access : shape.Create.Replace("{0}", access);
             fields.Insert(position++, Field(FieldName(member.Name.TrimStart('_') is { Length: > 0 } name ? name : member.Name, fields), shape?.KeyType ?? Names.Of(type), value, comparison.Value) with { Unshared = comparison == KeyComparison.IgnoreCase ? SharedText.IgnoresCase : shape is null ? SharedText.WhyNot(type) : SharedText.WhyNot(shape) });

@@ -34,8 +34,9 @@ public sealed class CacheKeyAttribute : Attribute
     public bool Indexed { get; set; }
 
     /// <summary>
-    /// Compares a collection element by element, and copies it when it is remembered, so that a later change of the caller's
-    /// collection cannot reach the cache. The default is <see langword="false"/>: a collection as a parameter does not compile.
+    /// Compares a collection element by element, and passes a copy of it to the method, so that a later change of the caller's
+    /// collection cannot reach the cache. A call with a collection of a type that is not known, so that a copy might behave otherwise,
+    /// goes past the cache and counts as <see cref="CacheStatistics.Bypassed"/>. The default is <see langword="false"/>: a collection as a parameter does not compile.
     /// </summary>
     public bool Structural { get; set; }
 }

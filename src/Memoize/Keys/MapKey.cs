@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using System.Collections.Frozen;
-using System.Collections.Immutable;
 using System.ComponentModel;
 
 namespace Memoize.Keys;
@@ -17,33 +14,34 @@ public sealed class MapKey<TKey, TValue> : IEquatable<MapKey<TKey, TValue>>
     where TKey : notnull
 {
     private readonly UnorderedItems<KeyValuePair<TKey, TValue>> items;
-    private readonly object? comparer;
+    private readonly CollectionForm form;
+    private readonly IEnumerable<KeyValuePair<TKey, TValue>>? own;
 
-    private MapKey(KeyValuePair<TKey, TValue>[] items, object? comparer)
+    private MapKey(IEnumerable<KeyValuePair<TKey, TValue>> items)
     {
+        this.form = MapForms<TKey, TValue>.Of(items);
+        if (this.form.Kind is CollectionKind.Unknown or CollectionKind.ImmutableMap)
+            this.own = items;
         this.items = new UnorderedItems<KeyValuePair<TKey, TValue>>(
-            items, static item => KeyPart.Combine(KeyPart.Hash(item.Key), KeyPart.Hash(item.Value)));
-        this.comparer = comparer;
+            this.form.IsKnown ? items.ToArray() : [], static item => KeyPart.Combine(KeyPart.Hash(item.Key), KeyPart.Hash(item.Value)));
     }
 
-    /// <summary>Copies the entries; <see langword="null"/> for <see langword="null"/>.</summary>
-    public static MapKey<TKey, TValue>? Of(IEnumerable<KeyValuePair<TKey, TValue>>? items)
-        => items is null ? null : new MapKey<TKey, TValue>(items.ToArray(), ComparerOf(items));
+    /// <summary>Copies the entries; <see langword="null"/> for <see langword="null"/>. What cannot be copied is not looked at, and equal to nothing else.</summary>
+    public static MapKey<TKey, TValue>? Of(IEnumerable<KeyValuePair<TKey, TValue>>? items) => items is null ? null : new MapKey<TKey, TValue>(items);
 
-    /// <summary>A fresh dictionary with the entries and, where it is one for hashing, the comparer, for the method that is called.</summary>
-    public Dictionary<TKey, TValue> ToDictionary()
-    {
-        var map = new Dictionary<TKey, TValue>(this.items.Items.Length, this.comparer as IEqualityComparer<TKey>);
-        foreach (var (key, value) in this.items.Items)
-            map[key] = value;
-        return map;
-    }
+    /// <summary>Whether a copy of the dictionary behaves as the dictionary does: if its type is known.</summary>
+    public static bool CanCopy(IEnumerable<KeyValuePair<TKey, TValue>>? items) => items is null || MapForms<TKey, TValue>.Of(items).IsKnown;
 
-    /// <summary>Whether both hold the same entries under the same comparer.</summary>
+    /// <summary>A fresh dictionary of the same type, with the comparer and the order of the original, for the method that is called.</summary>
+    /// <remarks>The original itself where it is immutable, or could not be copied.</remarks>
+    public IEnumerable<KeyValuePair<TKey, TValue>> Copy() => this.own ?? MapForms<TKey, TValue>.Copy(this.form, this.items.Items);
+
+    /// <summary>Whether both are of one type and hold the same entries under the same comparer.</summary>
     public bool Equals(MapKey<TKey, TValue>? other)
         => ReferenceEquals(this, other)
            || (other is not null
-               && Equals(this.comparer, other.comparer)
+               && this.form.IsKnown
+               && this.form == other.form
                && this.items.SameAs(other.items, static (a, b) => KeyPart.Equal(a.Key, b.Key) && KeyPart.Equal(a.Value, b.Value)));
 
     /// <inheritdoc/>
@@ -54,17 +52,5 @@ public sealed class MapKey<TKey, TValue> : IEquatable<MapKey<TKey, TValue>>
 
     /// <summary>The entries, readable, in braces.</summary>
     public override string ToString()
-        => "{" + string.Join(", ", this.items.Items.ToArray().Select(x => KeyPart.Text(x.Key) + ": " + KeyPart.Text(x.Value))) + "}";
-
-    private static object? ComparerOf(IEnumerable<KeyValuePair<TKey, TValue>> items) => items switch
-    {
-        Dictionary<TKey, TValue> x => x.Comparer,
-        SortedDictionary<TKey, TValue> x => x.Comparer,
-        SortedList<TKey, TValue> x => x.Comparer,
-        ConcurrentDictionary<TKey, TValue> x => x.Comparer,
-        FrozenDictionary<TKey, TValue> x => x.Comparer,
-        ImmutableDictionary<TKey, TValue> x => (x.KeyComparer, x.ValueComparer),
-        ImmutableSortedDictionary<TKey, TValue> x => (x.KeyComparer, x.ValueComparer),
-        _ => null,
-    };
+        => "{" + string.Join(", ", this.items.Items.Select(x => KeyPart.Text(x.Key) + ": " + KeyPart.Text(x.Value))) + "}";
 }

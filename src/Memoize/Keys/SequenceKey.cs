@@ -13,31 +13,49 @@ public sealed class SequenceKey<T> : IEquatable<SequenceKey<T>>, ISharedPart
 {
     private readonly T[] items;
     private readonly int hash;
+    private readonly CollectionForm form;
 
-    private SequenceKey(T[] items)
+    private readonly bool changeable;
+    private readonly IEnumerable<T>? own;
+
+    private SequenceKey(IEnumerable<T> items, bool changeable)
     {
-        this.items = items;
-        var combined = items.Length;
-        foreach (var item in items)
+        this.form = SequenceForms<T>.Of(items);
+        this.changeable = changeable;
+        if (this.form.Kind is CollectionKind.Unknown or CollectionKind.ImmutableList or CollectionKind.ImmutableSet)
+            this.own = items;
+        this.items = this.form.IsKnown ? items.ToArray() : [];
+        var combined = this.items.Length;
+        foreach (var item in this.items)
             combined = KeyPart.Combine(combined, KeyPart.Hash(item));
         this.hash = combined;
     }
 
-    /// <summary>Copies the elements; <see langword="null"/> for <see langword="null"/>.</summary>
-    public static SequenceKey<T>? Of(IEnumerable<T>? items) => items is null ? null : new SequenceKey<T>(items.ToArray());
+    // Through an interface that cannot change it, one list is like another.
+    private CollectionForm SeenAs => this.form.IsList && !this.changeable ? new(CollectionKind.Elements) : this.form;
 
-    /// <summary>A fresh array with the elements, for the method that is called.</summary>
-    public T[] ToArray() => (T[])this.items.Clone();
+    /// <summary>Copies the elements; <see langword="null"/> for <see langword="null"/>. What cannot be copied is not looked at, and equal to nothing else.</summary>
+    public static SequenceKey<T>? Of(IEnumerable<T>? items) => items is null ? null : new SequenceKey<T>(items, changeable: false);
 
-    /// <summary>A fresh list with the elements, for the method that is called.</summary>
-    public List<T> ToList() => [.. this.items];
+    /// <summary>The same for a parameter through which the collection can be changed: a list and an array differ in what they allow.</summary>
+    public static SequenceKey<T>? OfChangeable(ICollection<T>? items) => items is null ? null : new SequenceKey<T>(items, changeable: true);
 
-    /// <summary>Whether both hold the same elements in the same order.</summary>
+    /// <summary>Whether a copy of the collection behaves as the collection does: if its type is known.</summary>
+    public static bool CanCopy(IEnumerable<T>? items) => items is null || SequenceForms<T>.Of(items).IsKnown;
+
+    /// <summary>Whether, besides, all processes spell the collection alike: a set has a comparer that they would have to name.</summary>
+    public static bool CanShare(IEnumerable<T>? items) => items is null || SequenceForms<T>.Of(items).IsList;
+
+    /// <summary>A fresh collection of the same type, with the comparer and the order of the original, for the method that is called.</summary>
+    /// <remarks>The original itself where it is immutable, or could not be copied. An array of what could only be enumerated.</remarks>
+    public IEnumerable<T> Copy() => this.own ?? SequenceForms<T>.Copy(this.form, this.items);
+
+    /// <summary>Whether both hold the same elements in the same order, and no method could tell one from the other.</summary>
     public bool Equals(SequenceKey<T>? other)
     {
         if (ReferenceEquals(this, other))
             return true;
-        if (other is null || this.hash != other.hash || this.items.Length != other.items.Length)
+        if (other is null || this.hash != other.hash || !this.form.IsKnown || this.SeenAs != other.SeenAs || this.items.Length != other.items.Length)
             return false;
         for (var i = 0; i < this.items.Length; i++)
         {
@@ -59,6 +77,12 @@ public sealed class SequenceKey<T> : IEquatable<SequenceKey<T>>, ISharedPart
 
     void ISharedPart.AppendShared(StringBuilder text)
     {
+        // No other process finds what could not be told apart from here: such calls go past the cache, but handles may name them.
+        if (!this.form.IsList)
+            text.Append(Guid.NewGuid());
+        else if (this.SeenAs.Kind is not (CollectionKind.Elements or CollectionKind.List))
+            text.Append(this.SeenAs.Kind);
+
         text.Append('[');
         for (var i = 0; i < this.items.Length; i++)
         {

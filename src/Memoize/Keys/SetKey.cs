@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-using System.Collections.Immutable;
 using System.ComponentModel;
 
 namespace Memoize.Keys;
@@ -14,32 +12,33 @@ namespace Memoize.Keys;
 public sealed class SetKey<T> : IEquatable<SetKey<T>>
 {
     private readonly UnorderedItems<T> items;
-    private readonly object? comparer;
+    private readonly CollectionForm form;
+    private readonly IEnumerable<T>? own;
 
-    private SetKey(T[] items, object? comparer)
+    private SetKey(IEnumerable<T> items)
     {
-        this.items = new UnorderedItems<T>(items, static item => KeyPart.Hash(item));
-        this.comparer = comparer;
+        this.form = SetForms<T>.Of(items);
+        if (this.form.Kind is CollectionKind.Unknown or CollectionKind.ImmutableSet)
+            this.own = items;
+        this.items = new UnorderedItems<T>(this.form.IsKnown ? items.ToArray() : [], static item => KeyPart.Hash(item));
     }
 
-    /// <summary>Copies the elements; <see langword="null"/> for <see langword="null"/>.</summary>
-    public static SetKey<T>? Of(IEnumerable<T>? items)
-        => items is null ? null : new SetKey<T>(items.ToArray(), ComparerOf(items));
+    /// <summary>Copies the elements; <see langword="null"/> for <see langword="null"/>. What cannot be copied is not looked at, and equal to nothing else.</summary>
+    public static SetKey<T>? Of(IEnumerable<T>? items) => items is null ? null : new SetKey<T>(items);
 
-    /// <summary>A fresh set with the elements and, where it is one for hashing, the comparer, for the method that is called.</summary>
-    public HashSet<T> ToHashSet()
-    {
-        var set = new HashSet<T>(this.items.Items.Length, this.comparer as IEqualityComparer<T>);
-        foreach (var item in this.items.Items)
-            set.Add(item);
-        return set;
-    }
+    /// <summary>Whether a copy of the set behaves as the set does: if its type is known.</summary>
+    public static bool CanCopy(IEnumerable<T>? items) => items is null || SetForms<T>.Of(items).IsKnown;
 
-    /// <summary>Whether both hold the same elements under the same comparer.</summary>
+    /// <summary>A fresh set of the same type, with the comparer and the order of the original, for the method that is called.</summary>
+    /// <remarks>The original itself where it is immutable, or could not be copied.</remarks>
+    public IEnumerable<T> Copy() => this.own ?? SetForms<T>.Copy(this.form, this.items.Items);
+
+    /// <summary>Whether both are of one type and hold the same elements under the same comparer.</summary>
     public bool Equals(SetKey<T>? other)
         => ReferenceEquals(this, other)
            || (other is not null
-               && Equals(this.comparer, other.comparer)
+               && this.form.IsKnown
+               && this.form == other.form
                && this.items.SameAs(other.items, static (a, b) => KeyPart.Equal(a, b)));
 
     /// <inheritdoc/>
@@ -49,17 +48,5 @@ public sealed class SetKey<T> : IEquatable<SetKey<T>>
     public override int GetHashCode() => this.items.Hash;
 
     /// <summary>The elements, readable, in braces.</summary>
-    public override string ToString() => KeyPart.TextOfAll(this.items.Items.ToArray(), '{', '}');
-
-    private static object? ComparerOf(IEnumerable<T> items) => items switch
-    {
-        HashSet<T> x => x.Comparer,
-        SortedSet<T> x => x.Comparer,
-        FrozenSet<T> x => x.Comparer,
-        ImmutableHashSet<T> x => x.KeyComparer,
-        ImmutableSortedSet<T> x => x.KeyComparer,
-        ImmutableHashSet<T>.Builder x => x.KeyComparer,
-        ImmutableSortedSet<T>.Builder x => x.KeyComparer,
-        _ => null,
-    };
+    public override string ToString() => KeyPart.TextOfAll(this.items.Items, '{', '}');
 }

@@ -1,16 +1,23 @@
 namespace Memoize.Keys;
 
-/// <summary>Elements without an order, each with its hash, sorted by it: equal content is compared in one walk over both.</summary>
+/// <summary>
+/// Elements without an order, each with its hash, and the way through them by the hashes: equal content is compared in one walk over
+/// both. They stay in the order in which they came, which is that of the copy that a method gets.
+/// </summary>
 internal readonly struct UnorderedItems<T>
 {
     private readonly T[] items;
     private readonly int[] hashes;
+    private readonly int[] places;
 
     public UnorderedItems(T[] items, Func<T, int> hash)
     {
         this.items = items;
         this.hashes = Array.ConvertAll(items, item => hash(item));
-        Array.Sort(this.hashes, this.items);
+        this.places = new int[items.Length];
+        for (var i = 0; i < this.places.Length; i++)
+            this.places[i] = i;
+        Array.Sort(this.hashes, this.places);
 
         var combined = items.Length;
         foreach (var h in this.hashes)
@@ -20,7 +27,8 @@ internal readonly struct UnorderedItems<T>
 
     public int Hash { get; }
 
-    public ReadOnlySpan<T> Items => this.items;
+    /// <summary>In the order in which they came; not to be changed.</summary>
+    public T[] Items => this.items;
 
     /// <summary>Whether both hold the same elements, each as often as the other.</summary>
     public bool SameAs(in UnorderedItems<T> other, Func<T, T, bool> equal)
@@ -32,7 +40,7 @@ internal readonly struct UnorderedItems<T>
             var end = start + 1;
             while (end < this.items.Length && this.hashes[end] == this.hashes[start])
                 end++;
-            if (!SameRun(this.items.AsSpan(start, end - start), other.items.AsSpan(start, end - start), equal))
+            if (!this.SameRun(other, start, end - start, equal))
                 return false;
             start = end;
         }
@@ -41,18 +49,18 @@ internal readonly struct UnorderedItems<T>
     }
 
     // Equal hashes are almost always one element; more than one are matched in any order.
-    private static bool SameRun(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Func<T, T, bool> equal)
+    private bool SameRun(in UnorderedItems<T> other, int start, int length, Func<T, T, bool> equal)
     {
-        if (a.Length == 1)
-            return equal(a[0], b[0]);
+        if (length == 1)
+            return equal(this.items[this.places[start]], other.items[other.places[start]]);
 
-        Span<bool> taken = a.Length <= 128 ? stackalloc bool[a.Length] : new bool[a.Length];
-        foreach (var item in a)
+        Span<bool> taken = length <= 128 ? stackalloc bool[length] : new bool[length];
+        foreach (var place in this.places.AsSpan(start, length))
         {
             var match = 0;
-            while (match < b.Length && (taken[match] || !equal(item, b[match])))
+            while (match < length && (taken[match] || !equal(this.items[place], other.items[other.places[start + match]])))
                 match++;
-            if (match == b.Length)
+            if (match == length)
                 return false;
             taken[match] = true;
         }

@@ -15,7 +15,7 @@ public class StructuralKeyTests
         var hash = key.GetHashCode();
         list[0] = 7;
 
-        Assert.Equal([1, 2], key.ToArray());
+        Assert.Equal([1, 2], Assert.IsType<List<int>>(key.Copy()));
         Assert.Equal(hash, key.GetHashCode());
         Assert.True(key.Equals(SequenceKey<int>.Of([1, 2])));
         Assert.False(key.Equals(SequenceKey<int>.Of(list)));
@@ -24,11 +24,15 @@ public class StructuralKeyTests
     [Fact]
     public void What_the_method_does_to_its_copy_does_not_reach_the_key()
     {
-        var key = SequenceKey<int>.Of([1, 2])!;
-        key.ToArray()[0] = 7;
-        key.ToList().Clear();
+        var key = SequenceKey<int>.Of(new[] { 1, 2 })!;
+        ((int[])key.Copy())[0] = 7;
+        var list = SequenceKey<int>.Of(new List<int> { 1, 2 })!;
+        ((List<int>)list.Copy()).Clear();
 
         Assert.True(key.Equals(SequenceKey<int>.Of([1, 2])));
+        Assert.True(list.Equals(key));
+        Assert.Equal([1, 2], key.Copy());
+        Assert.Equal([1, 2], list.Copy());
     }
 
     [Fact]
@@ -61,7 +65,7 @@ public class StructuralKeyTests
         Assert.False(SetKey<string>.Of(ordinal)!.Equals(SetKey<string>.Of(ignoring)));
         Assert.False(SetKey<string>.Of(ordinal)!.Equals(SetKey<string>.Of(new SortedSet<string> { "a", "b" })));
         Assert.False(SetKey<string>.Of(ignoring)!.Equals(SetKey<string>.Of(new HashSet<string>(["B", "a"], StringComparer.OrdinalIgnoreCase))));
-        Assert.Same(ignoring.Comparer, SetKey<string>.Of(ignoring)!.ToHashSet().Comparer);
+        Assert.Same(ignoring.Comparer, SetKey<string>.Of(ignoring)!.Copy() is HashSet<string> copy ? copy.Comparer : null);
     }
 
     [Fact]
@@ -107,9 +111,66 @@ public class StructuralKeyTests
 
         Assert.True(map.Equals(MapKey<string, int>.Of(new Dictionary<string, int> { ["b"] = 2, ["a"] = 1 })));
         Assert.False(map.Equals(MapKey<string, int>.Of(new Dictionary<string, int> { ["a"] = 2, ["b"] = 1 })));
-        Assert.Equal(2, map.ToDictionary()["b"]);
+        Assert.Equal(2, ((Dictionary<string, int>)map.Copy())["b"]);
         Assert.Equal("{\"a\": 1}", MapKey<string, int>.Of(new Dictionary<string, int> { ["a"] = 1 })!.ToString());
     }
+
+    [Fact]
+    public void What_cannot_be_copied_is_equal_to_nothing_else()
+    {
+        var odd = new Odd { 1, 2 };
+        var same = new Odd { 1, 2 };
+
+        Assert.False(SequenceKey<int>.CanCopy(odd));
+        Assert.True(SequenceKey<int>.CanCopy(null));
+        var key = SequenceKey<int>.Of(odd)!;
+        Assert.True(key.Equals(key));
+        Assert.False(key.Equals(SequenceKey<int>.Of(same)));
+        Assert.False(key.Equals(SequenceKey<int>.Of(odd)));
+        Assert.False(SequenceKey<int>.Of(new List<int>())!.Equals(SequenceKey<int>.Of(new Odd())));
+        Assert.Same(odd, key.Copy());
+    }
+
+    [Fact]
+    public void Where_a_list_can_be_changed_it_differs_from_an_array()
+    {
+        int[] array = [1];
+        List<int> list = [1];
+
+        Assert.True(SequenceKey<int>.Of(array)!.Equals(SequenceKey<int>.Of(list)));
+        Assert.False(SequenceKey<int>.OfChangeable(array)!.Equals(SequenceKey<int>.OfChangeable(list)));
+        Assert.True(SequenceKey<int>.OfChangeable(list)!.Equals(SequenceKey<int>.OfChangeable(new List<int> { 1 })));
+    }
+
+    [Fact]
+    public void Other_processes_see_the_difference_and_not_what_they_cannot_name()
+    {
+        Assert.Equal("[1]", KeyPart.Shared(SequenceKey<int>.OfChangeable(new List<int> { 1 })));
+        Assert.Equal("Array[1]", KeyPart.Shared(SequenceKey<int>.OfChangeable(new[] { 1 })));
+        Assert.Equal("[1]", KeyPart.Shared(SequenceKey<int>.Of(new[] { 1 })));
+
+        var set = new HashSet<int> { 1 };
+        Assert.False(SequenceKey<int>.CanShare(set));
+        Assert.NotEqual(KeyPart.Shared(SequenceKey<int>.Of(set)), KeyPart.Shared(SequenceKey<int>.Of(set)));
+        Assert.True(SequenceKey<int>.CanShare(set.ToArray()));
+    }
+
+    [Fact]
+    public void A_copy_of_a_set_or_a_dictionary_has_the_order_of_the_original()
+    {
+        var set = new HashSet<string>();
+        var map = new Dictionary<string, int>();
+        foreach (var name in Enumerable.Range(0, 50).Select(i => $"{i * 7919 % 50}"))
+        {
+            set.Add(name);
+            map[name] = 1;
+        }
+
+        Assert.Equal(set, SetKey<string>.Of(set)!.Copy());
+        Assert.Equal(map, MapKey<string, int>.Of(map)!.Copy());
+    }
+
+    private sealed class Odd : List<int>;
 
     [Fact]
     public void Elements_with_equal_hashes_are_matched_in_any_order()
@@ -125,7 +186,17 @@ public class StructuralKeyTests
 
     private sealed class SetOf(params Colliding[] items)
     {
-        public SetKey<Colliding> Key { get; } = SetKey<Colliding>.Of(items)!;
+        public SetKey<Colliding> Key { get; } = SetKey<Colliding>.Of(new HashSet<Colliding>(items, AllDiffer.Instance))!;
+    }
+
+    // A set that holds one element several times.
+    private sealed class AllDiffer : IEqualityComparer<Colliding>
+    {
+        public static readonly AllDiffer Instance = new();
+
+        public bool Equals(Colliding? x, Colliding? y) => false;
+
+        public int GetHashCode(Colliding obj) => 1;
     }
 
     private sealed record Colliding(string Text)

@@ -102,7 +102,8 @@ internal sealed partial class BatchExaminer : WrapperExaminer
                 KeyArguments = (receiver is { InKey: true } ? [_self] : Array.Empty<string>()).Concat(single.Arguments).ToEquatableArray(),
                 Rules = !single.Model.HasRules ? null : $"{cell}.{words.Rules}({string.Join(", ", single.Model.RuleParameters.Select(p =>
                     p.Name == Names.Escape(single.Varying.Name) ? Names.Escape(single.Item) : p.Name))}){(Names.Of(output.Value) == single.Model.ValueType ? "" : "!")}",
-                KeyMayChange = single.Model.KeyMayChange,
+                // The load gets the caller's own collections, which may change meanwhile.
+                KeyMayChange = single.Model.KeyMayChange || single.Model.Parameters.Any(p => p.CopyKey is not null),
                 LoadsOnOwnInstance = single.Model.LoadsOnOwnInstance && receiver is { IsValueType: false, InKey: false },
                 Missing = single.Input.FromArray,
                 Loaded = output.Loaded,

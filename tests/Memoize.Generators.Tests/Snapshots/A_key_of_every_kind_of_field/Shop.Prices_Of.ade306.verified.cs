@@ -18,6 +18,12 @@ namespace Memoize.Generated.Shop
         public static decimal Invoke<T>(global::Shop.Prices self, T item, global::Shop.Order order, string? currency, global::System.Collections.Generic.IReadOnlyList<int> amounts, (global::System.DateTime Day, float Rate) when, global::System.ReadOnlySpan<char> note, object tag, global::System.Threading.CancellationToken ct) where T : struct, global::System.IEquatable<T>
         {
             if (self is null) throw new global::System.NullReferenceException();
+            if (!global::Memoize.Keys.SequenceKey<int>.CanCopy(amounts))
+            {
+                Of<T>.Cache.CountBypass();
+                return Original<T>(self, item, order, currency, amounts, when, note, tag, ct);
+            }
+
             var noteProbe = global::Memoize.Keys.SpanKey<char>.Rent(note);
             var found = Of<T>.Cache.TryGet(new Of<T>.Key(self, item, order, currency, amounts, when, noteProbe), out var hit);
             noteProbe.Return();
@@ -26,13 +32,13 @@ namespace Memoize.Generated.Shop
 
         /// <summary>A miss: one caller runs the original, the others wait for it.</summary>
         private static decimal Load<T>(Of<T>.Key key, global::Shop.Prices self, T item, global::Shop.Order order, string? currency, global::System.Collections.Generic.IReadOnlyList<int> amounts, (global::System.DateTime Day, float Rate) when, object tag, global::System.Threading.CancellationToken ct) where T : struct, global::System.IEquatable<T>
-            => Of<T>.Cache.Load(key, token => Original<T>(self, item, order, currency, key.amounts?.ToArray()!, when, key.note.Span, tag, token), ct);
+            => Of<T>.Cache.Load(key, token => Original<T>(self, item, order, currency, (global::System.Collections.Generic.IReadOnlyList<int>)key.amounts?.Copy()!, when, key.note.Span, tag, token), ct);
 
         /// <summary>Runs the original now and replaces the entry.</summary>
         internal static decimal Refresh<T>(global::Shop.Prices self, T item, global::Shop.Order order, string? currency, global::System.Collections.Generic.IReadOnlyList<int> amounts, (global::System.DateTime Day, float Rate) when, global::System.ReadOnlySpan<char> note, object tag, global::System.Threading.CancellationToken ct) where T : struct, global::System.IEquatable<T>
         {
             var key = new Of<T>.Key(self, item, order, currency, amounts, when, global::Memoize.Keys.SpanKey<char>.Copy(note));
-            return Of<T>.Cache.Refresh(key, token => Original<T>(self, item, order, currency, key.amounts?.ToArray()!, when, key.note.Span, tag, token), ct);
+            return Of<T>.Cache.Refresh(key, token => Original<T>(self, item, order, currency, (global::System.Collections.Generic.IReadOnlyList<int>)key.amounts?.Copy()!, when, key.note.Span, tag, token), ct);
         }
 
         [global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.Field, Name = "_factor")]

@@ -1,0 +1,48 @@
+namespace Memoize.Keys;
+
+/// <summary>What a collection is, so far as a method that gets a copy of it could tell.</summary>
+/// <param name="Kind">The type that a copy has.</param>
+/// <param name="Comparer">What it finds its elements with, where that is not what lists do.</param>
+/// <param name="IsWrapped">Whether a read-only wrapper is around it.</param>
+internal readonly record struct CollectionForm(CollectionKind Kind, object? Comparer = null, bool IsWrapped = false)
+{
+    /// <summary>Of a type that nobody can copy without knowing it.</summary>
+    public static CollectionForm Unknown => default;
+
+    public bool IsKnown => this.Kind != CollectionKind.Unknown;
+
+    /// <summary>Whether it finds its elements as every list does, by their own equality.</summary>
+    public bool IsList => this.Kind is >= CollectionKind.Elements and <= CollectionKind.ImmutableList;
+
+    /// <summary>The same within a read-only wrapper; a wrapper around a wrapper is left to the original.</summary>
+    public CollectionForm Wrapped() => this.IsWrapped || !this.IsKnown ? Unknown : this with { IsWrapped = true };
+}
+
+/// <summary>The types of collections that can be copied, and immutable ones that need not be.</summary>
+internal enum CollectionKind : byte
+{
+    /// <summary>Any other.</summary>
+    Unknown,
+
+    /// <summary>What can only be enumerated and counted: an iterator, a queue. A copy is an array.</summary>
+    Elements,
+    Array,
+    List,
+    Collection,
+    ObservableCollection,
+    LinkedList,
+    ArraySegment,
+
+    /// <summary>A list that nobody can change through it. A copy is a read-only collection.</summary>
+    ReadOnlyList,
+    ImmutableList,
+
+    HashSet,
+    SortedSet,
+    ImmutableSet,
+
+    Dictionary,
+    SortedDictionary,
+    SortedList,
+    ImmutableMap,
+}
