@@ -14,8 +14,16 @@ internal readonly record struct CollectionForm(CollectionKind Kind, object? Comp
     /// <summary>Whether it finds its elements as every list does, by their own equality.</summary>
     public bool IsList => this.Kind is >= CollectionKind.Elements and <= CollectionKind.ImmutableList;
 
-    /// <summary>The same within a read-only wrapper; a wrapper around a wrapper is left to the original.</summary>
-    public CollectionForm Wrapped() => this.IsWrapped || !this.IsKnown ? Unknown : this with { IsWrapped = true };
+    /// <summary>Whether nobody can change it, so that no copy is needed.</summary>
+    public bool IsImmutable => this.Kind is CollectionKind.ImmutableList
+        or CollectionKind.FrozenSet or CollectionKind.ImmutableHashSet or CollectionKind.ImmutableSortedSet
+        or CollectionKind.FrozenDictionary or CollectionKind.ImmutableDictionary or CollectionKind.ImmutableSortedDictionary;
+
+    /// <summary>Whether the load gets the caller's own object: it needs no copy, or none can be made.</summary>
+    public bool IsOwn => this.IsImmutable || !this.IsKnown;
+
+    /// <summary>The same within a read-only wrapper; other wrappers are left to the original.</summary>
+    public CollectionForm Wrapped() => this.IsWrapped || this.IsOwn ? Unknown : this with { IsWrapped = true };
 }
 
 /// <summary>The types of collections that can be copied, and immutable ones that need not be.</summary>
@@ -39,10 +47,14 @@ internal enum CollectionKind : byte
 
     HashSet,
     SortedSet,
-    ImmutableSet,
+    FrozenSet,
+    ImmutableHashSet,
+    ImmutableSortedSet,
 
     Dictionary,
     SortedDictionary,
     SortedList,
-    ImmutableMap,
+    FrozenDictionary,
+    ImmutableDictionary,
+    ImmutableSortedDictionary,
 }

@@ -25,12 +25,12 @@ internal static class MapForms<TKey, TValue>
         if (type == typeof(SortedList<TKey, TValue>))
             return new(CollectionKind.SortedList, ((SortedList<TKey, TValue>)items).Comparer);
         if (type == typeof(ReadOnlyDictionary<TKey, TValue>))
-            return InWrapper?.Invoke((ReadOnlyDictionary<TKey, TValue>)items) is { } wrapped && Of(wrapped) is { Kind: not CollectionKind.ImmutableMap } form ? form.Wrapped() : CollectionForm.Unknown;
+            return InWrapper?.Invoke((ReadOnlyDictionary<TKey, TValue>)items) is { } wrapped ? Of(wrapped).Wrapped() : CollectionForm.Unknown;
         return items switch
         {
-            FrozenDictionary<TKey, TValue> x => new(CollectionKind.ImmutableMap, x.Comparer),
-            ImmutableDictionary<TKey, TValue> x => new(CollectionKind.ImmutableMap, (x.KeyComparer, x.ValueComparer)),
-            ImmutableSortedDictionary<TKey, TValue> x => new(CollectionKind.ImmutableMap, (x.KeyComparer, x.ValueComparer)),
+            FrozenDictionary<TKey, TValue> x => new(CollectionKind.FrozenDictionary, x.Comparer),
+            ImmutableDictionary<TKey, TValue> x => new(CollectionKind.ImmutableDictionary, (x.KeyComparer, x.ValueComparer)),
+            ImmutableSortedDictionary<TKey, TValue> x => new(CollectionKind.ImmutableSortedDictionary, (x.KeyComparer, x.ValueComparer)),
             _ => CollectionForm.Unknown,
         };
     }

@@ -20,7 +20,7 @@ public sealed class MapKey<TKey, TValue> : IEquatable<MapKey<TKey, TValue>>
     private MapKey(IEnumerable<KeyValuePair<TKey, TValue>> items)
     {
         this.form = MapForms<TKey, TValue>.Of(items);
-        if (this.form.Kind is CollectionKind.Unknown or CollectionKind.ImmutableMap)
+        if (this.form.IsOwn)
             this.own = items;
         this.items = new UnorderedItems<KeyValuePair<TKey, TValue>>(
             this.form.IsKnown ? items.ToArray() : [], static item => KeyPart.Combine(KeyPart.Hash(item.Key), KeyPart.Hash(item.Value)));

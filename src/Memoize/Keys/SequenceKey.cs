@@ -22,7 +22,7 @@ public sealed class SequenceKey<T> : IEquatable<SequenceKey<T>>, ISharedPart
     {
         this.form = SequenceForms<T>.Of(items);
         this.changeable = changeable;
-        if (this.form.Kind is CollectionKind.Unknown or CollectionKind.ImmutableList or CollectionKind.ImmutableSet)
+        if (this.form.IsOwn)
             this.own = items;
         this.items = this.form.IsKnown ? items.ToArray() : [];
         var combined = this.items.Length;

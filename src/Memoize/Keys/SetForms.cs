@@ -26,13 +26,13 @@ internal static class SetForms<T>
             return new(CollectionKind.SortedSet, ((SortedSet<T>)items).Comparer);
 #if NET9_0_OR_GREATER
         if (type == typeof(ReadOnlySet<T>))
-            return InWrapper?.Invoke((ReadOnlySet<T>)items) is { } wrapped && Of(wrapped) is { Kind: not CollectionKind.ImmutableSet } form ? form.Wrapped() : CollectionForm.Unknown;
+            return InWrapper?.Invoke((ReadOnlySet<T>)items) is { } wrapped ? Of(wrapped).Wrapped() : CollectionForm.Unknown;
 #endif
         return items switch
         {
-            FrozenSet<T> x => new(CollectionKind.ImmutableSet, x.Comparer),
-            ImmutableHashSet<T> x => new(CollectionKind.ImmutableSet, x.KeyComparer),
-            ImmutableSortedSet<T> x => new(CollectionKind.ImmutableSet, x.KeyComparer),
+            FrozenSet<T> x => new(CollectionKind.FrozenSet, x.Comparer),
+            ImmutableHashSet<T> x => new(CollectionKind.ImmutableHashSet, x.KeyComparer),
+            ImmutableSortedSet<T> x => new(CollectionKind.ImmutableSortedSet, x.KeyComparer),
             _ => CollectionForm.Unknown,
         };
     }

@@ -18,7 +18,7 @@ public sealed class SetKey<T> : IEquatable<SetKey<T>>
     private SetKey(IEnumerable<T> items)
     {
         this.form = SetForms<T>.Of(items);
-        if (this.form.Kind is CollectionKind.Unknown or CollectionKind.ImmutableSet)
+        if (this.form.IsOwn)
             this.own = items;
         this.items = new UnorderedItems<T>(this.form.IsKnown ? items.ToArray() : [], static item => KeyPart.Hash(item));
     }
