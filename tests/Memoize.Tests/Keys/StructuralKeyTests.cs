@@ -166,8 +166,8 @@ public class StructuralKeyTests
             map[name] = 1;
         }
 
-        Assert.Equal(set, SetKey<string>.Of(set)!.Copy());
-        Assert.Equal(map, MapKey<string, int>.Of(map)!.Copy());
+        Assert.Equal(set.ToArray(), SetKey<string>.Of(set)!.Copy().ToArray());
+        Assert.Equal(map.ToArray(), MapKey<string, int>.Of(map)!.Copy().ToArray());
     }
 
     private sealed class Odd : List<int>;
