@@ -16,7 +16,7 @@ namespace Memoize.Generators.Analyzers;
 public sealed class OpenKeyAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc />
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.KeyType];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.PassedType];
 
     /// <inheritdoc />
     public override void Initialize(AnalysisContext context)
@@ -54,7 +54,7 @@ public sealed class OpenKeyAnalyzer : DiagnosticAnalyzer
             .Concat(OpenClassesOf(method, context.Compilation).Select(one => (one.Parameter, Reason: KeyTypes.WhyNotDerived(one.Type, context.Compilation))));
         if (problems.FirstOrDefault(static problem => problem.Reason is not null) is { Reason: { } reason, Parameter: var parameter })
         {
-            context.ReportDiagnostic(new Problem(Rules.KeyType, name.GetLocation(), parameter.Name, Names.Short(method), reason).ToDiagnostic());
+            context.ReportDiagnostic(new Problem(Rules.PassedType, name.GetLocation(), parameter.Name, Names.Short(method), reason).ToDiagnostic());
         }
     }
 

@@ -54,4 +54,8 @@ internal static partial class Rules
         "MEMO0109",
         "A member that is part of the key can be changed",
         "'{0}' is part of the key of '{1}' and can be set: where it is set while a load runs, nothing is remembered, and whoever waited for it loads anew; make it readonly or init");
+
+    /// <summary>A type argument, or a type that derives from a library's parameter, without a value equality that could be relied on.</summary>
+    public static readonly DiagnosticDescriptor PassedType = Error(
+        "MEMO0113", "What this call passes cannot be part of a cache key", "What this call of '{1}' passes for '{0}' cannot be part of the cache key: {2}");
 }

@@ -111,7 +111,7 @@ public sealed class AssemblyTests
     static async Task<(string, int)> RunTogether(Setup library, Setup app) => await RunApp(app, CompileLibrary(library, Library));
 
     [Theory]
-    [InlineData("public sealed record Listed(int Id, List<int> Items) : Lib.Filter(Id);", "Parameter 'filter' of 'Search.Run(Filter)' cannot be part of the cache key: 'Filter' may be a 'Listed', and Listed.Items is 'List<int>'")]
+    [InlineData("public sealed record Listed(int Id, List<int> Items) : Lib.Filter(Id);", "What this call of 'Search.Run(Filter)' passes for 'filter' cannot be part of the cache key: 'Filter' may be a 'Listed', and Listed.Items is 'List<int>'")]
     [InlineData("public sealed record Priced(int Id, decimal Price) : Lib.Filter(Id);", "'Filter' may be a 'Priced', whose 'Price' is equal in several forms")]
     [InlineData("public sealed record Named(int Id, string Name) : Lib.Filter(Id);", null)]
     public async Task What_derives_here_from_a_parameter_of_a_library_is_looked_at_where_it_is_called(string derived, string? says)

@@ -2,7 +2,7 @@ using Memoize.Generators.Tests.Bodies;
 
 namespace Memoize.Generators.Tests.Keys;
 
-/// <summary>MEMO0101 at a call: what takes the place of a type parameter is part of the key, and may be no value.</summary>
+/// <summary>MEMO0113: what takes the place of a type parameter is part of the key, and may be no value.</summary>
 public sealed class TypeArgumentTests
 {
     const string S = "public static class S { [Cached] public static string M<T>(T a) where T : IEquatable<T> => $\"{a}\"; [Cached] public static string N<T>(int a, [NotInKey] T b) => $\"{a}\"; [Cached] public static string E<T>(this T a, int b) where T : IEquatable<T> => $\"{a}\"; }\n";
@@ -16,7 +16,7 @@ public sealed class TypeArgumentTests
     [
         At("A record that holds a list", S + Bag + "public static class U { public static string Go(Bag b) => S.M(b); }", "M", "Bag.Items is 'List<int>'"),
         At("The same, said explicitly", S + Bag + "public static class U { public static string Go(Bag b) => S.M<Bag>(b); }", "M<Bag>", "Bag.Items is 'List<int>'"),
-        At("The same of an extension method", S + Bag + "public static class U { public static string Go(Bag b) => b.E(1); }", "E", "Parameter 'a' of"),
+        At("The same of an extension method", S + Bag + "public static class U { public static string Go(Bag b) => b.E(1); }", "E", "passes for 'a' cannot be"),
         At("The same behind a question mark", S + Bag + "public static class U { public static string? Go(Bag? b) => b?.E(1); }", "E", "Bag.Items is 'List<int>'"),
         At("A class that can change", S + Changing + "public static class U { public static string Go(Changing b) => S.M(b); }", "M", "'X' is not read-only"),
         At("A type parameter of the type", G + Bag + "public static class U { public static string Go(Bag b) => G<Bag>.M(b); }", "M", "Bag.Items is 'List<int>'"),
@@ -37,8 +37,8 @@ public sealed class TypeArgumentTests
     public static IEnumerable<TheoryDataRow<string>> SilentRows => BodyCase.Names(_silent);
 
     [Theory, MemberData(nameof(Rows))]
-    public Task What_is_no_value_is_refused_where_it_is_passed(string name) => BodyCase.Verify(_refused, name, "MEMO0101");
+    public Task What_is_no_value_is_refused_where_it_is_passed(string name) => BodyCase.Verify(_refused, name, "MEMO0113");
 
     [Theory, MemberData(nameof(SilentRows))]
-    public Task Values_and_what_is_not_in_the_key_are_not(string name) => BodyCase.Verify(_silent, name, "MEMO0101");
+    public Task Values_and_what_is_not_in_the_key_are_not(string name) => BodyCase.Verify(_silent, name, "MEMO0113");
 }
