@@ -18,69 +18,50 @@ public sealed partial class MemcachedCache
         if (keys.Count == 0)
             return;
 
-        var all = new (int Index, Place Place)[keys.Count];
-        var isOne = keys.Count <= ReadsAtOnce;
-        for (var i = 0; i < all.Length; i++)
+        var places = new Place[keys.Count];
+        var isOne = places.Length <= ReadsAtOnce;
+        for (var i = 0; i < places.Length; i++)
         {
-            all[i] = (i, Locate(keys[i]));
-            isOne = isOne && ConnectionOf(all[i].Place) == ConnectionOf(all[0].Place);
+            places[i] = Locate(keys[i]);
+            isOne = isOne && ConnectionOf(places[i]) == ConnectionOf(places[0]);
         }
 
         // A few keys of one server, as a value and what vouches for it.
         if (isOne)
         {
-            TakeMany(all, await ReadManyAsync(all, token).ConfigureAwait(false), found);
+            var replies = await places[0].Node.ReadAsync(places, token).ConfigureAwait(false);
+            for (var i = 0; i < places.Length; i++)
+                TakeOne(places[i], replies[i], i, found);
             return;
         }
 
-        var groups = new Dictionary<(ServerNode, int), List<(int Index, Place Place)>>();
-        foreach (var one in all)
+        var parts = places.Select(static (place, index) => (Place: place, Index: index))
+            .GroupBy(static one => ConnectionOf(one.Place))
+            .SelectMany(static group => group.Chunk(ReadsAtOnce));
+        var reads = parts.Select(part => (Part: part, Replies: part[0].Place.Node.ReadAsync([.. part.Select(static one => one.Place)], token).AsTask())).ToList();
+        foreach (var (part, reading) in reads)
         {
-            var connection = ConnectionOf(one.Place);
-            if (!groups.TryGetValue(connection, out var group))
-                groups[connection] = group = [];
-            group.Add(one);
-        }
-
-        var reads = groups.Values.SelectMany(group => group.Chunk(ReadsAtOnce)).Select(places => (Places: places, Reply: ReadManyAsync(places, token))).ToList();
-        foreach (var (places, reply) in reads)
-        {
-            var batch = await reply.ConfigureAwait(false);
-            TakeMany(places, batch, found);
+            var replies = await reading.ConfigureAwait(false);
+            for (var i = 0; i < part.Length; i++)
+                TakeOne(part[i].Place, replies[i], part[i].Index, found);
         }
     }
 
     private static (ServerNode, int) ConnectionOf(in Place place) => (place.Node, place.Node.SlotIndexOf(place.Key));
 
-    private static Task<BatchReply> ReadManyAsync((int Index, Place Place)[] places, CancellationToken token)
+    private void TakeOne(in Place place, in Reply reply, int index, Action<int, ReadOnlySequence<byte>> found)
     {
-        var commands = Array.ConvertAll(places, static one => new Command(Verb.Get, one.Place.Key) { WithValue = true, Quiet = true });
-        return places[0].Place.Node.CallAsync(commands, token).AsTask();
-    }
-
-    private void TakeMany((int Index, Place Place)[] places, in BatchReply batch, Action<int, ReadOnlySequence<byte>> found)
-    {
-        var longest = 0;
-        foreach (var (_, reply) in batch.Replies)
-            longest = Math.Max(longest, reply.Length);
-        var buffer = new ArrayBufferWriter<byte>(longest + 1);
-        foreach (var (index, reply) in batch.Replies)
+        byte[]? rented = null;
+        try
         {
-            var (position, place) = places[index];
-            buffer.ResetWrittenCount();
-            if (Take(place, reply, buffer))
-                found(position, new ReadOnlySequence<byte>(buffer.WrittenMemory));
+            if (Open(place, reply, out var value) && Counted(value.TryOpen(reply, out var bytes, out rented)))
+                found(index, new ReadOnlySequence<byte>(bytes));
         }
-
-        var silent = places.Length - batch.Replies.Count;
-        for (var i = 0; i < silent; i++)
+        finally
         {
-            if (batch.Failure is { } why)
-                _counters.FailedRead(why);
-            else if (i < batch.Errors)
-                _counters.FailedRead(MemcachedFailure.ServerError);
-            else
-                _counters.Miss();
+            reply.Recycle();
+            if (rented is not null)
+                ArrayPool<byte>.Shared.Return(rented);
         }
     }
 }

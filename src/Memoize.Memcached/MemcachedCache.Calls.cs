@@ -11,9 +11,6 @@ namespace Memoize.Memcached;
 /// <summary>From keys to commands, and from answers to values.</summary>
 public sealed partial class MemcachedCache
 {
-    /// <summary>Where a key is: its server, its key there, and the whole key where that is a hash.</summary>
-    private readonly record struct Place(ServerNode Node, byte[] Key, byte[] WholeKey);
-
     private DateTimeOffset Now => _clock.GetUtcNow();
 
     private Place Locate(string key)

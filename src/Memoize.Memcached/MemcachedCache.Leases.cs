@@ -127,7 +127,7 @@ public sealed partial class MemcachedCache
             var deadline = Deadline;
             var reply = await CallAsync(place, held.Connection, command with { Cas = held.Cas }, deadline, token).ConfigureAwait(false);
             if (held.LockCas is { } lockCas)
-                _ = held.Connection.SendAsync(new Command(Verb.Delete, WireKey.Lease(place.Key)) { Cas = lockCas }, deadline);
+                _ = held.Connection.SendAsync(new Command(Verb.Delete, WireKey.Lease(place.Key)) { Cas = lockCas }, deadline, default).AsTask();
             if (reply.Code is ReplyCode.Exists or ReplyCode.NotFound)
                 return StoreOutcome.LeaseEnded;
             if (Conclude(place, reply))
@@ -208,11 +208,8 @@ public sealed partial class MemcachedCache
     }
 
     // On this connection and no other: a version means nothing on the next one.
-    private static async ValueTask<Reply> CallAsync(Place place, MetaConnection connection, Command command, long deadline, CancellationToken token)
-    {
-        var answer = connection.SendAsync(command, deadline);
-        return place.Node.Noted(await (token.CanBeCanceled ? answer.WaitAsync(token) : answer).ConfigureAwait(false));
-    }
+    private static ValueTask<Reply> CallAsync(Place place, MetaConnection connection, Command command, long deadline, CancellationToken token)
+        => connection.SendAsync(command, deadline, token);
 
     private long Deadline => Environment.TickCount64 + (long)_options.OperationTimeout.TotalMilliseconds;
 

@@ -50,15 +50,7 @@ internal static class WireKey
     /// <summary>The key of the lease on a value that is there.</summary>
     public static byte[] Lease(byte[] key) => [.. LeaseMark, .. key];
 
-    private static bool IsPlain(string key)
-    {
-        foreach (var character in key)
-        {
-            if (character is <= ' ' or >= '\u007F' or '%')
-                return false;
-        }
-        return true;
-    }
+    private static bool IsPlain(string key) => !key.AsSpan().ContainsAnyExceptInRange('!', '~') && !key.Contains('%', StringComparison.Ordinal);
 
     /// <summary>The whole key in escaped form, which no other key has.</summary>
     public static byte[] Escape(string key)

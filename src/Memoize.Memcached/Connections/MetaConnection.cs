@@ -12,25 +12,18 @@ internal sealed partial class MetaConnection : IDisposable
 {
     private const int MostUnsent = 64 << 20;
 
-    // So many commands that wait for answers are no crowd.
-    private const int Few = 4;
-
     private readonly object _gate = new();
     private readonly Queue<PendingCall> _pending = new();
     private readonly Stream _stream;
     private readonly Socket _socket;
     private readonly ReplyParser _parser;
     private readonly Action<MemcachedFailure, bool> _closed;
-    private readonly Action _late;
+    private readonly Action<bool> _answered;
     private readonly Timer _timer;
-    private ArrayBufferWriter<byte> _unsent = new(4096);
-    private ArrayBufferWriter<byte> _spare = new(4096);
     private MemcachedFailure? _end;
     private volatile bool _isClosed;
-    private uint _opaque;
-    private bool _flushing;
-    private bool _goesSoon;
-    private long _soonSince;
+    // The one whose answers are coming, which is not among the pending ones any longer.
+    private PendingCall? _first;
     private bool _timing;
     private long _heard;
 
@@ -38,14 +31,14 @@ internal sealed partial class MetaConnection : IDisposable
     /// <param name="socket">The socket below it.</param>
     /// <param name="longestValue">The longest value that is kept; longer ones are read over.</param>
     /// <param name="closed">Called once, when the connection has ended: why, and whether somebody waited for an answer.</param>
-    /// <param name="late">Called when an answer is late although others come.</param>
-    public MetaConnection(Stream stream, Socket socket, int longestValue, Action<MemcachedFailure, bool> closed, Action late)
+    /// <param name="answered">Called when answers have come: whether in time. Where they are late, others come in time.</param>
+    public MetaConnection(Stream stream, Socket socket, int longestValue, Action<MemcachedFailure, bool> closed, Action<bool> answered)
     {
         _stream = stream;
         _socket = socket;
         _parser = new ReplyParser(longestValue);
         _closed = closed;
-        _late = late;
+        _answered = answered;
         _timer = new Timer(static state => ((MetaConnection)state!).EndLateCalls(), this, Timeout.Infinite, Timeout.Infinite);
         _ = Task.Run(ReadAsync);
     }
@@ -54,122 +47,93 @@ internal sealed partial class MetaConnection : IDisposable
     public bool IsOpen => !_isClosed;
 
     /// <summary>Sends one command.</summary>
-    /// <returns>Its answer, or why there is none; never an exception.</returns>
-    public Task<Reply> SendAsync(in Command command, long deadline)
+    /// <returns>Its answer, or why there is none. The only exception is the caller's own cancellation; what was sent then stays sent.</returns>
+    public ValueTask<Reply> SendAsync(in Command command, long deadline, CancellationToken token)
     {
-        SingleCall call;
-        Turn turn;
+        var call = new SingleCall(deadline);
+        call.MayLeave(token);
         lock (_gate)
         {
             if (Refusal() is { } why)
-                return Task.FromResult(Reply.Failed(why));
-            call = new SingleCall(unchecked(++_opaque), Volatile.Read(ref _heard), deadline);
+            {
+                call.Fail(why);
+                return call.Answer;
+            }
+            call.Opaque = unchecked(++_opaque);
             command.WriteTo(_unsent, call.Opaque);
-            turn = Enqueue(call);
+            // What is asked for after it is asked for anew.
+            _shareable.Clear();
+            if (!Enqueue(call))
+                return call.Answer;
         }
-        Send(turn);
-        return call.Reply;
+        _ = FlushAsync();
+        return call.Answer;
+    }
+
+    /// <summary>Reads several keys in one go, at least one.</summary>
+    /// <returns>The answers in the order of the keys, as for one command.</returns>
+    public ValueTask<Reply[]> ReadAsync(Place[] places, long deadline, CancellationToken token)
+    {
+        var call = new ManyReads(places.Length, deadline);
+        call.MayLeave(token);
+        lock (_gate)
+        {
+            if (Refusal() is { } why)
+            {
+                call.Fail(why);
+                return call.Answer;
+            }
+            call.Opaque = unchecked(_opaque + 1);
+            for (var i = 0; i < places.Length; i++)
+            {
+                if (i == 0 || !IsShared(places[i].Key, call, i))
+                    new Command(Verb.Get, places[i].Key) { WithValue = true }.WriteTo(_unsent, unchecked(++_opaque));
+            }
+            if (!Enqueue(call))
+                return call.Answer;
+        }
+        _ = FlushAsync();
+        return call.Answer;
     }
 
     /// <summary>Sends quiet commands in one go; none only asks for a sign of life.</summary>
-    public Task<BatchReply> SendAsync(IReadOnlyList<Command> commands, long deadline)
+    /// <returns>Why not all went well, or null where they did.</returns>
+    public ValueTask<MemcachedFailure?> SendAsync(IReadOnlyList<Command> commands, long deadline)
     {
-        BatchCall call;
-        Turn turn;
+        var call = new QuietCalls(commands.Count, deadline);
         lock (_gate)
         {
             if (Refusal() is { } why)
-                return Task.FromResult(new BatchReply([], why, 0));
-            call = new BatchCall(unchecked(_opaque + 1), commands.Count, Volatile.Read(ref _heard), deadline);
+            {
+                call.Fail(why);
+                return call.Answer;
+            }
+            call.Opaque = unchecked(_opaque + 1);
             foreach (var command in commands)
                 command.WriteTo(_unsent, unchecked(++_opaque));
             _unsent.Write("mn\r\n"u8);
-            turn = Enqueue(call);
+            _shareable.Clear();
+            if (!Enqueue(call))
+                return call.Answer;
         }
-        Send(turn);
-        return call.Reply;
+        _ = FlushAsync();
+        return call.Answer;
     }
 
     public void Dispose() => Close(MemcachedFailure.Disposed);
 
     private MemcachedFailure? Refusal() => _end ?? (_unsent.WrittenCount > MostUnsent ? MemcachedFailure.Congested : null);
 
-    // Under the gate.
-    private Turn Enqueue(PendingCall call)
-    {
-        var turn = _flushing ? Turn.OfOther : _pending.Count < Few ? Turn.Now : _goesSoon ? Turn.OfOther : Turn.Soon;
-        _pending.Enqueue(call);
-        if (!_timing)
-            WakeAt(call.Deadline);
-        _flushing |= turn == Turn.Now;
-        if (turn == Turn.Soon)
-            (_goesSoon, _soonSince) = (true, _heard);
-        return turn;
-    }
-
-    // Who is one of a few sends at once. Where many wait for answers, more are about to ask, and one write for all of them costs both sides
-    // less than one for each. It goes behind those who have their answers already, or when more answers have come, whichever is first.
-    private void Send(Turn turn)
-    {
-        if (turn == Turn.Now)
-            _ = FlushAsync();
-        else if (turn == Turn.Soon)
-            ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.FlushRest(), this, preferLocal: false);
-    }
-
-    private void FlushRest()
-    {
-        lock (_gate)
-        {
-            _goesSoon = false;
-            if (_flushing || _unsent.WrittenCount == 0)
-                return;
-            _flushing = true;
-        }
-        _ = FlushAsync();
-    }
-
-    private async Task FlushAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                ArrayBufferWriter<byte> sending;
-                lock (_gate)
-                {
-                    if (_unsent.WrittenCount == 0)
-                    {
-                        _flushing = false;
-                        return;
-                    }
-                    sending = _unsent;
-                    _unsent = _spare;
-                }
-                await _stream.WriteAsync(sending.WrittenMemory).ConfigureAwait(false);
-                sending.ResetWrittenCount();
-                // What one huge value needed is not held for ever.
-                _spare = sending.Capacity > 4 << 20 ? new ArrayBufferWriter<byte>(4096) : sending;
-            }
-        }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
-        {
-            Close(MemcachedFailure.ConnectionLost);
-        }
-    }
-
     private async Task ReadAsync()
     {
-        var buffer = new byte[32 << 10];
+        var buffer = new byte[64 << 10];
         var why = MemcachedFailure.ConnectionLost;
         try
         {
             while (await _stream.ReadAsync(buffer).ConfigureAwait(false) is > 0 and var read)
             {
-                var heard = Interlocked.Increment(ref _heard);
+                Interlocked.Increment(ref _heard);
                 Take(buffer.AsSpan(0, read));
-                if (Volatile.Read(ref _goesSoon) && heard > Volatile.Read(ref _soonSince))
-                    FlushRest();
             }
         }
         catch (ProtocolViolationException)
@@ -186,32 +150,27 @@ internal sealed partial class MetaConnection : IDisposable
 
     private void Take(ReadOnlySpan<byte> bytes)
     {
+        var inTime = false;
         while (!bytes.IsEmpty && _parser.TryRead(ref bytes, out var reply))
         {
-            PendingCall? first;
-            lock (_gate)
-                _pending.TryPeek(out first);
-            if (first is null)
-                throw new ProtocolViolationException("An answer that nobody asked for.");
-            if (!first.Take(reply))
-                continue;
-            lock (_gate)
+            if (_first is not { } call)
             {
-                // It is empty where the connection was closed meanwhile.
-                if (_pending.TryPeek(out var still) && still == first)
-                    _pending.Dequeue();
+                lock (_gate)
+                {
+                    if (!_pending.TryDequeue(out call))
+                        throw new ProtocolViolationException("An answer that nobody asked for.");
+                    _first = call;
+                    Hear(call);
+                }
             }
+            inTime |= !call.IsOver;
+            if (!call.Take(reply))
+                continue;
+            _first = null;
+            Arrive(call);
         }
-    }
-
-    /// <summary>Who writes a command.</summary>
-    private enum Turn
-    {
-        /// <summary>Somebody who writes already, or is about to.</summary>
-        OfOther,
-
-        Now,
-        Soon,
+        if (inTime)
+            _answered(true);
     }
 
     private void Close(MemcachedFailure why)
@@ -223,7 +182,7 @@ internal sealed partial class MetaConnection : IDisposable
                 return;
             _end = why;
             _isClosed = true;
-            left = [.. _pending];
+            left = _first is null ? [.. _pending] : [_first, .. _pending];
             _pending.Clear();
         }
         _timer.Dispose();

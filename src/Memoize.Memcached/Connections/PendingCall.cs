@@ -1,14 +1,16 @@
+using System.Threading.Tasks.Sources;
 using Memoize.Memcached.Protocol;
 
 namespace Memoize.Memcached.Connections;
 
-/// <summary>A command that was sent, or a batch of them, in the order in which the answers are due.</summary>
-internal abstract class PendingCall(uint opaque, long heard, long deadline)
+/// <summary>A command that was sent or is about to be, or several of them, in the order in which the answers are due.</summary>
+internal abstract class PendingCall(long deadline)
 {
-    public uint Opaque { get; } = opaque;
+    /// <summary>The token of its first command, given out when it takes its place in the line.</summary>
+    public uint Opaque { get; set; }
 
-    /// <summary>How often the server had been heard of when it was sent: if that is all when it is late, the server is silent.</summary>
-    public long Heard { get; } = heard;
+    /// <summary>Which call of the connection it is, counted from 1.</summary>
+    public long Position { get; set; }
 
     /// <summary>Until when it is waited for, on the clock of <see cref="Environment.TickCount64"/>.</summary>
     public long Deadline { get; } = deadline;
@@ -22,88 +24,106 @@ internal abstract class PendingCall(uint opaque, long heard, long deadline)
     public abstract bool Take(in Reply reply);
 
     public abstract void Fail(MemcachedFailure why);
+
+    // Only an error has no token; it is the error of the oldest command, since answers come in order.
+    protected static void RequireAnswer(in Reply reply, uint opaque)
+    {
+        var isOurs = reply.Code == ReplyCode.ServerError ? reply.Opaque is null : reply.Opaque == opaque && reply.Code != ReplyCode.End;
+        if (!isOurs)
+            throw new ProtocolViolationException("An answer to another command.");
+    }
+}
+
+/// <summary>A call that one caller waits for, who may leave. He goes on elsewhere, never on the stack of whoever brings the answer.</summary>
+internal abstract class PendingCall<T>(long deadline) : PendingCall(deadline), IValueTaskSource<T>
+{
+    private ManualResetValueTaskSourceCore<T> _answer = new() { RunContinuationsAsynchronously = true };
+    private CancellationTokenRegistration _leaving;
+    private int _over;
+
+    /// <summary>What comes of it, to be awaited once at most; no exception but the caller's own cancellation.</summary>
+    public ValueTask<T> Answer => new(this, _answer.Version);
+
+    public override bool IsOver => Volatile.Read(ref _over) != 0;
+
+    /// <summary>Lets the caller leave. To be called before others know of the call.</summary>
+    public void MayLeave(CancellationToken token)
+    {
+        if (token.CanBeCanceled)
+            _leaving = token.UnsafeRegister(static (call, token) => ((PendingCall<T>)call!).Leave(token), this);
+    }
+
+    /// <summary>Whether it is for whoever calls this to say what came of it.</summary>
+    protected bool TryEnd() => Interlocked.Exchange(ref _over, 1) == 0;
+
+    protected void Tell(T answer) => _answer.SetResult(answer);
+
+    private void Leave(CancellationToken token)
+    {
+        if (TryEnd())
+            _answer.SetException(new OperationCanceledException(token));
+    }
+
+    T IValueTaskSource<T>.GetResult(short token)
+    {
+        _leaving.Unregister();
+        return _answer.GetResult(token);
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<T>.GetStatus(short token) => _answer.GetStatus(token);
+
+    void IValueTaskSource<T>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+        => _answer.OnCompleted(continuation, state, token, flags);
 }
 
 /// <summary>One command and its one answer.</summary>
-internal sealed class SingleCall(uint opaque, long heard, long deadline) : PendingCall(opaque, heard, deadline)
+internal sealed class SingleCall(long deadline) : PendingCall<Reply>(deadline)
 {
-    private readonly TaskCompletionSource<Reply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public Task<Reply> Reply => _reply.Task;
-
-    public override bool IsOver => _reply.Task.IsCompleted;
-
     public override bool Take(in Reply reply)
     {
-        // Only an error has no token; it is the error of the oldest command, since answers come in order.
-        var isOurs = reply.Code == ReplyCode.ServerError ? reply.Opaque is null : reply.Opaque == Opaque && reply.Code != ReplyCode.End;
-        if (!isOurs)
-            throw new ProtocolViolationException("An answer to another command.");
-        if (!_reply.TrySetResult(reply))
+        RequireAnswer(reply, Opaque);
+        if (TryEnd())
+            Tell(reply);
+        else
             reply.Recycle();
         return true;
     }
 
-    public override void Fail(MemcachedFailure why) => _reply.TrySetResult(Protocol.Reply.Failed(why));
+    public override void Fail(MemcachedFailure why)
+    {
+        if (TryEnd())
+            Tell(Reply.Failed(why));
+    }
 }
 
-/// <summary>Quiet commands and the <c>mn</c> that ends them: answers come for some of them, in order.</summary>
-internal sealed class BatchCall(uint opaque, int count, long heard, long deadline) : PendingCall(opaque, heard, deadline)
+/// <summary>Quiet commands and the <c>mn</c> that ends them: only those that went wrong are answered. Without commands, a sign of life.</summary>
+internal sealed class QuietCalls(int count, long deadline) : PendingCall<MemcachedFailure?>(deadline)
 {
-    private readonly TaskCompletionSource<BatchReply> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<(int Index, Reply Reply)> _replies = [];
-    private int _next;
-    private int _errors;
-    private bool _over;
-
-    public Task<BatchReply> Reply => _done.Task;
-
-    public override bool IsOver => _done.Task.IsCompleted;
+    private bool _hasErrors;
+    private uint _next;
 
     public override bool Take(in Reply reply)
     {
         switch (reply.Code)
         {
             case ReplyCode.End:
-                Finish(null);
+                if (TryEnd())
+                    Tell(_hasErrors ? MemcachedFailure.ServerError : null);
                 return true;
             case ReplyCode.ServerError when reply.Opaque is null:
-                _errors++;
+                _hasErrors = true;
                 return false;
-        }
-
-        if (reply.Opaque is not { } opaque || unchecked(opaque - Opaque) is var index && (index < _next || index >= count))
-            throw new ProtocolViolationException("An answer to no command of the batch.");
-        _next = (int)index + 1;
-        lock (_replies)
-        {
-            if (!_over)
-            {
-                _replies.Add(((int)index, reply));
-                return false;
-            }
         }
         reply.Recycle();
+        if (reply.Opaque is not { } opaque || unchecked(opaque - Opaque) is var index && (index < _next || index >= count))
+            throw new ProtocolViolationException("An answer to no command of these.");
+        _next = index + 1;
         return false;
     }
 
-    /// <summary>What has come until now is good, and is given out with the reason why there is no more.</summary>
-    public override void Fail(MemcachedFailure why) => Finish(why);
-
-    private void Finish(MemcachedFailure? why)
+    public override void Fail(MemcachedFailure why)
     {
-        lock (_replies)
-        {
-            if (_over)
-                return;
-            _over = true;
-        }
-        _done.SetResult(new BatchReply(_replies, why, _errors));
+        if (TryEnd())
+            Tell(why);
     }
 }
-
-/// <summary>The answers of a batch.</summary>
-/// <param name="Replies">The answers that came, with the index of their command.</param>
-/// <param name="Failure">Why there are no more; null where the batch came to its end.</param>
-/// <param name="Errors">How many commands the server answered with an error.</param>
-internal readonly record struct BatchReply(IReadOnlyList<(int Index, Reply Reply)> Replies, MemcachedFailure? Failure, int Errors);

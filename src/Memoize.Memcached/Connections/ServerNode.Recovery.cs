@@ -71,7 +71,7 @@ internal sealed partial class ServerNode
             if (await Connecting(_slots[0]).ConfigureAwait(false) is not { } connection)
                 return false;
             // A sign of life within the time that a call has, since that is what calls will need.
-            if ((await connection.SendAsync([], Environment.TickCount64 + _timeout).ConfigureAwait(false)).Failure is not null)
+            if ((await connection.SendAsync([], Environment.TickCount64 + _timeout).ConfigureAwait(false)) is not null)
                 return false;
             if (await RemoveMissedAsync().ConfigureAwait(false) is not { } count)
                 return false;
@@ -124,8 +124,7 @@ internal sealed partial class ServerNode
                 if (!failed && await Connecting(_slots[slot.Key]).ConfigureAwait(false) is { } connection)
                 {
                     Command[] deletes = [.. some.Select(key => new Command(Verb.Delete, key) { Quiet = true })];
-                    var reply = await connection.SendAsync(deletes, Environment.TickCount64 + _timeout).ConfigureAwait(false);
-                    failed = reply.Failure is not null || reply.Errors > 0;
+                    failed = await connection.SendAsync(deletes, Environment.TickCount64 + _timeout).ConfigureAwait(false) is not null;
                 }
                 else
                 {

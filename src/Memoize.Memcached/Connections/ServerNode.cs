@@ -39,18 +39,63 @@ internal sealed partial class ServerNode : IDisposable
     public bool IsDown => _down;
 
     /// <summary>A connection for this key: always the same one, as long as it holds.</summary>
-    public async ValueTask<Route> RouteAsync(byte[] key, CancellationToken token)
+    public ValueTask<Route> RouteAsync(byte[] key, CancellationToken token)
+        => TryRoute(key, out var route) ? new(route) : ConnectAsync(SlotOf(key), route.Deadline, token);
+
+    /// <summary>Sends one command and waits for its answer.</summary>
+    /// <exception cref="OperationCanceledException">The caller does not wait any longer.</exception>
+    public ValueTask<Reply> CallAsync(in Command command, CancellationToken token)
+    {
+        if (!TryRoute(command.Key, out var route))
+            return ConnectAndCallAsync(command, route.Deadline, token);
+        return route.Connection is { } connection ? connection.SendAsync(command, route.Deadline, token) : new(Reply.Failed(route.Failure));
+    }
+
+    /// <summary>Reads keys, of which there is at least one and all go to the same connection.</summary>
+    /// <inheritdoc cref="CallAsync"/>
+    public ValueTask<Reply[]> ReadAsync(Place[] places, CancellationToken token)
+        => TryRoute(places[0].Key, out var route) && route.Connection is { } connection
+            ? connection.ReadAsync(places, route.Deadline, token)
+            : ConnectAndReadAsync(places, token);
+
+    private async ValueTask<Reply> ConnectAndCallAsync(Command command, long deadline, CancellationToken token)
+    {
+        var route = await ConnectAsync(SlotOf(command.Key), deadline, token).ConfigureAwait(false);
+        return route.Connection is { } connection
+            ? await connection.SendAsync(command, route.Deadline, token).ConfigureAwait(false)
+            : Reply.Failed(route.Failure);
+    }
+
+    private async ValueTask<Reply[]> ConnectAndReadAsync(Place[] places, CancellationToken token)
+    {
+        var route = await RouteAsync(places[0].Key, token).ConfigureAwait(false);
+        if (route.Connection is { } connection)
+            return await connection.ReadAsync(places, route.Deadline, token).ConfigureAwait(false);
+        var replies = new Reply[places.Length];
+        Array.Fill(replies, Reply.Failed(route.Failure));
+        return replies;
+    }
+
+    // False where a connection has to be made first.
+    private bool TryRoute(byte[] key, out Route route)
     {
         var deadline = Environment.TickCount64 + _timeout;
         if (_down)
-            return new Route(null, MemcachedFailure.ServerDown, deadline);
+        {
+            route = new Route(null, MemcachedFailure.ServerDown, deadline);
+            return true;
+        }
+        if (SlotOf(key).Current is { IsOpen: true } open)
+        {
+            route = new Route(open, default, deadline);
+            return true;
+        }
+        route = new Route(null, MemcachedFailure.Disposed, deadline);
+        return _disposed.IsCancellationRequested;
+    }
 
-        var slot = SlotOf(key);
-        if (slot.Current is { IsOpen: true } open)
-            return new Route(open, default, deadline);
-        if (_disposed.IsCancellationRequested)
-            return new Route(null, MemcachedFailure.Disposed, deadline);
-
+    private async ValueTask<Route> ConnectAsync(Slot slot, long deadline, CancellationToken token)
+    {
         try
         {
             var made = await Connecting(slot).WaitAsync(TimeSpan.FromMilliseconds(_timeout), token).ConfigureAwait(false);
@@ -63,37 +108,8 @@ internal sealed partial class ServerNode : IDisposable
         }
     }
 
-    /// <summary>Sends one command and waits for its answer.</summary>
-    /// <exception cref="OperationCanceledException">The caller does not wait any longer.</exception>
-    public async ValueTask<Reply> CallAsync(Command command, CancellationToken token)
-    {
-        var route = await RouteAsync(command.Key, token).ConfigureAwait(false);
-        if (route.Connection is not { } connection)
-            return Reply.Failed(route.Failure);
-        var answer = connection.SendAsync(command, route.Deadline);
-        return Noted(await (token.CanBeCanceled ? answer.WaitAsync(token) : answer).ConfigureAwait(false));
-    }
-
-    /// <summary>Sends quiet commands, which may be none, in one go to the connection of the first key.</summary>
-    public async ValueTask<BatchReply> CallAsync(IReadOnlyList<Command> commands, CancellationToken token)
-    {
-        var route = await RouteAsync(commands[0].Key, token).ConfigureAwait(false);
-        if (route.Connection is not { } connection)
-            return new BatchReply([], route.Failure, 0);
-        var answer = connection.SendAsync(commands, route.Deadline);
-        return await (token.CanBeCanceled ? answer.WaitAsync(token) : answer).ConfigureAwait(false);
-    }
-
     /// <summary>Which connection a key keeps to.</summary>
     public int SlotIndexOf(byte[] key) => _slots.Length == 1 ? 0 : (int)(System.IO.Hashing.XxHash32.HashToUInt32(key) % (uint)_slots.Length);
-
-    /// <summary>An answer that came means that the server is well.</summary>
-    public Reply Noted(Reply reply)
-    {
-        if (reply.Code != ReplyCode.Failed && Volatile.Read(ref _failures) != 0)
-            Volatile.Write(ref _failures, 0);
-        return reply;
-    }
 
     public void Dispose()
     {
@@ -122,7 +138,7 @@ internal sealed partial class ServerNode : IDisposable
         try
         {
             var (socket, stream) = await _connector.ConnectAsync(_disposed.Token).ConfigureAwait(false);
-            var made = new MetaConnection(stream, socket, _longestValue, Closed, () => Failed(MemcachedFailure.Timeout));
+            var made = new MetaConnection(stream, socket, _longestValue, Closed, Answered);
             slot.Current = made;
             if (_disposed.IsCancellationRequested)
                 made.Dispose();
@@ -148,6 +164,14 @@ internal sealed partial class ServerNode : IDisposable
             GoDown(why);
         else if (awaited || why == MemcachedFailure.Garbage)
             Failed(why);
+    }
+
+    private void Answered(bool inTime)
+    {
+        if (!inTime)
+            Failed(MemcachedFailure.Timeout);
+        else if (Volatile.Read(ref _failures) != 0)
+            Volatile.Write(ref _failures, 0);
     }
 
     private void Failed(MemcachedFailure why)

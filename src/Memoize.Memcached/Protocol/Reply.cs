@@ -41,11 +41,14 @@ internal readonly struct Reply(ReplyCode code)
     /// <summary>A value without bytes and flags is what <c>N</c> leaves on a miss, and what it becomes when its lease is renewed has a number for flags; ours are never empty.</summary>
     public bool IsPlaceholder => Code is ReplyCode.Value or ReplyCode.Done && (ClientFlags == 0 || LeaseNumber.Is(ClientFlags)) && Length == 0 && Size == 0 && !Oversized;
 
+    /// <summary>Several read it, so that nobody gives its buffer back.</summary>
+    public bool IsShared { get; init; }
+
     public static Reply Failed(MemcachedFailure why) => new(ReplyCode.Failed) { Failure = why };
 
     public void Recycle()
     {
-        if (Buffer is { Length: > 0 } buffer)
+        if (!IsShared && Buffer is { Length: > 0 } buffer)
             ArrayPool<byte>.Shared.Return(buffer);
     }
 }

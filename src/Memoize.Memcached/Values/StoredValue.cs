@@ -168,6 +168,22 @@ internal readonly struct StoredValue
         }
     }
 
+    /// <summary>The bytes where they lie in the answer, or in a buffer of <see cref="ArrayPool{T}"/> where they were compressed.</summary>
+    /// <returns>Whether they are whole.</returns>
+    public bool TryOpen(in Reply reply, out ReadOnlyMemory<byte> bytes, out byte[]? rented)
+    {
+        rented = null;
+        bytes = reply.Buffer.AsMemory(_start, reply.Length - _start);
+        if (_originalLength < 0)
+            return true;
+        rented = ArrayPool<byte>.Shared.Rent(_originalLength);
+        var whole = rented.AsMemory(0, _originalLength);
+        if (!Compression.TryDecompress(bytes.Span, whole.Span))
+            return false;
+        bytes = whole;
+        return true;
+    }
+
     /// <summary>The bytes; null if they are damaged.</summary>
     public byte[]? ToArray(in Reply reply)
     {
