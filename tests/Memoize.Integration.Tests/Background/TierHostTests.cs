@@ -73,20 +73,20 @@ public sealed class TierHostTests : ILoggerProvider, ILogger
     public async Task Every_option_of_a_tier_that_text_can_say_is_read_from_the_configuration()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var given = new CacheTierOptions { Timeout = 1, WriteTimeout = 2, RetryAfter = 3, LeaseDuration = 4, CompressAbove = 5, Prefix = "p:", LongestKey = 100, Json = new() };
+        var given = new CacheTierOptions { Timeout = 1, WriteTimeout = 2, RetryAfter = 3, LeaseDuration = 4, LongestLoad = 6, CompressAbove = 5, Prefix = "p:", LongestKey = 100, Json = new() };
         using var host = Build((memo, _) => memo.AddTier("hostNear", static _ => new Store(), given).AddTier("hostFar", static _ => new Store(), given),
             ("Memoize:Tiers:hostNear:Timeout", "0.25"), ("Memoize:Tiers:hostNear:WriteTimeout", "00:00:20"), ("Memoize:Tiers:hostNear:RetryAfter", "0.75"),
-            ("Memoize:Tiers:hostNear:LeaseDuration", "30"), ("Memoize:Tiers:hostNear:CompressAbove", "65536"), ("Memoize:Tiers:hostNear:Prefix", "shop:"),
+            ("Memoize:Tiers:hostNear:LeaseDuration", "30"), ("Memoize:Tiers:hostNear:LongestLoad", "600"), ("Memoize:Tiers:hostNear:CompressAbove", "65536"), ("Memoize:Tiers:hostNear:Prefix", "shop:"),
             ("Memoize:Tiers:hostNear:LongestKey", "150"));
         await host.StartAsync(cancellation);
         var (near, far) = (Memo.Tiers.Single(static tier => tier.Name == "hostNear").Options, Memo.Tiers.Single(static tier => tier.Name == "hostFar").Options);
-        Assert.Equal((0.25, 20, 0.75, 30, 65_536, "shop:", 150), (near.Timeout, near.WriteTimeout, near.RetryAfter, near.LeaseDuration, near.CompressAbove, near.Prefix, near.LongestKey));
-        Assert.Equal((1, 2, 3, 4, 5, "p:", 100), (far.Timeout, far.WriteTimeout, far.RetryAfter, far.LeaseDuration, far.CompressAbove, far.Prefix, far.LongestKey));
+        Assert.Equal((0.25, 20, 0.75, 30, 600, 65_536, "shop:", 150), (near.Timeout, near.WriteTimeout, near.RetryAfter, near.LeaseDuration, near.LongestLoad, near.CompressAbove, near.Prefix, near.LongestKey));
+        Assert.Equal((1, 2, 3, 4, 6, 5, "p:", 100), (far.Timeout, far.WriteTimeout, far.RetryAfter, far.LeaseDuration, far.LongestLoad, far.CompressAbove, far.Prefix, far.LongestKey));
         Assert.Same(given.Json, near.Json);
 
         // Whoever adds an option says here whether text can give it.
         Assert.Equal(
-            ["CompressAbove", "Json", "LeaseDuration", "LongestKey", "Prefix", "RetryAfter", "TimeProvider", "Timeout", "WriteTimeout"],
+            ["CompressAbove", "Json", "LeaseDuration", "LongestKey", "LongestLoad", "Prefix", "RetryAfter", "TimeProvider", "Timeout", "WriteTimeout"],
             typeof(CacheTierOptions).GetProperties().Select(static property => property.Name).Order(StringComparer.Ordinal));
     }
 
