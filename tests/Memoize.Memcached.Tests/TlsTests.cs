@@ -60,6 +60,10 @@ public sealed class TlsTests : IDisposable
     {
         var given = new SslClientAuthenticationOptions();
         var properties = typeof(SslClientAuthenticationOptions).GetProperties();
+#if !NET10_0_OR_GREATER
+        // The library for .NET 8 knows nothing of what came later, also where it runs on a later one.
+        properties = [.. properties.Where(static property => property.Name is not ("AllowRsaPssPadding" or "AllowRsaPkcs1Padding"))];
+#endif
         foreach (var property in properties)
         {
             var before = property.GetValue(given);
