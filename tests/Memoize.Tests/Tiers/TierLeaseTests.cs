@@ -186,7 +186,7 @@ public sealed class TierLeaseTests : IDisposable
 
     private string Add(double longest = 300)
     {
-        tier = tiers.Add(store, out var name, new() { Timeout = 30, LeaseDuration = 10, LongestLoad = longest, TimeProvider = clock });
+        tier = tiers.Add(store, out var name, new() { Timeout = 3600, LeaseDuration = 10, LongestLoad = longest, TimeProvider = clock });
         return name;
     }
 
