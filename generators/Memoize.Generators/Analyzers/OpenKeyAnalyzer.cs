@@ -36,7 +36,7 @@ public sealed class OpenKeyAnalyzer : DiagnosticAnalyzer
     private static void Call(SyntaxNodeAnalysisContext context, CompilationFacts facts)
     {
         var call = (InvocationExpressionSyntax)context.Node;
-        if (NameOf(call.Expression) is not { } name
+        if (CallSites.CalledName(call) is not { } name
             || !facts.MayBeOpen(name.Identifier.ValueText)
             || context.SemanticModel.GetSymbolInfo(call, context.CancellationToken).Symbol is not IMethodSymbol called)
         {
@@ -67,14 +67,6 @@ public sealed class OpenKeyAnalyzer : DiagnosticAnalyzer
 
     private static bool IsWhole(IParameterSymbol p) =>
         Attributes.CacheKey(p) is null && !Attributes.IsNotInKey(p) && !KnownTypes.IsNeverInKey(p.Type) && !KnownTypes.IsCallerInfo(p);
-
-    private static SimpleNameSyntax? NameOf(ExpressionSyntax called) => called switch
-    {
-        MemberAccessExpressionSyntax access => access.Name,
-        MemberBindingExpressionSyntax binding => binding.Name,
-        SimpleNameSyntax name => name,
-        _ => null,
-    };
 
     // The first parameter in whose part of the key each type argument is.
     private static IEnumerable<(IParameterSymbol Parameter, ITypeSymbol Argument)> ArgumentsInKey(IMethodSymbol method)

@@ -9,9 +9,15 @@ namespace Memoize.Generators.Parsing;
 internal static class CallSites
 {
     /// <summary>A call as far as syntax tells: <c>M()</c>, <c>x.M()</c>, <c>x?.M()</c>, with or without type arguments.</summary>
-    public static SimpleNameSyntax? NameOf(SyntaxNode node) => node is not InvocationExpressionSyntax invocation ? null : invocation.Expression switch
+    public static SimpleNameSyntax? NameOf(SyntaxNode node) =>
+        node is InvocationExpressionSyntax { Expression: not MemberAccessExpressionSyntax { RawKind: (int)SyntaxKind.PointerMemberAccessExpression } } invocation
+            ? CalledName(invocation)
+            : null;
+
+    /// <summary>The same, <c>x->M()</c> included, which cannot be intercepted.</summary>
+    public static SimpleNameSyntax? CalledName(InvocationExpressionSyntax invocation) => invocation.Expression switch
     {
-        MemberAccessExpressionSyntax { RawKind: (int)SyntaxKind.SimpleMemberAccessExpression } access => access.Name,
+        MemberAccessExpressionSyntax access => access.Name,
         MemberBindingExpressionSyntax binding => binding.Name,
         SimpleNameSyntax name => name,
         _ => null,

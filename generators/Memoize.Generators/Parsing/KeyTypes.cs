@@ -95,7 +95,7 @@ internal sealed class KeyTypes
     {
         if (type.TypeKind == TypeKind.Error)
         {
-            return At(path, type, "is not known");
+            return Names.At(path, type, "is not known");
         }
 
         if (KnownTypes.IsKeyableByValue(type) || type.TypeKind == TypeKind.Enum)
@@ -105,18 +105,18 @@ internal sealed class KeyTypes
 
         if (KnownTypes.RefusalOf(type) is { } refusal)
         {
-            return At(path, type, refusal);
+            return Names.At(path, type, refusal);
         }
 
         return type switch
         {
             IArrayTypeSymbol or INamedTypeSymbol when CollectionShape.Of(type) is not null =>
-                At(path, type, path.Length == 0
+                Names.At(path, type, path.Length == 0
                     ? "is a collection and equal only to itself; [CacheKey(Structural = true)] compares it element by element"
                     : "is a collection and equal only to itself; choose the members that matter with [CacheKey(\"…\")]"),
             ITypeParameterSymbol parameter => WhyNotParameter(parameter, path),
             INamedTypeSymbol named => _visiting.Add(named) ? WhyNotNamed(named, path) : null,
-            _ => At(path, type, "has no value equality"),
+            _ => Names.At(path, type, "has no value equality"),
         };
     }
 
@@ -134,42 +134,42 @@ internal sealed class KeyTypes
 
         if (type.TypeKind == TypeKind.Interface)
         {
-            return At(path, type, "is an interface, and its implementations may be equal only to themselves");
+            return Names.At(path, type, "is an interface, and its implementations may be equal only to themselves");
         }
 
         if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct))
         {
-            return At(path, type, "has no value equality");
+            return Names.At(path, type, "has no value equality");
         }
 
         var own = Equality.IsOverridden(type);
         if (!own && !Equality.IsRecord(type))
         {
-            return At(path, type, type.IsValueType
+            return Names.At(path, type, type.IsValueType
                 ? "does not override Equals and GetHashCode; make it a record struct, or name the members that matter with [CacheKey(\"…\")]"
                 : "is equal only to itself; make it an immutable record, or name the members that matter with [CacheKey(\"…\")]");
         }
 
         if (Equality.LeftOut(type) is { } leftOut)
         {
-            return At(path, type, $"has its equality from '{Names.Short(leftOut.Base)}', which does not know '{leftOut.Unseen.Name}'; override Equals and GetHashCode in it, or name the members that matter with [CacheKey(\"…\")]");
+            return Names.At(path, type, $"has its equality from '{Names.Short(leftOut.Base)}', which does not know '{leftOut.Unseen.Name}'; override Equals and GetHashCode in it, or name the members that matter with [CacheKey(\"…\")]");
         }
 
         // What gives access to data elsewhere may call itself equal to something, but the data changes behind it.
         if (type.AllInterfaces.Any(static i => KnownTypes.MetadataName(i) is "System.IDisposable" or "System.IAsyncDisposable" or "System.Linq.IQueryable"))
         {
-            return At(path, type, "is a resource or a query, not a value; pass what it is asked for instead");
+            return Names.At(path, type, "is a resource or a query, not a value; pass what it is asked for instead");
         }
 
         if (!type.IsValueType && Equality.MutableMember(type) is { } mutable)
         {
-            return At(path, type, $"can change after it became a key: '{mutable.Name}' is not read-only");
+            return Names.At(path, type, $"can change after it became a key: '{mutable.Name}' is not read-only");
         }
 
         return FirstProblem(Equality.ComparedByRecord(type)
                 .Select(compared => (compared.Type, Join(path.Length == 0 ? type.Name : path, compared.Member.Name)))
                 .Concat(type.TypeArguments.Select(argument => (argument, Join(path, Names.Short(type))))))
-            ?? (RecordEquality.Obstacle(type) is { } obstacle ? At(path, type, obstacle) : null)
+            ?? (RecordEquality.Obstacle(type) is { } obstacle ? Names.At(path, type, obstacle) : null)
             ?? FirstProblemOfDerived(type, path);
     }
 
@@ -185,12 +185,12 @@ internal sealed class KeyTypes
         {
             if (WhyNot(derived, "") is { } reason)
             {
-                return At(path, type, $"may be a '{Names.Short(derived)}', and {reason}");
+                return Names.At(path, type, $"may be a '{Names.Short(derived)}', and {reason}");
             }
 
             if (RecordEquality.StrictMembers(derived).FirstOrDefault(member => !Lineage.IsOrDerivesFrom(type, member.Member.ContainingType)).Member is { } unseen)
             {
-                return At(path, type, $"may be a '{Names.Short(derived)}', whose '{unseen.Name}' is equal in several forms, and is compared less strictly than a method can; write Equals and GetHashCode, or take the type that is passed");
+                return Names.At(path, type, $"may be a '{Names.Short(derived)}', whose '{unseen.Name}' is equal in several forms, and is compared less strictly than a method can; write Equals and GetHashCode, or take the type that is passed");
             }
         }
 
@@ -201,12 +201,12 @@ internal sealed class KeyTypes
     {
         if (parameter.AllowsRefLikeType)
         {
-            return At(path, parameter, "may be a ref struct, which cannot be remembered");
+            return Names.At(path, parameter, "may be a ref struct, which cannot be remembered");
         }
 
         return parameter.ConstraintTypes.Any(constraint => constraint.AllInterfaces.Prepend(constraint).Any(i => IsEquatableOf(i, parameter)) || constraint.SpecialType == SpecialType.System_Enum)
             ? null
-            : At(path, parameter, $"is an open type parameter; constrain it with 'where {parameter.Name} : System.IEquatable<{parameter.Name}>'");
+            : Names.At(path, parameter, $"is an open type parameter; constrain it with 'where {parameter.Name} : System.IEquatable<{parameter.Name}>'");
     }
 
     private static bool IsEquatableOf(ITypeSymbol constraint, ITypeParameterSymbol parameter) =>
@@ -227,7 +227,4 @@ internal sealed class KeyTypes
     }
 
     private static string Join(string path, string name) => path.Length == 0 ? name : path + "." + name;
-
-    private static string At(string path, ITypeSymbol type, string reason) =>
-        path.Length == 0 ? $"'{Names.Short(type)}' {reason}" : $"{path} is '{Names.Short(type)}', which {reason}";
 }

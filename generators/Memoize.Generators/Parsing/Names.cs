@@ -44,6 +44,10 @@ internal static class Names
     /// <summary>As compiler messages write it.</summary>
     public static string Short(ISymbol symbol) => symbol.ToDisplayString(ShortFormat);
 
+    /// <summary>What is wrong with a type, or with the member of it that the path leads to.</summary>
+    public static string At(string path, ITypeSymbol type, string reason) =>
+        path.Length == 0 ? $"'{Short(type)}' {reason}" : $"{path} is '{Short(type)}', which {reason}";
+
     public static string Escape(string identifier) =>
         SyntaxFacts.GetKeywordKind(identifier) != SyntaxKind.None ? "@" + identifier : identifier;
 

@@ -75,7 +75,7 @@ public static partial class KeyPart
         (DateTimeOffset x, DateTimeOffset y) => x.EqualsExact(y),
         (Uri x, Uri y) => Same(x, y),
         (ITuple x, ITuple y) => x.GetType() == y.GetType() && SameItems(x, y),
-        _ => a.Equals(b) && (!IsOfFloats(a.GetType()) || SameBitsBoxed(a, b)),
+        _ => a.Equals(b) && HaveSameBits(a, b),
     };
 
     private static bool SameItems(ITuple a, ITuple b)

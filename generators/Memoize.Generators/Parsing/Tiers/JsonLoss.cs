@@ -3,35 +3,17 @@ using Microsoft.CodeAnalysis;
 namespace Memoize.Generators.Parsing.Tiers;
 
 /// <summary>What JSON would not give back of a result as it was, as far as its types tell.</summary>
-internal sealed class JsonLoss
+internal sealed class JsonLoss : ResultLoss
 {
-    // A type that holds itself with ever longer arguments has no end.
-    private const int Deepest = 64;
-
-    private readonly HashSet<ITypeSymbol> _seen = new(SymbolEqualityComparer.Default);
-    private string? _problem;
-    private int _depth;
-
     private JsonLoss()
     {
     }
 
     /// <summary>The first thing that would be lost; null where there is none.</summary>
-    public static string? Of(ITypeSymbol type)
-    {
-        var loss = new JsonLoss();
-        loss.Look(type, "");
-        return loss._problem;
-    }
+    public static string? Of(ITypeSymbol type) => new JsonLoss().FirstOf(type);
 
-    private void Look(ITypeSymbol type, string path)
+    protected override void Visit(ITypeSymbol type, string path)
     {
-        if (_problem is not null || _depth == Deepest)
-        {
-            return;
-        }
-
-        _depth++;
         switch (StoredType.KindOf(type))
         {
             case StoredKind.Array:
@@ -41,22 +23,12 @@ internal sealed class JsonLoss
             case StoredKind.Nullable or StoredKind.Collection:
                 LookAtParts(type, path);
                 break;
-            case StoredKind.Object when _seen.Add(type):
+            case StoredKind.Object when IsNew(type):
                 LookAtMembers((INamedTypeSymbol)type, path);
                 break;
             case StoredKind.Other:
-                Refuse(true, path, type, type is INamedTypeSymbol { IsTupleType: true } ? "is a tuple, of which JSON keeps nothing; return a record" : "says nothing about what it holds; return a record");
+                Refuse(path, type, type is INamedTypeSymbol { IsTupleType: true } ? "is a tuple, of which JSON keeps nothing; return a record" : "says nothing about what it holds; return a record");
                 break;
-        }
-
-        _depth--;
-    }
-
-    private void LookAtParts(ITypeSymbol type, string path)
-    {
-        foreach (var part in StoredType.PartsOf(type))
-        {
-            Look(part, path);
         }
     }
 
@@ -83,7 +55,7 @@ internal sealed class JsonLoss
             Refuse(member is IPropertySymbol property && !IsReadBack(property, constructor), path, type, $"has '{member.Name}', which JSON leaves out or cannot set: make it public, with init, or a parameter of the constructor");
             if (!StoredType.HasAttribute(member, "JsonConverterAttribute"))
             {
-                Look(memberType, path.Length == 0 ? $"{type.Name}.{member.Name}" : $"{path}.{member.Name}");
+                LookAtMember(type, member, memberType, path);
             }
         }
 
@@ -130,7 +102,7 @@ internal sealed class JsonLoss
     {
         if (condition)
         {
-            _problem ??= path.Length == 0 ? $"'{Names.Short(type.WithNullableAnnotation(NullableAnnotation.NotAnnotated))}' {reason}" : $"{path} is '{Names.Short(type.WithNullableAnnotation(NullableAnnotation.NotAnnotated))}', which {reason}";
+            Refuse(path, type, reason);
         }
     }
 }

@@ -4,57 +4,28 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace Memoize.Generators.Parsing.Tiers;
 
 /// <summary>What MemoryPack would not give back of a result as it was, as far as its types tell.</summary>
-internal sealed class PackLoss
+internal sealed class PackLoss : ResultLoss
 {
-    // A type that holds itself with ever longer arguments has no end.
-    private const int Deepest = 64;
-
-    private readonly HashSet<ITypeSymbol> _seen = new(SymbolEqualityComparer.Default);
     private readonly CompilationFacts _facts;
-    private string? _problem;
-    private int _depth;
 
     private PackLoss(CompilationFacts facts) => _facts = facts;
 
     /// <summary>
     /// The first thing that would be lost; null where there is none, or where the result is nothing that MemoryPack writes in a tier.
     /// </summary>
-    public static string? Of(ITypeSymbol type, CompilationFacts facts)
+    public static string? Of(ITypeSymbol type, CompilationFacts facts) =>
+        facts.HasMemoryPack && IsPackable(type) ? new PackLoss(facts).FirstOf(type) : null;
+
+    protected override void Visit(ITypeSymbol type, string path)
     {
-        if (!facts.HasMemoryPack || !IsPackable(type))
+        if (!IsPackable(type))
         {
-            return null;
+            LookAtParts(type, path);
         }
-
-        var loss = new PackLoss(facts);
-        loss.Look(type, "");
-        return loss._problem;
-    }
-
-    private void Look(ITypeSymbol type, string path)
-    {
-        if (_problem is not null || _depth == Deepest)
+        else if (IsNew(type) && !type.IsUnmanagedType)
         {
-            return;
+            LookAtMembers((INamedTypeSymbol)type, path);
         }
-
-        _depth++;
-        if (IsPackable(type))
-        {
-            if (_seen.Add(type) && !type.IsUnmanagedType)
-            {
-                LookAtMembers((INamedTypeSymbol)type, path);
-            }
-        }
-        else
-        {
-            foreach (var part in StoredType.PartsOf(type))
-            {
-                Look(part, path);
-            }
-        }
-
-        _depth--;
     }
 
     private void LookAtMembers(INamedTypeSymbol type, string path)
@@ -80,7 +51,7 @@ internal sealed class PackLoss
             }
             else if (!HasFormatter(member))
             {
-                Look(memberType, path.Length == 0 ? $"{type.Name}.{member.Name}" : $"{path}.{member.Name}");
+                LookAtMember(type, member, memberType, path);
             }
         }
 
@@ -109,7 +80,4 @@ internal sealed class PackLoss
 
     /// <summary>Whether MemoryPack has code for the type.</summary>
     public static bool IsPackable(ITypeSymbol type) => StoredType.HasAttribute(type, "MemoryPackableAttribute");
-
-    private void Refuse(string path, ITypeSymbol type, string reason) =>
-        _problem ??= path.Length == 0 ? $"'{Names.Short(type.WithNullableAnnotation(NullableAnnotation.NotAnnotated))}' {reason}" : $"{path} is '{Names.Short(type.WithNullableAnnotation(NullableAnnotation.NotAnnotated))}', which {reason}";
 }
