@@ -9,6 +9,9 @@ internal sealed class TieredDecorators(CacheOptions options)
     private readonly CachedMethod method = new(TieredCache<string>.Name, options);
     private DecoratorCaches<string, string>? caches;
 
+    // As the container of the process does: the cache of a registration that nobody holds any longer goes with it.
+    private readonly List<Registration> registrations = [];
+
     internal TieredDecorators(string tiers)
         : this(new CacheOptions { Ttl = 300, Tiers = tiers })
     {
@@ -32,6 +35,7 @@ internal sealed class TieredDecorators(CacheOptions options)
     {
         var registration = new Registration(this);
         EntryIdentity.Name(registration.Owner, EntryIdentity.Of(implementation, key, isAlone));
+        registrations.Add(registration);
         return registration;
     }
 
