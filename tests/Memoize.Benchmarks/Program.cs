@@ -8,6 +8,7 @@ using Perfolizer.Horology;
 // dotnet run -c Release                          everything, one table
 // dotnet run -c Release -- quick                 a shorter run
 // dotnet run -c Release -- hits threads memory   parts of it
+// dotnet run -c Release -- ratios                hit ratios with lifetimes beside an exact LRU; ratios=5 for the mean of so many seeds, all for all traces
 // dotnet run -c Release -- isolation             what Memoize.Testing costs hits outside of it
 // dotnet run -c Release -- memcached             the memcached store beside the Redis store, if both are installed; only where it is named
 // dotnet run -c Release -- redis                 a hit in the Redis tier, if redis-server is installed; only where it is named
@@ -90,7 +91,7 @@ if (Wanted("memory"))
     foreach (var (name, entries, bytes) in Memory.Measure())
     {
         Table.Print("bytes per entry", $"{name}, {entries:N0} entries", Table.Number(bytes, "0") + " B");
-        if (name.StartsWith("Memoize", StringComparison.Ordinal))
+        if (name.StartsWith("Memoize", StringComparison.Ordinal) && !name.EndsWith("asked for", StringComparison.Ordinal))
             Bars.AtMost($"bytes per entry, {name}, {entries:N0}", bytes, 200);
     }
 }
@@ -102,6 +103,9 @@ if (Wanted("generator"))
         Table.Print("2,000 files, 20,000 calls", name, Table.Number(milliseconds, "0") + " ms");
     Bars.AtMost("generator, cold / build, percent", 100 * times["generator, cold"] / times["build without the generator"], 5);
 }
+
+if (parts.Find(static part => part.StartsWith("ratios", StringComparison.Ordinal)) is { } ratios)
+    HitRatios.Measure(int.TryParse(ratios["ratios".Length..].TrimStart('='), out var seeds) ? seeds : 1, parts.Contains("all"));
 
 if (parts.Contains("memcached"))
     await MemcachedStore.MeasureAsync(quick);

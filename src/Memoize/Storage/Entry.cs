@@ -51,11 +51,27 @@ internal class Entry<TValue>
 }
 
 /// <summary>The entry of a method that returns tasks: it has the task that every hit returns, so that a hit allocates nothing.</summary>
-/// <remarks>Other entries do without the field: there are a million of them.</remarks>
-internal class TaskEntry<TValue>(TValue value, long deadline, Task<TValue>? task) : Entry<TValue>(value, deadline)
+/// <remarks>
+/// Other entries do without the field: there are a million of them. The task itself is larger than the entry, and made by the first hit:
+/// what nobody asks for again does without it.
+/// </remarks>
+internal class TaskEntry<TValue>(TValue value, long deadline) : Entry<TValue>(value, deadline)
 {
-    /// <summary>A completed task with the value; there is always one in a store that serves tasks, and never one elsewhere.</summary>
-    public readonly Task<TValue>? Task = task;
+    private Task<TValue>? task;
+
+    /// <summary>A completed task with the value, always the same.</summary>
+    public Task<TValue> Task
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => this.task ?? this.MakeTask();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Task<TValue> MakeTask()
+    {
+        var made = System.Threading.Tasks.Task.FromResult(this.Value);
+        return Interlocked.CompareExchange(ref this.task, made, null) ?? made;
+    }
 }
 
 /// <summary>An entry whose lifetime is not the usual one of its store, or has no end.</summary>
@@ -65,60 +81,14 @@ internal sealed class StampedEntry<TValue>(TValue value, long deadline, long sto
 }
 
 /// <inheritdoc cref="StampedEntry{TValue}"/>
-internal sealed class StampedTaskEntry<TValue>(TValue value, long deadline, Task<TValue>? task, long stored)
-    : TaskEntry<TValue>(value, deadline, task)
+internal class StampedTaskEntry<TValue>(TValue value, long deadline, long stored) : TaskEntry<TValue>(value, deadline)
 {
     public override long? Stored => stored;
 }
 
-/// <summary>An entry that lives on while it is read.</summary>
-internal class SlidingEntry<TValue>(TValue value, long idle, long limit, Task<TValue>? task, long stored)
-    : TaskEntry<TValue>(value, Math.Min(idle, limit), task)
+/// <summary>An entry of a store that is bounded by weight.</summary>
+internal sealed class WeighedEntry<TValue>(TValue value, long deadline, long stored, long weight)
+    : StampedTaskEntry<TValue>(value, deadline, stored)
 {
-    private long idle = idle;
-
-    public override long? Stored => stored;
-
-    /// <summary>When the entry ends if nobody reads it any more; unlike the deadline it may be beyond the limit.</summary>
-    protected long Idle => Volatile.Read(ref this.idle);
-
-    /// <summary>What the deadline does not pass, however often the entry is read.</summary>
-    protected long Limit => limit;
-
-    /// <summary>
-    /// Moves the deadline, at most to the limit that the absolute lifetime sets. It is written only when it moved by more than
-    /// 1/64 of the window: readers on several cores would otherwise fight for the cache line on every hit.
-    /// </summary>
-    public void Touch(long now, long window)
-    {
-        var next = Lifetime.Deadline(now, window);
-        var last = this.Idle;
-        if (next - last > window >> 6)
-            this.Slide(last, next, window);
-    }
-
-    /// <summary>It is in use, and was not yet in this eighth of its window, counted from when it was stored.</summary>
-    protected virtual void GoesOn()
-    {
-    }
-
-    // Of those who come here at once, one does it.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Slide(long last, long next, long window)
-    {
-        if (Interlocked.CompareExchange(ref this.idle, next, last) != last)
-            return;
-        this.Deadline = Math.Min(next, limit);
-        if (EighthOf(next) > EighthOf(last))
-            this.GoesOn();
-
-        long EighthOf(long end) => (end - window - stored) / Math.Max(1, window >> 3);
-    }
-}
-
-/// <summary>An entry that lives on while it is read, and so does what others keep for it.</summary>
-internal sealed class KeptUpEntry<TKey, TValue>(TValue value, long idle, long limit, Task<TValue>? task, long stored, TKey key, IKeepUp<TKey> others)
-    : SlidingEntry<TValue>(value, idle, limit, task, stored)
-{
-    protected override void GoesOn() => others.KeepUp(key);
+    public override long Weight => weight;
 }

@@ -36,7 +36,7 @@ internal sealed partial class EntryStore<TKey, TValue>
         }
 
         var now = this.clock.PreciseNow;
-        this.Put(key, this.Make(key, value, terms, weight, now), tags, now);
+        this.Put(key, this.Make(value, terms, weight, now), tags, now);
         return kept;
     }
 
@@ -174,33 +174,31 @@ internal sealed partial class EntryStore<TKey, TValue>
             this.clock.Janitor.Add(this);
     }
 
-    private Entry<TValue> Make(TKey key, TValue value, EntryTerms terms, long weight, long now)
+    private Entry<TValue> Make(TValue value, EntryTerms terms, long weight, long now)
     {
         var length = this.lifetimes.Of(value is null, terms);
-        var task = this.tasks ? Task.FromResult(value) : null;
-        var others = this.sliding != Storage.Lifetime.Infinite ? this.Others : null;
-        if (this.lifetimes.HasStages || this.scale is not null)
+        var limit = Storage.Lifetime.Deadline(now, length);
+        var idle = Storage.Lifetime.Deadline(now, this.sliding);
+        if (this.lifetimes.HasStages)
         {
-            var stages = terms.IsOld ? this.lifetimes.StagesOfOld(now, terms) : this.lifetimes.Stages(now, length);
-            var idle = Storage.Lifetime.Deadline(now, this.sliding);
-            var weighed = this.scale is null ? 0 : weight;
-            return others is null
-                ? new SoftEntry<TValue>(value, idle, stages, task, weighed, now)
-                : new KeptUpSoftEntry<TKey, TValue>(value, idle, stages, task, weighed, now, key, others);
+            var (fresh, stages) = terms.IsOld ? (now, this.lifetimes.StagesOfOld(terms)) : (limit, this.lifetimes.Stages);
+            return this.scale is null
+                ? new SoftEntry<TValue>(value, idle, fresh, stages, now)
+                : new WeighedSoftEntry<TValue>(value, idle, fresh, stages, now, weight);
         }
 
-        var limit = Storage.Lifetime.Deadline(now, length);
         if (this.sliding != Storage.Lifetime.Infinite)
         {
-            var idle = Storage.Lifetime.Deadline(now, this.sliding);
-            return others is null
-                ? new SlidingEntry<TValue>(value, idle, limit, task, now)
-                : new KeptUpEntry<TKey, TValue>(value, idle, limit, task, now, key, others);
+            return this.scale is null
+                ? new CappedEntry<TValue>(value, idle, limit, now)
+                : new WeighedCappedEntry<TValue>(value, idle, limit, now, weight);
         }
 
+        if (this.scale is not null)
+            return new WeighedEntry<TValue>(value, limit, now, weight);
         if (limit != Storage.Lifetime.Infinite && length == this.lifetimes.Usual(value is null))
-            return task is null ? new Entry<TValue>(value, limit) : new TaskEntry<TValue>(value, limit, task);
-        return task is null ? new StampedEntry<TValue>(value, limit, now) : new StampedTaskEntry<TValue>(value, limit, task, now);
+            return this.tasks ? new TaskEntry<TValue>(value, limit) : new Entry<TValue>(value, limit);
+        return this.tasks ? new StampedTaskEntry<TValue>(value, limit, now) : new StampedEntry<TValue>(value, limit, now);
     }
 
     private IEngine<TKey, TValue> Begin()

@@ -64,16 +64,20 @@ internal sealed partial class EntryStore<TKey, TValue>
             return entry;
 
         // Where entries slide, a hit takes each that can expire for one that does: one from before ends as it would have.
-        var task = (entry as TaskEntry<TValue>)?.Task;
+        var stored = old.StoredAt(entry);
         if (this.sliding != Storage.Lifetime.Infinite && entry.Deadline != Storage.Lifetime.Infinite)
-            return new SlidingEntry<TValue>(entry.Value, entry.Deadline, entry.Deadline, task, old.StoredAt(entry));
+        {
+            return entry.Weight == 0
+                ? new CappedEntry<TValue>(entry.Value, entry.Deadline, entry.Deadline, stored)
+                : new WeighedCappedEntry<TValue>(entry.Value, entry.Deadline, entry.Deadline, stored, entry.Weight);
+        }
 
         // What was usual there need not be so here, and then the deadline no longer tells when it was stored.
         var isNull = entry.Value is null;
         if (entry.Stored is not null || old.lifetimes.Usual(isNull) == this.lifetimes.Usual(isNull))
             return entry;
-        return task is null
-            ? new StampedEntry<TValue>(entry.Value, entry.Deadline, old.StoredAt(entry))
-            : new StampedTaskEntry<TValue>(entry.Value, entry.Deadline, task, old.StoredAt(entry));
+        return this.tasks
+            ? new StampedTaskEntry<TValue>(entry.Value, entry.Deadline, stored)
+            : new StampedEntry<TValue>(entry.Value, entry.Deadline, stored);
     }
 }

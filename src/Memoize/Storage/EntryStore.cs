@@ -42,7 +42,7 @@ internal sealed partial class EntryStore<TKey, TValue> : ITrimmable
     private bool retired;
     private bool tended;
 
-    /// <summary>With <paramref name="tasks"/> every entry has one, which <see cref="TryGetTask"/> finds without allocating.</summary>
+    /// <summary>With <paramref name="tasks"/> every entry has or makes one, which <see cref="TryGetTask"/> finds without allocating.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The engines need room for three entries.</exception>
     public EntryStore(CacheOptions options, Clock clock, StoreCounters counters, bool tasks = false)
     {
@@ -87,7 +87,7 @@ internal sealed partial class EntryStore<TKey, TValue> : ITrimmable
         if (lru is null ? !this.FindElsewhere(key, out entry) : !lru.TryGet(key, out entry))
             return false;
 
-        return this.IsServed(entry!);
+        return this.IsServed(key, entry!);
     }
 
     /// <summary>The same for a method that returns a task: the same completed task every time, if the store was made for tasks.</summary>
@@ -96,9 +96,9 @@ internal sealed partial class EntryStore<TKey, TValue> : ITrimmable
     {
         if (this.lruOfTasks is not { } lru)
             return this.FindTaskElsewhere(key, out task);
-        if (lru.TryGet(key, out var entry) && this.IsServed(entry))
+        if (lru.TryGet(key, out var entry) && this.IsServed(key, entry))
         {
-            task = Unsafe.As<TaskEntry<TValue>>(entry).Task!;
+            task = Unsafe.As<TaskEntry<TValue>>(entry).Task;
             return true;
         }
 
@@ -108,24 +108,27 @@ internal sealed partial class EntryStore<TKey, TValue> : ITrimmable
 
     /// <summary>The task of an entry, or a new one where the store is not made for tasks.</summary>
     public Task<TValue> TaskOf(Entry<TValue> entry)
-        => this.tasks ? Unsafe.As<TaskEntry<TValue>>(entry).Task! : Task.FromResult(entry.Value);
+        => this.tasks ? Unsafe.As<TaskEntry<TValue>>(entry).Task : Task.FromResult(entry.Value);
 
     // Whether an entry that was found is live; if so, it is a hit.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsServed(Entry<TValue> entry)
+    private bool IsServed(TKey key, Entry<TValue> entry)
     {
         if (entry.Deadline != Storage.Lifetime.Infinite)
         {
             var now = this.exactClock is null ? CoarseClock.Now : this.exactClock.PreciseNow;
             if (!entry.IsLive(now))
-                return this.IsServedLate(entry, now);
-            if (this.sliding != Storage.Lifetime.Infinite)
-                Unsafe.As<SlidingEntry<TValue>>(entry).Touch(now, this.sliding);
+                return this.IsServedLate(key, entry, now);
+            if (this.sliding != Storage.Lifetime.Infinite && Unsafe.As<SlidingEntry<TValue>>(entry).Touch(now, this.sliding))
+                this.KeepUp(key);
         }
 
         this.counters.Hit();
         return true;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void KeepUp(TKey key) => this.Others?.KeepUp(key);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool FindElsewhere(TKey key, [MaybeNullWhen(false)] out Entry<TValue> entry)

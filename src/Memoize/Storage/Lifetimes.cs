@@ -8,9 +8,6 @@ internal sealed class Lifetimes
 
     private readonly long ttl;
     private readonly long? nullTtl;
-    private readonly long stale;
-    private readonly long kept;
-    private readonly double ahead;
     private readonly double jitter;
     private readonly Func<double> chance;
 
@@ -18,15 +15,15 @@ internal sealed class Lifetimes
     {
         this.ttl = Lifetime.FromSeconds(options.Ttl);
         this.nullTtl = options.NullTtl > 0 ? Lifetime.FromSeconds(options.NullTtl) : null;
-        this.stale = options.StaleWhileRevalidate > 0 ? Lifetime.FromSeconds(options.StaleWhileRevalidate) : 0;
-        this.kept = Math.Max(this.stale, options.StaleIfError > 0 ? Lifetime.FromSeconds(options.StaleIfError) : 0);
-        this.ahead = options.RefreshAhead is > 0 and < 1 ? options.RefreshAhead : 1;
+        var stale = options.StaleWhileRevalidate > 0 ? Lifetime.FromSeconds(options.StaleWhileRevalidate) : 0;
+        var kept = Math.Max(stale, options.StaleIfError > 0 ? Lifetime.FromSeconds(options.StaleIfError) : 0);
+        this.Stages = new(options.RefreshAhead is > 0 and < 1 ? options.RefreshAhead : 1, stale, kept);
         this.jitter = options.Jitter;
         this.chance = options.Chance;
         this.Sliding = Lifetime.FromSeconds(options.Sliding);
         this.Error = Lifetime.FromSeconds(options.ErrorTtl);
         this.Pause = options.ErrorTtl > 0 ? this.Error : UsualPause;
-        this.HasStages = this.kept > 0 || this.ahead < 1;
+        this.HasStages = kept > 0 || this.Stages.Ahead < 1;
         this.IsSoft = this.HasStages || options.ErrorTtl > 0;
     }
 
@@ -39,6 +36,9 @@ internal sealed class Lifetimes
     /// <summary>How long nothing is tried after a failure behind a value that can still be served.</summary>
     public long Pause { get; }
 
+    /// <summary>What comes after the hits that need not ask, where there is anything.</summary>
+    public Stages Stages { get; }
+
     /// <summary>Whether values go on being of use after a hit has done with them.</summary>
     public bool HasStages { get; }
 
@@ -49,7 +49,7 @@ internal sealed class Lifetimes
     public long Shortest => Math.Min(Math.Min(this.ttl, this.nullTtl ?? this.ttl), this.Sliding);
 
     /// <summary>How long most entries are kept.</summary>
-    public long Longest => Math.Min(Lifetime.Deadline(this.ttl, this.kept), this.Sliding);
+    public long Longest => Math.Min(this.Stages.EndOf(this.ttl), this.Sliding);
 
     /// <summary>How long a value is fresh that has no terms of its own, and of whose lifetime nothing is taken off.</summary>
     public long Usual(bool isNull) => isNull && this.nullTtl is { } ofNull ? ofNull : this.ttl;
@@ -67,18 +67,10 @@ internal sealed class Lifetimes
             : Math.Max(1, length - (long)(length * this.jitter * this.chance()));
     }
 
-    /// <summary>The moments of a value whose lifetime is over when it is stored: the next hit is given it, and lets a load begin.</summary>
-    public Moments StagesOfOld(long now, EntryTerms terms)
+    /// <summary>The stages of a value whose lifetime is over when it is stored: the next hit is given it, and lets a load begin.</summary>
+    public Stages StagesOfOld(EntryTerms terms)
     {
-        var end = Lifetime.Deadline(now, Math.Min(this.stale, Lifetime.Of(terms.Most!.Value)));
-        return new(now, now, end, end);
-    }
-
-    /// <summary>The moments in the life of a value that begins now and is fresh for the given time.</summary>
-    public Moments Stages(long now, long length)
-    {
-        var fresh = Lifetime.Deadline(now, length);
-        var ahead = this.ahead < 1 && fresh != Lifetime.Infinite ? now + Math.Max(1, (long)(length * this.ahead)) : fresh;
-        return new(ahead, fresh, Lifetime.Deadline(fresh, this.stale), Lifetime.Deadline(fresh, this.kept));
+        var length = Math.Min(this.Stages.Stale, Lifetime.Of(terms.Most!.Value));
+        return new(1, length, length);
     }
 }

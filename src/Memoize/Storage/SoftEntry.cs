@@ -24,12 +24,25 @@ internal enum Answer
     Failure,
 }
 
-/// <summary>The moments in the life of a <see cref="SoftEntry{TValue}"/>, in their order; each may be <see cref="Lifetime.Infinite"/>.</summary>
-/// <param name="Ahead">From here on a hit lets a load begin (the same as <paramref name="Fresh"/> if none is to begin early).</param>
-/// <param name="Fresh">Here its lifetime is over.</param>
-/// <param name="Stale">Until here it is served all the same, while a load is under way.</param>
-/// <param name="End">Until here it is kept, for those whose load fails.</param>
-internal readonly record struct Moments(long Ahead, long Fresh, long Stale, long End);
+/// <summary>
+/// What happens in the life of a <see cref="SoftEntry{TValue}"/>, in its order, counted from when it is stored or from when it is no
+/// longer fresh. All entries of a store that follow its options have one plan in common.
+/// </summary>
+/// <param name="Ahead">After this part of the time in which it is fresh, a hit lets a load begin; 1 if none is to begin early.</param>
+/// <param name="Stale">For so long after that time it is served all the same, while a load is under way.</param>
+/// <param name="Kept">For so long after that time it is kept, for those whose load fails; not less than <paramref name="Stale"/>.</param>
+internal sealed record Stages(double Ahead, long Stale, long Kept)
+{
+    /// <summary>From here on a hit lets a load begin.</summary>
+    public long AheadOf(long stored, long fresh)
+        => this.Ahead < 1 && fresh != Lifetime.Infinite ? stored + Math.Max(1, (long)((fresh - stored) * this.Ahead)) : fresh;
+
+    /// <summary>Until here it is served.</summary>
+    public long StaleOf(long fresh) => Lifetime.Deadline(fresh, this.Stale);
+
+    /// <summary>Until here it is kept.</summary>
+    public long EndOf(long fresh) => Lifetime.Deadline(fresh, this.Kept);
+}
 
 /// <summary>
 /// An entry whose life has more than one end. Until the first of them, a hit treats it like any other; from there on, a hit asks it.
@@ -41,25 +54,22 @@ internal readonly record struct Moments(long Ahead, long Fresh, long Stale, long
 /// </para>
 /// <para>Quietness is written under the lock of the key's stripe, and read without.</para>
 /// </remarks>
-internal class SoftEntry<TValue>(TValue value, long idle, Moments moments, Task<TValue>? task, long weight, long stored)
-    : SlidingEntry<TValue>(value, idle, moments.Ahead, task, stored)
+internal class SoftEntry<TValue>(TValue value, long idle, long fresh, Stages stages, long stored)
+    : SlidingEntry<TValue>(value, idle, stages.AheadOf(stored, fresh), stored)
 {
     private const long Loud = long.MinValue;
     private const long WhileLoading = long.MaxValue;
 
-    // The first of the moments is the limit of a hit that does not ask.
-    private readonly long fresh = moments.Fresh;
-    private readonly long stale = moments.Stale;
-    private readonly long end = moments.End;
     private long quiet = Loud;
 
     // Unread for too long is the end in every respect.
-    public override long End => Math.Min(this.Idle, this.end);
-
-    public override long Weight => weight;
+    public override long End => Math.Min(this.Idle, stages.EndOf(fresh));
 
     /// <summary>Until when it is served without waiting, if nobody reads it.</summary>
-    public long ServedUntil => Math.Min(this.Idle, this.stale);
+    public long ServedUntil => Math.Min(this.Idle, stages.StaleOf(fresh));
+
+    // The first of its ends is the limit of a hit that does not ask.
+    protected override long Limit => stages.AheadOf(this.Stored!.Value, fresh);
 
     /// <summary>What the entry is good for; <see cref="Answer.Fresh"/> for as long as a hit does not need to ask.</summary>
     public Answer At(long now)
@@ -68,9 +78,9 @@ internal class SoftEntry<TValue>(TValue value, long idle, Moments moments, Task<
             return Answer.None;
 
         var quiet = Volatile.Read(ref this.quiet);
-        if (now < this.fresh)
+        if (now < fresh)
             return now < this.Limit || now < quiet ? Answer.Fresh : Answer.FreshAndDue;
-        if (now < this.stale)
+        if (now < stages.StaleOf(fresh))
             return now < quiet ? Answer.Stale : Answer.StaleAndDue;
 
         // Kept for those whose load fails. When one has failed just now, the next caller need not wait for the same.
@@ -91,12 +101,11 @@ internal class SoftEntry<TValue>(TValue value, long idle, Moments moments, Task<
     public void LoadFails(long next) => Volatile.Write(ref this.quiet, Math.Min(next, WhileLoading - 1));
 }
 
-/// <summary>The same, and what others keep for it lives on with it.</summary>
-internal sealed class KeptUpSoftEntry<TKey, TValue>(
-    TValue value, long idle, Moments moments, Task<TValue>? task, long weight, long stored, TKey key, IKeepUp<TKey> others)
-    : SoftEntry<TValue>(value, idle, moments, task, weight, stored)
+/// <summary>The same in a store that is bounded by weight.</summary>
+internal sealed class WeighedSoftEntry<TValue>(TValue value, long idle, long fresh, Stages stages, long stored, long weight)
+    : SoftEntry<TValue>(value, idle, fresh, stages, stored)
 {
-    protected override void GoesOn() => others.KeepUp(key);
+    public override long Weight => weight;
 }
 
 /// <summary>The failure of a load, remembered in the place of a value. It is never live, so no hit finds it.</summary>
