@@ -203,7 +203,13 @@ internal sealed class HandleMembers
     private static string Arguments(string? instance, IReadOnlyCollection<ParameterModel> shorter, IEnumerable<ParameterModel> all) =>
         string.Join(", ", (instance is null ? [] : new[] { instance })
             .Concat(shorter.Select(p => p.Name))
-            .Concat(all.Skip(shorter.Count).Select(p => p.Default!)));
+            .Concat(all.Skip(shorter.Count).Select(Typed)));
+
+    // Between overloads the type decides: a 1 is an int, and a null is anything.
+    private static string Typed(ParameterModel parameter) =>
+        parameter.Default!.StartsWith("(", StringComparison.Ordinal)
+        || (parameter.Type is "int" or "uint" or "long" or "ulong" or "string" or "bool" or "char" or "double" or "float" or "decimal" && parameter.Default is not ("null!" or "default"))
+            ? parameter.Default : $"({parameter.Type}){parameter.Default}";
 
     private static string Join(string left, string right) => left.Length == 0 ? right : left + ", " + right;
 

@@ -33,6 +33,11 @@ public sealed class DecoratorTests
             "var r = new CachedWeather.Registration(); Say(await new CachedWeather(new Weather(), r).Get(\"x\"), await new CachedWeather(new Weather(), r).Get(\"x\"));",
             "wx wx", 1),
 
+        new("A default that is left out at a handle is not taken for an instance",
+            "public interface IClock { [Cached] string M(DateTime at = default); } public sealed class Clock : IClock { public string M(DateTime at) => Probe.Call(\"t\" + at.Ticks); }",
+            "IClock c = new CachedClock(new Clock()); c.M(); ClockCache.M.Set(\"set\"); Say(c.M(), ClockCache.M.TryGet(out var t), t); ClockCache.M.Set(c, \"one\"); Say(c.M());",
+            "set True set one", 1),
+
         new("A handle acts on all caches of the method", Weather,
             """
             IWeather a = new CachedWeather(new Weather("a")), b = new CachedWeather(new Weather("b"));

@@ -37,6 +37,26 @@ public sealed class HandleTests
             """,
             "i1 n1 v1 r1 True i1 True n1 True v1 True r1 True True True True False r1 v1", 6),
 
+        new("A default that is left out means the overload that has it",
+            """
+            public static class S
+            {
+                [Cached] public static string M(int a) => Probe.Call("i" + a);
+                [Cached] public static string M(byte a = 1) => Probe.Call("b" + a);
+                [Cached] public static string N(long a) => Probe.Call("l" + a);
+                [Cached] public static string N(long? a = 1) => Probe.Call("n" + a);
+                [Cached] public static string O(int a, string? b) => Probe.Call("s" + a + b);
+                [Cached] public static string O(int a, DayOfWeek? b = null) => Probe.Call("d" + a + b);
+                [Cached] public static string P(int a, Version b) => Probe.Call("v" + a + b);
+                [Cached] public static string P(int a, DateTime b = default, DayOfWeek c = DayOfWeek.Friday) => Probe.Call("t" + a + b.Ticks + c);
+            }
+            """,
+            """
+            SCache.M.Set("byte"); SCache.N.Set("nullable"); SCache.O.Set(1, "day"); SCache.P.Set(1, "time");
+            Say(S.M(1), S.M((byte)1), S.N(1L), S.N((long?)1), S.O(1, (string?)null), S.O(1, (DayOfWeek?)null), S.P(1), SCache.P.TryGet(1, out var time), time);
+            """,
+            "i1 byte l1 nullable s1 day time True time", 3),
+
         new("Set stores what calls then see",
             "public static class S { [Cached] public static string? M(int a, int b) => Probe.Call<string?>(\"loaded\"); }",
             "SCache.M.Set(a: 1, b: 2, value: \"set\"); SCache.M.Set(3, 4, null); Say(S.M(1, 2), S.M(3, 4), S.M(5, 6), SCache.M.TryGet(3, 4, out var none), none);",

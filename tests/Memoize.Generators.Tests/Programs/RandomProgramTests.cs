@@ -1,0 +1,48 @@
+using Memoize.Generators.Tests.Harness;
+using Microsoft.CodeAnalysis;
+
+namespace Memoize.Generators.Tests.Programs;
+
+/// <summary>
+/// Random methods behind all doors, called in random ways: every cached call gives what its plain twin gives, and the original runs once for all
+/// calls whose arguments nobody could tell apart.
+/// </summary>
+public sealed class RandomProgramTests
+{
+    // More of them on demand, for a night.
+    static int Programs => int.TryParse(Environment.GetEnvironmentVariable("MEMOIZE_PROGRAMS"), out var many) ? many : 4;
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, Programs)];
+
+    [Theory, MemberData(nameof(Seeds))]
+    public async Task A_cached_call_gives_what_the_plain_one_gives_and_runs_it_once(int seed)
+    {
+        var random = new Random(seed);
+        var methods = Enumerable.Range(0, 2 * (int)Door.Count).Select(number => new RandomMethod(random, number)).ToArray();
+        var code = Things.Declarations + "\n\n" + string.Join("\n\n", methods.Select(method => method.Declaration));
+        var steps = methods.SelectMany(method => Enumerable.Range(0, 16).Select(_ => method.Step())).ToList();
+        var script =
+            $$"""
+            using System.Collections.Immutable;
+            #pragma warning disable CS1998
+            public static class Script
+            {
+                public static async Task Run()
+                {
+                    {{string.Join("\n        ", methods.Select(method => method.Setup).Where(text => text.Length > 0).Concat(steps))}}
+                }
+            }
+            """;
+
+        var run = GeneratorRun.Of(new Setup(), ("Code.cs", code), ("Program.cs", script));
+        var refused = string.Join("\n", (await AnalyzerRun.Of(new Setup(), run.Input)).Where(found => found.Severity == DiagnosticSeverity.Error));
+        Assert.True(refused.Length == 0, $"Seed {seed} is refused:\n{refused}");
+        using var program = new LoadedProgram(run.Emit());
+        await program.RunScript();
+
+        var book = program.Main.GetType("Book")!;
+        var wrong = (string)book.GetProperty("Wrong")!.GetValue(null)!;
+        Assert.True(wrong.Length == 0, $"Seed {seed}:\n{wrong}\n\n{string.Join("\n\n", methods.Where(method => wrong.Contains(method.Name + " ", StringComparison.Ordinal)).Take(3).Select(method => method.Declaration))}");
+        Assert.True((int)book.GetField("Checks")!.GetValue(null)! >= steps.Count / 2);
+    }
+}
