@@ -79,7 +79,7 @@ public sealed class CallSiteAnalyzer : DiagnosticAnalyzer
             bypassed++;
             context.ReportDiagnostic(new Problem(Rules.NotIntercepted, bypass.Place.GetLocation(), Names.Short(bypass.Method), Attributes.Invalidations(bypass.Method).Count > 0 ? "evicts nothing" : "is not cached", bypass.Reason)
             {
-                Fix = FixProperties.Partial,
+                Fix = bypass.EndsWithPartial ? FixProperties.Partial : null,
                 Subject = DocumentationCommentId.CreateDeclarationId(bypass.Method),
             }.ToDiagnostic());
         }

@@ -29,13 +29,13 @@ internal static class Attributes
     /// What an attribute is called where it stands on a method: <c>Evicts</c>, also for the one that says the same of a method that is
     /// not ours.
     /// </summary>
-    public static string KindOf(AttributeData attribute) => Bare(IsOfAssembly(attribute) ? attribute.AttributeClass!.BaseType! : attribute.AttributeClass!);
+    public static string KindOf(AttributeData attribute) => MemberKindOf(attribute) ?? WordOf(attribute);
 
     /// <summary>As its author wrote it: <c>EvictingMember</c>.</summary>
-    public static string WordOf(AttributeData attribute) => Bare(attribute.AttributeClass!);
+    public static string WordOf(AttributeData attribute) => attribute.AttributeClass!.Name.Replace("Attribute", "");
 
     /// <summary>Whether it is on the assembly, and speaks of a method of an interface that is not ours.</summary>
-    public static bool IsOfAssembly(AttributeData attribute) => attribute.AttributeClass is { BaseType: { } based } && based.Name != "Attribute" && IsOurs(based);
+    public static bool IsOfAssembly(AttributeData attribute) => MemberKindOf(attribute) is not null;
 
     /// <summary>The interface of which an attribute of the assembly speaks.</summary>
     public static INamedTypeSymbol? ServiceOf(AttributeData attribute) =>
@@ -67,7 +67,17 @@ internal static class Attributes
             : service;
     }
 
-    private static string Bare(INamedTypeSymbol type) => type.Name.Replace("Attribute", "");
+    private static string? MemberKindOf(AttributeData attribute) => attribute.AttributeClass is { } type && IsOurs(type)
+        ? type.Name switch
+        {
+            "CachedMemberAttribute" => "Cached",
+            "CachedBatchMemberAttribute" => "CachedBatch",
+            "EvictingMemberAttribute" => "Evicts",
+            "UpdatingMemberAttribute" => "Updates",
+            "TagEvictingMemberAttribute" => "EvictsTag",
+            _ => null,
+        }
+        : null;
 
     /// <summary>Whether calls of the method are to go through a generated wrapper.</summary>
     public static bool IsWrapped(ISymbol symbol) => symbol.GetAttributes().Any(static attribute =>

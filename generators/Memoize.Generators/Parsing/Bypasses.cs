@@ -9,7 +9,11 @@ namespace Memoize.Generators.Parsing;
 /// <param name="Place">What to point at.</param>
 /// <param name="Method">The cached method.</param>
 /// <param name="Reason">Why, as the end of a sentence, and what to do.</param>
-internal sealed record Bypass(SyntaxNode Place, IMethodSymbol Method, string Reason);
+internal sealed record Bypass(SyntaxNode Place, IMethodSymbol Method, string Reason)
+{
+    /// <summary>Whether the cache would be on the way if the method were partial.</summary>
+    public bool EndsWithPartial { get; init; } = true;
+}
 
 /// <summary>Finds the places where the plain door is passed by. The analyzer points at them, and the report lists them.</summary>
 internal static class Bypasses
@@ -42,13 +46,41 @@ internal static class Bypasses
     // The attribute is on an implementation or an override, and this call does not know of it.
     private static Bypass? Dispatched(SyntaxNode place, IMethodSymbol dispatched, CompilationFacts facts, CancellationToken cancellation)
     {
-        if (Attributes.IsWrapped(dispatched) || facts.CachedBehind(dispatched, cancellation) is not { } cached)
+        if (Attributes.IsWrapped(dispatched))
+        {
+            return null;
+        }
+
+        if (Overridden(dispatched, facts, cancellation) is { } overridden)
+        {
+            return new Bypass(place, overridden, $"it is bound to the override '{Names.Short(dispatched.OriginalDefinition)}', and attributes are not inherited; give the override one of its own")
+            {
+                EndsWithPartial = false,
+            };
+        }
+
+        if (facts.CachedBehind(dispatched, cancellation) is not { } cached)
         {
             return null;
         }
 
         var kind = dispatched.ContainingType.TypeKind == TypeKind.Interface ? "interface" : "base class";
         return new Bypass(place, cached, $"it goes through the {kind} '{Names.Short(dispatched.ContainingType.OriginalDefinition)}', which knows nothing of the cache; make the method partial, or call it through '{Names.Short(cached.ContainingType)}'");
+    }
+
+    // The attribute is on what the method overrides, and the compiler binds calls to the override that it knows.
+    private static IMethodSymbol? Overridden(IMethodSymbol method, CompilationFacts facts, CancellationToken cancellation)
+    {
+        for (var overridden = method.OverriddenMethod; overridden is not null; overridden = overridden.OverriddenMethod)
+        {
+            if (Attributes.IsWrapped(overridden))
+            {
+                var definition = overridden.OriginalDefinition;
+                return Attributes.IsWrapper(definition) || facts.TargetOf(definition, cancellation) is not null || facts.WrapperOf(definition, cancellation) is not null ? definition : null;
+            }
+        }
+
+        return null;
     }
 
     private static Bypass? Dynamic(InvocationExpressionSyntax call, SemanticModel model, CompilationFacts facts, CancellationToken cancellation)

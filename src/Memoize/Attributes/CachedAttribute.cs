@@ -17,7 +17,7 @@ namespace Memoize;
 /// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]
-public class CachedAttribute : Attribute
+public sealed class CachedAttribute : Attribute
 {
     /// <summary>
     /// Seconds for which a value is served, counted from the moment it is ready. The default, 0, means that values do not expire

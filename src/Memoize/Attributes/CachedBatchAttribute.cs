@@ -17,7 +17,7 @@ namespace Memoize;
 /// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]
-public class CachedBatchAttribute : Attribute
+public sealed class CachedBatchAttribute : Attribute
 {
     /// <summary>A batch of a cached method of the same type.</summary>
     /// <param name="method">The name of the cached method, best written with <c>nameof</c>.</param>

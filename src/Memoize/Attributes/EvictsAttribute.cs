@@ -21,7 +21,7 @@ namespace Memoize;
 /// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true, Inherited = false)]
-public class EvictsAttribute : Attribute
+public sealed class EvictsAttribute : Attribute
 {
     /// <summary>Evicts from a cached method of the same type, or of a base type.</summary>
     /// <param name="method">Its name, best written with <c>nameof</c>.</param>

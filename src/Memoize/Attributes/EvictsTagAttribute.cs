@@ -11,7 +11,7 @@ namespace Memoize;
 /// values are written as <see cref="Memo.EvictTag(ref Tags.TagText)"/> writes them.
 /// </param>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true, Inherited = false)]
-public class EvictsTagAttribute(string tag) : Attribute
+public sealed class EvictsTagAttribute(string tag) : Attribute
 {
     /// <summary>The tag, with names of parameters in braces.</summary>
     public string Tag { get; } = tag;

@@ -11,7 +11,7 @@ namespace Memoize;
 /// On a member of an interface the generated decorator stores the result for its own registration, and the others forget the entry.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true, Inherited = false)]
-public class UpdatesAttribute : Attribute
+public sealed class UpdatesAttribute : Attribute
 {
     /// <summary>Updates a cached method of the same type, or of a base type.</summary>
     /// <param name="method">Its name, best written with <c>nameof</c>.</param>

@@ -5,7 +5,7 @@ namespace Memoize;
 /// <see cref="CachedDecoratorAttribute"/> asks for. It has all options of <see cref="UpdatesAttribute"/>, and is checked as that is.
 /// </summary>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
-public sealed class UpdatingMemberAttribute : UpdatesAttribute
+public sealed class UpdatingMemberAttribute : Attribute
 {
     /// <summary>Updates a cached method of the same interface, or of one that it inherits.</summary>
     /// <param name="service">The interface that declares the method; of a generic one the open type.</param>
@@ -13,7 +13,7 @@ public sealed class UpdatingMemberAttribute : UpdatesAttribute
     /// <param name="method">The name of the cached method, best written with <c>nameof</c>.</param>
     /// <param name="parameters">The types of the parameters of <paramref name="member"/>, which tell overloads apart; not needed where there is one method of the name.</param>
     public UpdatingMemberAttribute(Type service, string member, string method, params Type[] parameters)
-        : base(method) => (Service, Member, Parameters) = (service, member, parameters);
+        => (Service, Member, Method, Parameters) = (service, member, method, parameters);
 
     /// <summary>Updates a cached method of another type.</summary>
     /// <param name="service">The interface that declares the method; of a generic one the open type.</param>
@@ -22,7 +22,7 @@ public sealed class UpdatingMemberAttribute : UpdatesAttribute
     /// <param name="method">The name of the cached method, best written with <c>nameof</c>.</param>
     /// <param name="parameters">The types of the parameters of <paramref name="member"/>, which tell overloads apart; not needed where there is one method of the name.</param>
     public UpdatingMemberAttribute(Type service, string member, Type type, string method, params Type[] parameters)
-        : base(type, method) => (Service, Member, Parameters) = (service, member, parameters);
+        => (Service, Member, Type, Method, Parameters) = (service, member, type, method, parameters);
 
     /// <summary>The interface that declares the method.</summary>
     public Type Service { get; }
@@ -32,4 +32,13 @@ public sealed class UpdatingMemberAttribute : UpdatesAttribute
 
     /// <summary>The types of its parameters; empty where the name alone says which method is meant.</summary>
     public IReadOnlyList<Type> Parameters { get; }
+
+    /// <inheritdoc cref="UpdatesAttribute.Type"/>
+    public Type? Type { get; }
+
+    /// <inheritdoc cref="UpdatesAttribute.Method"/>
+    public string Method { get; }
+
+    /// <inheritdoc cref="UpdatesAttribute.Map"/>
+    public string[] Map { get; set; } = [];
 }
