@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Memoize.Benchmarks;
 
@@ -57,10 +58,27 @@ internal sealed class GeneratorTime
         yield return ("generator, cold", Timed(() => driver = driver.RunGeneratorsAndUpdateCompilation(fresh, out generated, out _)));
         yield return ("build with the generator's output", parse + Timed(() => Emit(generated)));
 
+        // As the compiler counts it, all threads together. The compilation is fresh, so that nothing the generator found out is there.
+        foreach (var (name, milliseconds) in Analyzers(generated.RemoveAllSyntaxTrees().AddSyntaxTrees(generated.SyntaxTrees)))
+            yield return (name, milliseconds);
+
         var edited = fresh.SyntaxTrees[sources.Count / 3];
         var after = fresh.ReplaceSyntaxTree(
             edited, CSharpSyntaxTree.ParseText(edited.ToString() + "\n// edited", Options, edited.FilePath, Encoding.UTF8));
         yield return ("generator, after one edit", Timed(() => driver = driver.RunGenerators(after)));
+    }
+
+    private static List<(string Name, double Milliseconds)> Analyzers(Compilation compilation)
+    {
+        var all = Assembly().GetTypes()
+            .Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
+            .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!);
+        var options = new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), null, concurrentAnalysis: true, logAnalyzerExecutionTime: true);
+        var times = compilation.WithAnalyzers([.. all], options).GetAnalysisResultAsync(default).GetAwaiter().GetResult().AnalyzerTelemetryInfo
+            .Select(analyzer => (analyzer.Key.GetType().Name, analyzer.Value.ExecutionTime.TotalMilliseconds))
+            .OrderByDescending(analyzer => analyzer.TotalMilliseconds)
+            .ToList();
+        return [("all analyzers", times.Sum(analyzer => analyzer.TotalMilliseconds)), .. times];
     }
 
     private static double Timed(Action action)
@@ -81,10 +99,12 @@ internal sealed class GeneratorTime
 
     private static ISourceGenerator Generator()
     {
-        var path = typeof(GeneratorTime).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Generator").Value!;
-        var type = Assembly.LoadFrom(path).GetTypes().First(t => t.IsClass && !t.IsAbstract && typeof(IIncrementalGenerator).IsAssignableFrom(t));
+        var type = Assembly().GetTypes().First(t => t.IsClass && !t.IsAbstract && typeof(IIncrementalGenerator).IsAssignableFrom(t));
         return ((IIncrementalGenerator)Activator.CreateInstance(type)!).AsSourceGenerator();
     }
+
+    private static Assembly Assembly() => System.Reflection.Assembly.LoadFrom(
+        typeof(GeneratorTime).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Generator").Value!);
 
     private static IEnumerable<MetadataReference> References()
         => ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)

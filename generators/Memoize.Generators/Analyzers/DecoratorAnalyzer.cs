@@ -25,8 +25,13 @@ public sealed class DecoratorAnalyzer : CachedMethodAnalyzer
     private static void OfInterface(SymbolAnalysisContext context, CompilationFacts facts)
     {
         var type = (INamedTypeSymbol)context.Symbol;
+        if (type.TypeKind != TypeKind.Interface)
+        {
+            return;
+        }
+
         var asked = Attributes.CachedDecorator(type);
-        if (type.TypeKind != TypeKind.Interface || (asked is null && type.AllInterfaces.IsEmpty) || type.GetMembers().Any(Attributes.IsWrapped))
+        if ((asked is null && type.AllInterfaces.IsEmpty) || type.GetMembers().Any(Attributes.IsWrapped))
         {
             return;
         }

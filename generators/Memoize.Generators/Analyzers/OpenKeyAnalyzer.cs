@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Memoize.Generators.Diagnostics;
 using Memoize.Generators.Parsing;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -28,17 +27,28 @@ public sealed class OpenKeyAnalyzer : DiagnosticAnalyzer
             if (start.Compilation.GetTypeByMetadataName(Names.CachedAttribute) is not null)
             {
                 var facts = CompilationFacts.Of(start.Compilation);
-                start.RegisterSyntaxNodeAction(node => Call(node, facts), SyntaxKind.InvocationExpression);
+                start.RegisterSemanticModelAction(file => File(file, facts));
             }
         });
     }
 
-    private static void Call(SyntaxNodeAnalysisContext context, CompilationFacts facts)
+    // By the names in the file: an action for a kind of node would make the compiler walk every node of the program.
+    private static void File(SemanticModelAnalysisContext context, CompilationFacts facts)
     {
-        var call = (InvocationExpressionSyntax)context.Node;
-        if (CallSites.CalledName(call) is not { } name
-            || !facts.MayBeOpen(name.Identifier.ValueText)
-            || context.SemanticModel.GetSymbolInfo(call, context.CancellationToken).Symbol is not IMethodSymbol called)
+        foreach (var mention in facts.MentionsIn(context.SemanticModel.SyntaxTree, context.CancellationToken))
+        {
+            if (facts.MayBeOpen(mention.Identifier.ValueText)
+                && (context.FilterSpan is not { } span || span.IntersectsWith(mention.Span))
+                && CallSites.InvocationOf(mention) is { } call)
+            {
+                Call(call, mention, context, facts);
+            }
+        }
+    }
+
+    private static void Call(InvocationExpressionSyntax call, SimpleNameSyntax name, SemanticModelAnalysisContext context, CompilationFacts facts)
+    {
+        if (facts.ModelOf(call.SyntaxTree).GetSymbolInfo(call, context.CancellationToken).Symbol is not IMethodSymbol called)
         {
             return;
         }
@@ -49,9 +59,10 @@ public sealed class OpenKeyAnalyzer : DiagnosticAnalyzer
             return;
         }
 
+        var compilation = context.SemanticModel.Compilation;
         var problems = ArgumentsInKey(method)
-            .Select(one => (one.Parameter, Reason: WhyNot(one.Argument, context.Compilation)))
-            .Concat(OpenClassesOf(method, context.Compilation).Select(one => (one.Parameter, Reason: KeyTypes.WhyNotDerived(one.Type, context.Compilation))));
+            .Select(one => (one.Parameter, Reason: WhyNot(one.Argument, compilation)))
+            .Concat(OpenClassesOf(method, compilation).Select(one => (one.Parameter, Reason: KeyTypes.WhyNotDerived(one.Type, compilation))));
         if (problems.FirstOrDefault(static problem => problem.Reason is not null) is { Reason: { } reason, Parameter: var parameter })
         {
             context.ReportDiagnostic(new Problem(Rules.PassedType, name.GetLocation(), parameter.Name, Names.Short(method), reason).ToDiagnostic());

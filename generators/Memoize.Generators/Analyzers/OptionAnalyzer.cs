@@ -25,7 +25,7 @@ public sealed class OptionAnalyzer : CachedMethodAnalyzer
     private protected override void Register(CompilationStartAnalysisContext start, CompilationFacts facts)
     {
         base.Register(start, facts);
-        start.RegisterSymbolAction(context => Defaults((INamedTypeSymbol)context.Symbol, Names.Short((INamedTypeSymbol)context.Symbol), context.ReportDiagnostic, context.CancellationToken), SymbolKind.NamedType);
+        start.RegisterSymbolAction(context => Defaults(context.Symbol, Names.Short, context.ReportDiagnostic, context.CancellationToken), SymbolKind.NamedType);
         RegisterAssemblyAttributes(start, (list, report, cancellation) => OfAssembly(start.Compilation.Assembly, list, report, cancellation));
     }
 
@@ -49,18 +49,19 @@ public sealed class OptionAnalyzer : CachedMethodAnalyzer
             && reference.SyntaxTree == list.SyntaxTree
             && list.Span.Contains(reference.Span))
         {
-            Defaults(assembly, assembly.Name, report, cancellation);
+            Defaults(assembly, static owner => owner.Name, report, cancellation);
         }
     }
 
     // What no method could take is said once, where it stands, and not at every method that takes it.
-    private static void Defaults(ISymbol owner, string display, Action<Diagnostic> report, CancellationToken cancellation)
+    private static void Defaults(ISymbol owner, Func<ISymbol, string> displayed, Action<Diagnostic> report, CancellationToken cancellation)
     {
         if (Attributes.CacheDefaults(owner) is not { } defaults)
         {
             return;
         }
 
+        var display = displayed(owner);
         foreach (var (option, value, reason) in OptionRange.FaultsOf(owner, defaults))
         {
             report(new Problem(Rules.Option, defaults.LocationOf(option, cancellation), Literals.Assignment(option, value), display, reason) { Fix = option }.ToDiagnostic());

@@ -8,13 +8,14 @@ internal static class BehindCache
     /// <summary>The cached method that the method overrides or implements; null where there is none.</summary>
     public static IMethodSymbol? FrontOf(IMethodSymbol method, CompilationFacts facts)
     {
-        if (method.IsAbstract || method.IsStatic || method.MethodKind is not (MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation) || Attributes.Cached(method) is not null)
+        if (method.IsAbstract || method.IsStatic || method.MethodKind is not (MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation))
         {
             return null;
         }
 
-        var name = method.ExplicitInterfaceImplementations is [var explicitly, ..] ? explicitly.Name : method.Name;
-        return facts.MayBeCached(name) ? Overridden(method) ?? Implemented(method, name) : null;
+        // The name first: attributes of a method are a question to its compilation, and most programs have many methods.
+        var name = method.MethodKind == MethodKind.ExplicitInterfaceImplementation && method.ExplicitInterfaceImplementations is [var explicitly, ..] ? explicitly.Name : method.Name;
+        return facts.MayBeCached(name) && Attributes.Cached(method) is null ? Overridden(method) ?? Implemented(method, name) : null;
     }
 
     // The nearest attribute is the one whose cache the calls go through.

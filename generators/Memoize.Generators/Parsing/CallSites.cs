@@ -24,10 +24,13 @@ internal static class CallSites
     };
 
     /// <summary>The call that the name is the name of; null where it is mentioned without being called.</summary>
-    public static InvocationExpressionSyntax? CallOf(SimpleNameSyntax name)
+    public static InvocationExpressionSyntax? CallOf(SimpleNameSyntax name) => InvocationOf(name) is { } invocation && NameOf(invocation) == name ? invocation : null;
+
+    /// <summary>The same, <c>x->M()</c> included.</summary>
+    public static InvocationExpressionSyntax? InvocationOf(SimpleNameSyntax name)
     {
         var called = name.Parent is MemberAccessExpressionSyntax or MemberBindingExpressionSyntax ? name.Parent : name;
-        return called.Parent is InvocationExpressionSyntax invocation && NameOf(invocation) == name ? invocation : null;
+        return called.Parent is InvocationExpressionSyntax invocation && CalledName(invocation) == name ? invocation : null;
     }
 
     /// <summary>The model of an intercepted call; null for every other one.</summary>
