@@ -49,8 +49,7 @@ internal sealed partial class CellEmitter
         }
 
         When(cache);
-        Copies(cache);
-        if (_method.Parameters.Any(p => p.Role == ParameterRole.Span))
+        if (_method.Parameters.Any(p => p.Role == ParameterRole.Span || p.Probe is not null))
         {
             LookUpThroughProbes(cache);
         }
@@ -76,10 +75,18 @@ internal sealed partial class CellEmitter
         return _method.ReturnKind == ReturnKind.ValueTask ? $"new {_method.ReturnType}({call})" : call;
     }
 
-    // The probe is a reusable object that shows the span's content to the lookup; only a miss copies it.
+    // The probe is a reusable object that shows the content of a span or a collection to the lookup; only a miss copies it.
     private void LookUpThroughProbes(string cache)
     {
         var spans = _method.Parameters.Where(p => p.Role == ParameterRole.Span).ToList();
+        var collections = _method.Parameters.Where(p => p.Probe is not null).ToList();
+        foreach (var collection in collections)
+        {
+            _writer.Line($"var {_words.Probe(collection.Name)} = {collection.Probe!.Rent};");
+        }
+
+        // Nothing is read before the types of all are known: the original would find an iterator at its end.
+        Copies(cache, collections);
         foreach (var span in spans)
         {
             _writer.Line($"var {_words.Probe(span.Name)} = {span.SpanKey}.Rent({span.Name});");
@@ -92,14 +99,27 @@ internal sealed partial class CellEmitter
         }
 
         var ambient = _method.Ambient.Select(value => value.Name).ToList();
-        var probing = $"new {_words.KeyType}({string.Join(", ", KeyArguments(p => p.Role == ParameterRole.Span ? _words.Probe(p.Name) : p.Name).Concat(ambient))})";
+        var probing = $"new {_words.KeyType}({string.Join(", ", KeyArguments(p => p.Role == ParameterRole.Span ? _words.Probe(p.Name) : p.Probe is null ? p.Name : _words.Probe(p.Name) + "?.Read()").Concat(ambient))})";
         _writer.Line($"var {_words.Found} = {TryGet(cache, probing)};");
         foreach (var span in spans)
         {
             _writer.Line($"{_words.Probe(span.Name)}.Return();");
         }
 
-        var lasting = $"new {_words.KeyType}({string.Join(", ", KeyArguments(p => p.Lasting).Concat(ambient))})";
+        if (collections.Count > 0)
+        {
+            _writer.Line($"if ({_words.Found})");
+            _writer.OpenBrace();
+            foreach (var collection in collections)
+            {
+                _writer.Line($"{_words.Probe(collection.Name)}?.Return();");
+            }
+
+            _writer.Close();
+            _writer.Line();
+        }
+
+        var lasting = $"new {_words.KeyType}({string.Join(", ", KeyArguments(p => p.Probe is null ? p.Lasting : _words.Probe(p.Name) + "?.Keep()").Concat(ambient))})";
         _writer.Line($"return {_words.Found} ? {HitResult}{(_method.ReturnKind == ReturnKind.ValueTask ? "" : "!")} : {Miss(cache, lasting)};");
     }
 
@@ -153,7 +173,7 @@ internal sealed partial class CellEmitter
     {
         string InKey(string value) => $"{_words.KeyLocal}.{_method.Key.First(field => field.Value == value).Name}";
         var arguments = (_method.Receiver is { InKey: true } ? [instance!] : Array.Empty<string>())
-            .Concat(_method.Parameters.Where(p => p.NamesEntry).Select(p => p.SpanKey is null ? LoadArgument(p) : InKey(p.Name)))
+            .Concat(_method.Parameters.Where(p => p.NamesEntry).Select(p => p.SpanKey is null && p.Probe is null ? LoadArgument(p) : InKey(p.Name)))
             .Concat(_method.Ambient.Select(value => InKey(value.Name)));
         return $"new {_words.KeyType}({string.Join(", ", arguments)})";
     }

@@ -42,9 +42,7 @@ internal sealed partial class CellEmitter
     // What belongs to the caller is read where the key is made: once per call, before the lookup. A handle may name it instead.
     private void Constructors(string key)
     {
-        var parameters = (_method.Receiver is { InKey: true } receiver ? new[] { receiver.Type + " " + receiver.Name } : [])
-            .Concat(_method.Parameters.Where(p => p.NamesEntry).Select(p => $"{p.SpanKey ?? p.Type} {p.Name}"))
-            .ToList();
+        var parameters = Parameters(p => p.SpanKey ?? p.Type);
         if (_method.Ambient.Count > 0)
         {
             // A struct's constructor without parameters has to be public.
@@ -56,7 +54,20 @@ internal sealed partial class CellEmitter
             _writer.Line();
         }
 
-        _writer.Open($"internal {key}({string.Join(", ", parameters.Concat(_method.Ambient.Select(value => value.Type + " " + value.Name)))})");
+        var ambient = _method.Ambient.Select(value => value.Type + " " + value.Name).ToList();
+        if (_method.Parameters.Any(p => p.Probe is not null))
+        {
+            // Handles and batches name an entry by the collection itself; a lookup has rented the part of the key.
+            var arguments = KeyArguments(p => p.Probe?.Create ?? p.Name).Concat(_method.Ambient.Select(value => value.Name));
+            _writer.Line($"internal {key}({string.Join(", ", parameters.Concat(ambient))})");
+            _writer.Indent().Line($": this({string.Join(", ", arguments)})").Outdent();
+            _writer.OpenBrace();
+            _writer.Close();
+            _writer.Line();
+            parameters = Parameters(p => p.SpanKey ?? p.Probe?.Type ?? p.Type);
+        }
+
+        _writer.Open($"internal {key}({string.Join(", ", parameters.Concat(ambient))})");
         foreach (var field in _method.Key)
         {
             _writer.Line($"this.{field.Name} = {field.Value};");
@@ -64,6 +75,12 @@ internal sealed partial class CellEmitter
 
         _writer.Close();
     }
+
+    private List<string> Parameters(Func<ParameterModel, string> type) =>
+    [
+        .. _method.Receiver is { InKey: true } receiver ? new[] { receiver.Type + " " + receiver.Name } : [],
+        .. _method.Parameters.Where(p => p.NamesEntry).Select(p => $"{type(p)} {p.Name}"),
+    ];
 
     private string Equality() => _method.Key.Count == 0
         ? "true"

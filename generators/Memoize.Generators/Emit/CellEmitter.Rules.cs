@@ -24,26 +24,30 @@ internal sealed partial class CellEmitter
     {
         if (_method.Rules.When is { } when)
         {
-            GoPast($"!{when}", cache);
+            GoPast($"!{when}", cache, []);
         }
     }
 
     // A load gets a copy. Of a type that is not known none can be made that behaves alike, and only the original knows its comparer.
-    private void Copies(string cache)
+    private void Copies(string cache, IReadOnlyList<ParameterModel> collections)
     {
-        var can = _method.Shape is null ? "CanCopy" : "CanShare";
-        var copied = _method.Parameters.Where(p => p.CopyKey is not null).ToList();
-        if (copied.Count > 0)
+        var unfit = collections.Where(p => p.Probe!.IsCopied).Select(p => $"{_words.Probe(p.Name)} is {{ {p.Probe!.Fits(inTiers: _method.Shape is not null)}: false }}").ToList();
+        if (unfit.Count > 0)
         {
-            GoPast(string.Join(" || ", copied.Select(p => $"!{p.CopyKey}.{(p.CopyKey!.Contains(".SequenceKey<") ? can : "CanCopy")}({p.Name})")), cache);
+            GoPast(string.Join(" || ", unfit), cache, collections.Select(p => $"{_words.Probe(p.Name)}?.Return();"));
         }
     }
 
-    private void GoPast(string condition, string cache)
+    private void GoPast(string condition, string cache, IEnumerable<string> before)
     {
         var arguments = string.Join(", ", ReceiverName.Concat(_method.Parameters.Select(p => p.Name)));
         _writer.Line($"if ({condition})");
         _writer.OpenBrace();
+        foreach (var line in before)
+        {
+            _writer.Line(line);
+        }
+
         _writer.Line($"{cache}.CountBypass();");
         _writer.Line($"return {_words.Original}{TypeArguments}({arguments});");
         _writer.Close();

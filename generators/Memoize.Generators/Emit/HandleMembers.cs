@@ -11,9 +11,6 @@ internal sealed class HandleMembers
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
     private readonly IReadOnlyCollection<CachedMethodModel> _overloads;
 
-    // Whether an overload is told apart from this one by nothing but how an argument is passed.
-    private bool _hasTwin;
-
     public HandleMembers(SourceWriter writer, IReadOnlyCollection<CachedMethodModel> overloads)
     {
         _writer = writer;
@@ -34,7 +31,6 @@ internal sealed class HandleMembers
 
     public void Write(CachedMethodModel method)
     {
-        _hasTwin = _overloads.Any(other => other != method && other.Parameters.Select(p => p.Identity).SequenceEqual(method.Parameters.Select(p => p.Identity)));
         var words = new Words(method);
         var accessibility = method.Handle!.Accessibility == "public" ? "public" : "internal";
         var typeArguments = Words.TypeArguments(method.TypeParameters.Select(p => p.Name));
@@ -53,7 +49,7 @@ internal sealed class HandleMembers
 
         Member(
             $"Removes this entry{CurrentCaller(method)}; a load of it that is under way is not remembered. True if there was one.",
-            $"{accessibility} bool Evict{typeArguments}({List(instance, entry, defaults: true)}){constraints}",
+            $"{accessibility} bool Evict{typeArguments}({List(method, instance, entry, defaults: true)}){constraints}",
             $"{cache}.Evict({key})",
             Signature(method, entry, "Evict"));
         if (method.Ambient.Count > 0)
@@ -61,19 +57,19 @@ internal sealed class HandleMembers
             var named = method.Ambient.Select(ambient => ambient.Type + " " + ambient.Name);
             Member(
                 $"Removes this entry of the {Ambient(method)} that is named; a load of it that is under way is not remembered. True if there was one.",
-                $"{accessibility} bool EvictFor{typeArguments}({string.Join(", ", named.Append(List(instance, entry, defaults: true)).Where(part => part.Length > 0))}){constraints}",
+                $"{accessibility} bool EvictFor{typeArguments}({string.Join(", ", named.Append(List(method, instance, entry, defaults: true)).Where(part => part.Length > 0))}){constraints}",
                 $"{cache}.Evict({KeyOf(method.Ambient.Select(ambient => ambient.Name))})",
                 Signature(method, entry, "EvictFor"));
         }
 
         Trailing(entry, shorter => Member(
             $"Looks for this entry{CurrentCaller(method)} without loading it and without counting as a use.",
-            $"{accessibility} bool TryGet{typeArguments}({Join(List(instance, shorter, defaults: false), $"[global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out {method.ValueType} {value}")}){constraints}",
+            $"{accessibility} bool TryGet{typeArguments}({Join(List(method, instance, shorter, defaults: false), $"[global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out {method.ValueType} {value}")}){constraints}",
             shorter.Count == entry.Count ? $"{cache}.Peek({key}, out {value})" : $"TryGet{typeArguments}({Join(Arguments(instance is null ? null : receiver!.Name, shorter, entry), "out " + value)})",
             Signature(method, shorter, "TryGet")));
         Trailing(entry, shorter => Member(
             $"Stores a value{CurrentCaller(method)} as if the method had returned it just now; after a write, give the update that was begun before it.",
-            $"{accessibility} void Set{typeArguments}({Join(List(instance, shorter, defaults: false), $"{method.ValueType} {value}, global::Memoize.CacheUpdate? {update} = null")}){constraints}",
+            $"{accessibility} void Set{typeArguments}({Join(List(method, instance, shorter, defaults: false), $"{method.ValueType} {value}, global::Memoize.CacheUpdate? {update} = null")}){constraints}",
             shorter.Count == entry.Count ? $"{cache}.Set({key}, {value}, {rules}, {update})" : $"Set{typeArguments}({Join(Arguments(instance is null ? null : receiver!.Name, shorter, entry), $"{value}, {update}")})",
             Signature(method, shorter, "Set:" + method.ValueType)));
 
@@ -82,7 +78,7 @@ internal sealed class HandleMembers
             var decorator = receiver!.Type + " " + receiver.Name;
             Trailing(entry, shorter => Member(
                 "Stores a value in the cache behind this decorator alone; after a write, give the update that was begun before it, and the others forget the entry.",
-                $"{accessibility} void Set{typeArguments}({Join(List(decorator, shorter, defaults: false), $"{method.ValueType} {value}, global::Memoize.CacheUpdate? {update} = null")}){constraints}",
+                $"{accessibility} void Set{typeArguments}({Join(List(method, decorator, shorter, defaults: false), $"{method.ValueType} {value}, global::Memoize.CacheUpdate? {update} = null")}){constraints}",
                 shorter.Count == entry.Count ? $"{cache}.Set({receiver.Name}, {key}, {value}, {rules}, {update})" : $"Set{typeArguments}({Join(Arguments(receiver.Name, shorter, entry), $"{value}, {update}")})",
                 Signature(method, shorter, "Set behind:" + method.ValueType)));
         }
@@ -91,19 +87,19 @@ internal sealed class HandleMembers
         {
             Member(
                 $"The same as <c>Evict</c>, without holding the thread while the tiers work.",
-                $"{accessibility} global::System.Threading.Tasks.ValueTask<bool> EvictAsync{typeArguments}({List(instance, entry, defaults: true)}){constraints}",
+                $"{accessibility} global::System.Threading.Tasks.ValueTask<bool> EvictAsync{typeArguments}({List(method, instance, entry, defaults: true)}){constraints}",
                 $"{cache}.EvictAsync({key})",
                 Signature(method, entry, "EvictAsync"));
             Trailing(entry, shorter => Member(
                 "The same as <c>Set</c>, without holding the thread while the tiers work.",
-                $"{accessibility} global::System.Threading.Tasks.ValueTask SetAsync{typeArguments}({Join(List(instance, shorter, defaults: false), $"{method.ValueType} {value}, global::Memoize.CacheUpdate? {update} = null")}){constraints}",
+                $"{accessibility} global::System.Threading.Tasks.ValueTask SetAsync{typeArguments}({Join(List(method, instance, shorter, defaults: false), $"{method.ValueType} {value}, global::Memoize.CacheUpdate? {update} = null")}){constraints}",
                 shorter.Count == entry.Count ? $"{cache}.SetAsync({key}, {value}, {rules}, {update})" : $"SetAsync{typeArguments}({Join(Arguments(instance is null ? null : receiver!.Name, shorter, entry), $"{value}, {update}")})",
                 Signature(method, shorter, "SetAsync:" + method.ValueType)));
             if (method.Door == Door.Decorator)
             {
                 Trailing(entry, shorter => Member(
                     "The same as <c>Set</c> behind this decorator, without holding the thread while the tiers work.",
-                    $"{accessibility} global::System.Threading.Tasks.ValueTask SetAsync{typeArguments}({Join(List(receiver!.Type + " " + receiver.Name, shorter, defaults: false), $"{method.ValueType} {value}, global::Memoize.CacheUpdate? {update} = null")}){constraints}",
+                    $"{accessibility} global::System.Threading.Tasks.ValueTask SetAsync{typeArguments}({Join(List(method, receiver!.Type + " " + receiver.Name, shorter, defaults: false), $"{method.ValueType} {value}, global::Memoize.CacheUpdate? {update} = null")}){constraints}",
                     shorter.Count == entry.Count ? $"{cache}.SetAsync({receiver.Name}, {key}, {value}, {rules}, {update})" : $"SetAsync{typeArguments}({Join(Arguments(receiver.Name, shorter, entry), $"{value}, {update}")})",
                     Signature(method, shorter, "SetAsync behind:" + method.ValueType)));
             }
@@ -114,7 +110,7 @@ internal sealed class HandleMembers
             EvictWhere(method, parts, cache, accessibility, typeArguments, constraints);
         }
 
-        var all = List(receiver is null ? null : receiver.Type + " " + receiver.Name, method.Parameters.ToList(), defaults: true);
+        var all = List(method, receiver is null ? null : receiver.Type + " " + receiver.Name, method.Parameters.ToList(), defaults: true);
         var passed = string.Join(", ", (receiver is null ? [] : new[] { receiver.Name }).Concat(method.Parameters.Select(p => p.Name)));
         Member(
             "Runs the method now and replaces the entry; if it fails, the entry stays.",
@@ -192,11 +188,16 @@ internal sealed class HandleMembers
         (method.Receiver is { InKey: true } receiver ? [receiver.Name] : Array.Empty<string>())
         .Concat(method.Parameters.Where(p => p.NamesEntry).Select(p => p.Lasting));
 
-    private string List(string? instance, IReadOnlyList<ParameterModel> parameters, bool defaults)
+    // Whether an overload is told apart from this one by nothing but how an argument is passed.
+    private bool HasTwin(CachedMethodModel method) =>
+        _overloads.Any(other => other != method && other.Parameters.Select(p => p.Identity).SequenceEqual(method.Parameters.Select(p => p.Identity)));
+
+    private string List(CachedMethodModel method, string? instance, IReadOnlyList<ParameterModel> parameters, bool defaults)
     {
+        var says = HasTwin(method) ? "in " : "";
         // A default in front of a parameter without one would not compile.
         var required = parameters.ToList().FindLastIndex(p => p.Default is null);
-        var declarations = parameters.Select((p, i) => (p.IsIn && _hasTwin ? "in " : "") + p.Type + " " + p.Name + (defaults && i > required ? " = " + p.Default : ""));
+        var declarations = parameters.Select((p, i) => (p.IsIn ? says : "") + p.Type + " " + p.Name + (defaults && i > required ? " = " + p.Default : ""));
         return string.Join(", ", (instance is null ? [] : new[] { instance }).Concat(declarations));
     }
 

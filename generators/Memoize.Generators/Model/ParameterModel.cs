@@ -48,8 +48,8 @@ internal sealed record ParameterModel(
     /// <summary>The type that holds the content of a span in the key; null for every other parameter.</summary>
     public string? SpanKey { get; init; }
 
-    /// <summary>The type that holds the elements of a collection in the key, and copies it for the load; null for every other parameter.</summary>
-    public string? CopyKey { get; init; }
+    /// <summary>How a collection is looked up by its elements; null for every other parameter.</summary>
+    public ProbeModel? Probe { get; init; }
 
     /// <summary>What goes into a key that outlives the call: of a span, a copy.</summary>
     public string Lasting => SpanKey is null ? Name : $"{SpanKey}.Copy({Name})";
@@ -67,6 +67,18 @@ internal sealed record ParameterModel(
         "out " => "out " + Name,
         _ => Name,
     };
+}
+
+/// <summary>The part of a key that holds the elements of a collection: rented for a lookup, and kept on a miss.</summary>
+/// <param name="Type">The type of the part.</param>
+/// <param name="Rent">The expression that rents one for the argument.</param>
+/// <param name="Create">The expression that makes one that lasts.</param>
+/// <param name="IsCopied">Whether the load gets a copy, so that the collection has to be of a type that can be copied.</param>
+/// <param name="HasOrder">Whether the elements have an order that other processes can agree on.</param>
+internal sealed record ProbeModel(string Type, string Rent, string Create, bool IsCopied, bool HasOrder)
+{
+    /// <summary>The property of the part that says whether the cache can be asked: in tiers, others have to spell the key alike.</summary>
+    public string Fits(bool inTiers) => inTiers && HasOrder ? "CanShare" : "CanCopy";
 }
 
 /// <summary>One field of the generated key.</summary>

@@ -12,6 +12,12 @@ internal sealed record CollectionShape(string KeyClass, string Create, string? L
     /// <summary>The type of the key field, annotated as nullable.</summary>
     public string KeyType => KeyClass + "?";
 
+    /// <summary>A key for a lookup; <c>{0}</c> is the parameter.</summary>
+    public string Rent => Create.Replace(KeyClass + ".Of", KeyClass + ".Rent");
+
+    /// <summary>Whether the elements have an order that is part of the key.</summary>
+    public bool IsSequence { get; init; }
+
     private static readonly HashSet<string> Sequences = new(StringComparer.Ordinal)
     {
         "System.Collections.Generic.IEnumerable`1", "System.Collections.Generic.IReadOnlyCollection`1",
@@ -67,7 +73,7 @@ internal sealed record CollectionShape(string KeyClass, string Create, string? L
         if (name == "System.Collections.Immutable.ImmutableArray`1")
         {
             var key = Class("SequenceKey", named.TypeArguments[0]);
-            return new CollectionShape(key, $"{{0}}.IsDefault ? null : {key}.Of({{0}})", null, named.TypeArguments);
+            return new CollectionShape(key, $"{{0}}.IsDefault ? null : {key}.Of({{0}})", null, named.TypeArguments) { IsSequence = true };
         }
 
         return name switch
@@ -84,7 +90,7 @@ internal sealed record CollectionShape(string KeyClass, string Create, string? L
     {
         var field = Class(key, elements);
         var isImmutable = type is INamedTypeSymbol named && Immutable.Contains(KnownTypes.MetadataName(named));
-        return new CollectionShape(field, $"{field}.{create}({{0}})", isImmutable ? null : $"({Names.Of(type)}){{0}}?.Copy()!", elements);
+        return new CollectionShape(field, $"{field}.{create}({{0}})", isImmutable ? null : $"({Names.Of(type)}){{0}}?.Copy()!", elements) { IsSequence = key == "SequenceKey" };
     }
 
     private static string Class(string type, params ITypeSymbol[] arguments) => $"global::Memoize.Keys.{type}<{string.Join(", ", arguments.Select(Names.Of))}>";

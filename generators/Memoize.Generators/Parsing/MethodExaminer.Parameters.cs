@@ -217,8 +217,13 @@ internal sealed partial class MethodExaminer
         }
 
         var field = FieldName(parameter.Name, fields);
-        fields.Add(Field(field, shape.KeyType, string.Format(System.Globalization.CultureInfo.InvariantCulture, shape.Create, Names.Escape(parameter.Name)), KeyComparison.Default) with { Unshared = SharedText.WhyNot(shape) });
-        return shape.LoadArgument is null ? model : model with { LoadArgument = shape.LoadArgument.Replace("{0}", "{0}." + field), CopyKey = shape.KeyClass };
+        var name = Names.Escape(parameter.Name);
+        fields.Add(Field(field, shape.KeyType, name, KeyComparison.Default) with { Unshared = SharedText.WhyNot(shape) });
+        return model with
+        {
+            LoadArgument = shape.LoadArgument?.Replace("{0}", "{0}." + field),
+            Probe = new ProbeModel(shape.KeyType, shape.Rent.Replace("{0}", name), shape.Create.Replace("{0}", name), IsCopied: shape.LoadArgument is not null, shape.IsSequence),
+        };
     }
 
     private void AddMembers(IParameterSymbol parameter, IReadOnlyList<string> paths, bool ignoreCase, List<KeyFieldModel> fields)

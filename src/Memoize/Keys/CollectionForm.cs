@@ -6,6 +6,9 @@ namespace Memoize.Keys;
 /// <param name="IsWrapped">Whether a read-only wrapper is around it.</param>
 internal readonly record struct CollectionForm(CollectionKind Kind, object? Comparer = null, bool IsWrapped = false)
 {
+    /// <summary>What an immutable dictionary compares its values with.</summary>
+    public object? ValueComparer { get; init; }
+
     /// <summary>Of a type that nobody can copy without knowing it.</summary>
     public static CollectionForm Unknown => default;
 

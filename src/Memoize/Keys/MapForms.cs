@@ -29,8 +29,8 @@ internal static class MapForms<TKey, TValue>
         return items switch
         {
             FrozenDictionary<TKey, TValue> x => new(CollectionKind.FrozenDictionary, x.Comparer),
-            ImmutableDictionary<TKey, TValue> x => new(CollectionKind.ImmutableDictionary, (x.KeyComparer, x.ValueComparer)),
-            ImmutableSortedDictionary<TKey, TValue> x => new(CollectionKind.ImmutableSortedDictionary, (x.KeyComparer, x.ValueComparer)),
+            ImmutableDictionary<TKey, TValue> x => new(CollectionKind.ImmutableDictionary, x.KeyComparer) { ValueComparer = x.ValueComparer },
+            ImmutableSortedDictionary<TKey, TValue> x => new(CollectionKind.ImmutableSortedDictionary, x.KeyComparer) { ValueComparer = x.ValueComparer },
             _ => CollectionForm.Unknown,
         };
     }

@@ -3,38 +3,66 @@ using System.ComponentModel;
 namespace Memoize.Keys;
 
 /// <summary>
-/// The entries of a dictionary as a field of a key, whatever their order; called by generated code. It holds a copy: what happens to
-/// the original later does not reach it. Immutable and thread-safe.
+/// The entries of a dictionary as a field of a key, whatever their order; called by generated code. A lookup <see cref="Rent">rents</see> a
+/// reusable one of its thread, so that a hit allocates nothing; what is stored is a copy, which what happens to the original later does not
+/// reach.
 /// </summary>
 /// <typeparam name="TKey">The type of the keys, which are compared as <see cref="KeyPart"/> does.</typeparam>
 /// <typeparam name="TValue">The type of the values, which are compared as <see cref="KeyPart"/> does.</typeparam>
-/// <remarks>The comparer of the dictionary belongs to the identity: a method that looks something up in it can tell.</remarks>
+/// <remarks>
+/// The comparer of the dictionary belongs to the identity: a method that looks something up in it can tell. Immutable and
+/// thread-safe, but for a rented one: that belongs to the thread that rented it, until it is returned.
+/// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class MapKey<TKey, TValue> : IEquatable<MapKey<TKey, TValue>>
     where TKey : notnull
 {
     private readonly UnorderedItems<KeyValuePair<TKey, TValue>> items;
-    private readonly CollectionForm form;
-    private readonly IEnumerable<KeyValuePair<TKey, TValue>>? own;
+    private CollectionForm form;
+    private IEnumerable<KeyValuePair<TKey, TValue>>? source;
 
-    private MapKey(IEnumerable<KeyValuePair<TKey, TValue>> items)
-    {
-        this.form = MapForms<TKey, TValue>.Of(items);
-        if (this.form.IsOwn)
-            this.own = items;
-        this.items = new UnorderedItems<KeyValuePair<TKey, TValue>>(
-            this.form.IsKnown ? items.ToArray() : [], static item => KeyPart.Combine(KeyPart.Hash(item.Key), KeyPart.Hash(item.Value)));
-    }
-
-    /// <summary>Copies the entries; <see langword="null"/> for <see langword="null"/>. What cannot be copied is not looked at, and equal to nothing else.</summary>
-    public static MapKey<TKey, TValue>? Of(IEnumerable<KeyValuePair<TKey, TValue>>? items) => items is null ? null : new MapKey<TKey, TValue>(items);
+    private MapKey(UnorderedItems<KeyValuePair<TKey, TValue>>? items = null) => this.items = items ?? new(static item => KeyPart.Combine(KeyPart.Hash(item.Key), KeyPart.Hash(item.Value)));
 
     /// <summary>Whether a copy of the dictionary behaves as the dictionary does: if its type is known.</summary>
-    public static bool CanCopy(IEnumerable<KeyValuePair<TKey, TValue>>? items) => items is null || MapForms<TKey, TValue>.Of(items).IsKnown;
+    public bool CanCopy => this.form.IsKnown;
+
+    /// <summary>Copies the entries; <see langword="null"/> for <see langword="null"/>. What cannot be copied is not looked at, and equal to nothing else.</summary>
+    public static MapKey<TKey, TValue>? Of(IEnumerable<KeyValuePair<TKey, TValue>>? items) => Rent(items)?.Read().Keep();
+
+    /// <summary>
+    /// A key for a lookup, which has looked at the type of the dictionary and not <see cref="Read">read</see> it yet; <see langword="null"/> for
+    /// <see langword="null"/>. Pass it to <see cref="Return"/> or <see cref="Keep"/> after the lookup, on the same thread.
+    /// </summary>
+    public static MapKey<TKey, TValue>? Rent(IEnumerable<KeyValuePair<TKey, TValue>>? items) => items is null ? null : Begin(Spares<MapKey<TKey, TValue>>.Take() ?? new(), items);
+
+    /// <summary>Reads the entries, once; what cannot be copied is not looked at.</summary>
+    /// <returns>This key.</returns>
+    public MapKey<TKey, TValue> Read()
+    {
+        this.items.Fill(this.form.IsKnown ? this.source! : []);
+        return this;
+    }
+
+    /// <summary>A key that may be stored, with copies of the entries; this one is returned.</summary>
+    public MapKey<TKey, TValue> Keep()
+    {
+        var kept = this.Kept();
+        this.Return();
+        return kept;
+    }
+
+    /// <summary>Gives back a key that was rented.</summary>
+    public void Return()
+    {
+        this.items.Release();
+        this.source = null;
+        this.form = CollectionForm.Unknown;
+        Spares<MapKey<TKey, TValue>>.Give(this);
+    }
 
     /// <summary>A fresh dictionary of the same type, with the comparer and the order of the original, for the method that is called.</summary>
     /// <remarks>The original itself where it is immutable, or could not be copied.</remarks>
-    public IEnumerable<KeyValuePair<TKey, TValue>> Copy() => this.own ?? MapForms<TKey, TValue>.Copy(this.form, this.items.Items);
+    public IEnumerable<KeyValuePair<TKey, TValue>> Copy() => this.source ?? MapForms<TKey, TValue>.Copy(this.form, this.items.Items);
 
     /// <summary>Whether both are of one type and hold the same entries under the same comparer.</summary>
     public bool Equals(MapKey<TKey, TValue>? other)
@@ -53,4 +81,13 @@ public sealed class MapKey<TKey, TValue> : IEquatable<MapKey<TKey, TValue>>
     /// <summary>The entries, readable, in braces.</summary>
     public override string ToString()
         => "{" + string.Join(", ", this.items.Items.Select(x => KeyPart.Text(x.Key) + ": " + KeyPart.Text(x.Value))) + "}";
+
+    private static MapKey<TKey, TValue> Begin(MapKey<TKey, TValue> key, IEnumerable<KeyValuePair<TKey, TValue>> items)
+    {
+        key.form = MapForms<TKey, TValue>.Of(items);
+        key.source = items;
+        return key;
+    }
+
+    private MapKey<TKey, TValue> Kept() => new(this.items.Kept()) { form = this.form, source = this.form.IsOwn ? this.source : null };
 }

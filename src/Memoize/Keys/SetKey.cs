@@ -3,35 +3,64 @@ using System.ComponentModel;
 namespace Memoize.Keys;
 
 /// <summary>
-/// The elements of a set as a field of a key, whatever their order; called by generated code. It holds a copy: what happens to the
-/// original later does not reach it. Immutable and thread-safe.
+/// The elements of a set as a field of a key, whatever their order; called by generated code. A lookup <see cref="Rent">rents</see> a
+/// reusable one of its thread, so that a hit allocates nothing; what is stored is a copy, which what happens to the original later does not
+/// reach.
 /// </summary>
 /// <typeparam name="T">The type of the elements, which are compared as <see cref="KeyPart"/> does.</typeparam>
-/// <remarks>The comparer of the set belongs to the identity: a method that asks the set whether it contains something can tell.</remarks>
+/// <remarks>
+/// The comparer of the set belongs to the identity: a method that asks the set whether it contains something can tell. Immutable and
+/// thread-safe, but for a rented one: that belongs to the thread that rented it, until it is returned.
+/// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class SetKey<T> : IEquatable<SetKey<T>>
 {
     private readonly UnorderedItems<T> items;
-    private readonly CollectionForm form;
-    private readonly IEnumerable<T>? own;
+    private CollectionForm form;
+    private IEnumerable<T>? source;
 
-    private SetKey(IEnumerable<T> items)
-    {
-        this.form = SetForms<T>.Of(items);
-        if (this.form.IsOwn)
-            this.own = items;
-        this.items = new UnorderedItems<T>(this.form.IsKnown ? items.ToArray() : [], static item => KeyPart.Hash(item));
-    }
-
-    /// <summary>Copies the elements; <see langword="null"/> for <see langword="null"/>. What cannot be copied is not looked at, and equal to nothing else.</summary>
-    public static SetKey<T>? Of(IEnumerable<T>? items) => items is null ? null : new SetKey<T>(items);
+    private SetKey(UnorderedItems<T>? items = null) => this.items = items ?? new(static item => KeyPart.Hash(item));
 
     /// <summary>Whether a copy of the set behaves as the set does: if its type is known.</summary>
-    public static bool CanCopy(IEnumerable<T>? items) => items is null || SetForms<T>.Of(items).IsKnown;
+    public bool CanCopy => this.form.IsKnown;
+
+    /// <summary>Copies the elements; <see langword="null"/> for <see langword="null"/>. What cannot be copied is not looked at, and equal to nothing else.</summary>
+    public static SetKey<T>? Of(IEnumerable<T>? items) => Rent(items)?.Read().Keep();
+
+    /// <summary>
+    /// A key for a lookup, which has looked at the type of the set and not <see cref="Read">read</see> it yet; <see langword="null"/> for
+    /// <see langword="null"/>. Pass it to <see cref="Return"/> or <see cref="Keep"/> after the lookup, on the same thread.
+    /// </summary>
+    public static SetKey<T>? Rent(IEnumerable<T>? items) => items is null ? null : Begin(Spares<SetKey<T>>.Take() ?? new(), items);
+
+    /// <summary>Reads the elements, once; what cannot be copied is not looked at.</summary>
+    /// <returns>This key.</returns>
+    public SetKey<T> Read()
+    {
+        this.items.Fill(this.form.IsKnown ? this.source! : []);
+        return this;
+    }
+
+    /// <summary>A key that may be stored, with copies of the elements; this one is returned.</summary>
+    public SetKey<T> Keep()
+    {
+        var kept = this.Kept();
+        this.Return();
+        return kept;
+    }
+
+    /// <summary>Gives back a key that was rented.</summary>
+    public void Return()
+    {
+        this.items.Release();
+        this.source = null;
+        this.form = CollectionForm.Unknown;
+        Spares<SetKey<T>>.Give(this);
+    }
 
     /// <summary>A fresh set of the same type, with the comparer and the order of the original, for the method that is called.</summary>
     /// <remarks>The original itself where it is immutable, or could not be copied.</remarks>
-    public IEnumerable<T> Copy() => this.own ?? SetForms<T>.Copy(this.form, this.items.Items);
+    public IEnumerable<T> Copy() => this.source ?? SetForms<T>.Copy(this.form, this.items.Items);
 
     /// <summary>Whether both are of one type and hold the same elements under the same comparer.</summary>
     public bool Equals(SetKey<T>? other)
@@ -48,5 +77,15 @@ public sealed class SetKey<T> : IEquatable<SetKey<T>>
     public override int GetHashCode() => this.items.Hash;
 
     /// <summary>The elements, readable, in braces.</summary>
-    public override string ToString() => KeyPart.TextOfAll(this.items.Items, '{', '}');
+    public override string ToString()
+        => KeyPart.TextOfAll(this.items.Items, '{', '}');
+
+    private static SetKey<T> Begin(SetKey<T> key, IEnumerable<T> items)
+    {
+        key.form = SetForms<T>.Of(items);
+        key.source = items;
+        return key;
+    }
+
+    private SetKey<T> Kept() => new(this.items.Kept()) { form = this.form, source = this.form.IsOwn ? this.source : null };
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -15,7 +16,8 @@ namespace Memoize.Keys;
 public sealed class SpanKey<T> : IEquatable<SpanKey<T>>, ISharedPart
     where T : unmanaged, IEquatable<T>
 {
-    // A thread does not hold on to a larger buffer than this, nor to more of them: as many as a key is likely to have spans.
+    // A thread does not hold on to a larger buffer than this, nor to more of them: as many as a key is likely to have spans. Larger ones
+    // come from the pool of all threads.
     private const int LargestKept = 32 * 1024;
     private const int MostKept = 4;
 
@@ -54,14 +56,14 @@ public sealed class SpanKey<T> : IEquatable<SpanKey<T>>, ISharedPart
         var key = spare;
         if (key is null)
         {
-            key = new SpanKey<T>(new T[Math.Max(span.Length, 64)], State.Rented);
+            key = new SpanKey<T>(Room(Math.Max(span.Length, 64)), State.Rented);
         }
         else
         {
             spare = key.below;
             key.below = null;
             if (key.buffer.Length < span.Length)
-                key.buffer = new T[span.Length];
+                key.buffer = Room(span.Length);
         }
 
         key.state = State.Rented;
@@ -83,7 +85,14 @@ public sealed class SpanKey<T> : IEquatable<SpanKey<T>>, ISharedPart
         if (this.state != State.Rented)
             return;
         this.state = State.Returned;
-        if (this.buffer.Length > LargestKept || spare?.depth >= MostKept)
+        if (this.buffer.Length > LargestKept)
+        {
+            ArrayPool<T>.Shared.Return(this.buffer);
+            this.buffer = [];
+            this.length = 0;
+        }
+
+        if (spare?.depth >= MostKept)
             return;
         this.below = spare;
         this.depth = (spare?.depth ?? 0) + 1;
@@ -114,6 +123,8 @@ public sealed class SpanKey<T> : IEquatable<SpanKey<T>>, ISharedPart
         => typeof(T) == typeof(char)
             ? KeyPart.TextOf(MemoryMarshal.Cast<T, char>(this.Span))
             : "0x" + Convert.ToHexString(MemoryMarshal.AsBytes(this.Span));
+
+    private static T[] Room(int length) => length > LargestKept ? ArrayPool<T>.Shared.Rent(length) : new T[length];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Fill(ReadOnlySpan<T> span)

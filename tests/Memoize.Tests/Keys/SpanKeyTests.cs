@@ -1,3 +1,4 @@
+using System.Buffers;
 using Memoize.Keys;
 
 namespace Memoize.Tests.Keys;
@@ -70,12 +71,13 @@ public class SpanKeyTests
     [Fact]
     public void Large_buffers_are_not_kept()
     {
-        var large = SpanKey<char>.Rent(new string('x', 100_000));
-        large.Return();
-        var next = SpanKey<char>.Rent("x");
-
-        Assert.NotSame(large, next);
-        next.Return();
+        // The pool hands out first what this thread has returned last.
+        var own = ArrayPool<char>.Shared.Rent(100_000);
+        ArrayPool<char>.Shared.Return(own);
+        var rented = SpanKey<char>.Rent(new string('a', 100_000));
+        Assert.NotSame(own, ArrayPool<char>.Shared.Rent(100_000));
+        rented.Return();
+        Assert.Same(own, ArrayPool<char>.Shared.Rent(100_000));
     }
 
     [Fact]
@@ -114,5 +116,19 @@ public class SpanKeyTests
                 throw new InvalidOperationException();
             rented.Return();
         }));
+    }
+
+    [Fact]
+    public void A_long_key_is_used_again_for_a_short_one()
+    {
+        var rented = SpanKey<char>.Rent(new string('a', 100_000));
+        var frozen = rented.Frozen();
+        rented.Return();
+        var again = SpanKey<char>.Rent("short");
+        Assert.Same(rented, again);
+        Assert.Equal("short", again.Span.ToString());
+        Assert.Equal(100_000, frozen.Span.Length);
+        again.Return();
+        Assert.True(frozen.Equals(SpanKey<char>.Copy(new string('a', 100_000))));
     }
 }

@@ -121,8 +121,8 @@ public class StructuralKeyTests
         var odd = new Odd { 1, 2 };
         var same = new Odd { 1, 2 };
 
-        Assert.False(SequenceKey<int>.CanCopy(odd));
-        Assert.True(SequenceKey<int>.CanCopy(null));
+        Assert.False(SequenceKey<int>.Rent(odd)!.CanCopy);
+        Assert.Null(SequenceKey<int>.Rent(null));
         var key = SequenceKey<int>.Of(odd)!;
         Assert.True(key.Equals(key));
         Assert.False(key.Equals(SequenceKey<int>.Of(same)));
@@ -150,9 +150,9 @@ public class StructuralKeyTests
         Assert.Equal("[1]", KeyPart.Shared(SequenceKey<int>.Of(new[] { 1 })));
 
         var set = new HashSet<int> { 1 };
-        Assert.False(SequenceKey<int>.CanShare(set));
+        Assert.False(SequenceKey<int>.Rent(set)!.CanShare);
         Assert.NotEqual(KeyPart.Shared(SequenceKey<int>.Of(set)), KeyPart.Shared(SequenceKey<int>.Of(set)));
-        Assert.True(SequenceKey<int>.CanShare(set.ToArray()));
+        Assert.True(SequenceKey<int>.Rent(set.ToArray())!.CanShare);
     }
 
     [Fact]

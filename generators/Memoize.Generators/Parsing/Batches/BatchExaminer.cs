@@ -103,7 +103,7 @@ internal sealed partial class BatchExaminer : WrapperExaminer
                 Rules = !single.Model.HasRules ? null : $"{cell}.{words.Rules}({string.Join(", ", single.Model.RuleParameters.Select(p =>
                     p.Name == Names.Escape(single.Varying.Name) ? Names.Escape(single.Item) : p.Name))}){(Names.Of(output.Value) == single.Model.ValueType ? "" : "!")}",
                 // The load gets the caller's own collections, which may change meanwhile.
-                KeyMayChange = single.Model.KeyMayChange || single.Model.Parameters.Any(p => p.CopyKey is not null),
+                KeyMayChange = single.Model.KeyMayChange || single.Model.Parameters.Any(p => p.Probe is { IsCopied: true }),
                 LoadsOnOwnInstance = single.Model.LoadsOnOwnInstance && receiver is { IsValueType: false, InKey: false },
                 Missing = single.Input.FromArray,
                 Loaded = output.Loaded,

@@ -22,7 +22,7 @@ internal static class SharedText
 
     /// <summary>The same for a collection that is compared by its elements.</summary>
     public static string? WhyNot(CollectionShape shape) =>
-        shape.KeyType.Contains("SequenceKey<")
+        shape.IsSequence
             ? WhyNot(shape.Elements[0])
             : "a set or a dictionary has no order that all processes agree on; pass a sorted list";
 }

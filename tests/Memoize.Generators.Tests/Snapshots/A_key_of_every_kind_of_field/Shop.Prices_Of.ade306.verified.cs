@@ -18,16 +18,23 @@ namespace Memoize.Generated.Shop
         public static decimal Invoke<T>(global::Shop.Prices self, T item, global::Shop.Order order, string? currency, global::System.Collections.Generic.IReadOnlyList<int> amounts, (global::System.DateTime Day, float Rate) when, global::System.ReadOnlySpan<char> note, object tag, global::System.Threading.CancellationToken ct) where T : struct, global::System.IEquatable<T>
         {
             if (self is null) throw new global::System.NullReferenceException();
-            if (!global::Memoize.Keys.SequenceKey<int>.CanCopy(amounts))
+            var amountsProbe = global::Memoize.Keys.SequenceKey<int>.Rent(amounts);
+            if (amountsProbe is { CanCopy: false })
             {
+                amountsProbe?.Return();
                 Of<T>.Cache.CountBypass();
                 return Original<T>(self, item, order, currency, amounts, when, note, tag, ct);
             }
 
             var noteProbe = global::Memoize.Keys.SpanKey<char>.Rent(note);
-            var found = Of<T>.Cache.TryGet(new Of<T>.Key(self, item, order, currency, amounts, when, noteProbe), out var hit);
+            var found = Of<T>.Cache.TryGet(new Of<T>.Key(self, item, order, currency, amountsProbe?.Read(), when, noteProbe), out var hit);
             noteProbe.Return();
-            return found ? hit! : Load<T>(new Of<T>.Key(self, item, order, currency, amounts, when, global::Memoize.Keys.SpanKey<char>.Copy(note)), self, item, order, currency, amounts, when, tag, ct);
+            if (found)
+            {
+                amountsProbe?.Return();
+            }
+
+            return found ? hit! : Load<T>(new Of<T>.Key(self, item, order, currency, amountsProbe?.Keep(), when, global::Memoize.Keys.SpanKey<char>.Copy(note)), self, item, order, currency, amounts, when, tag, ct);
         }
 
         /// <summary>A miss: one caller runs the original, the others wait for it.</summary>
@@ -70,6 +77,11 @@ namespace Memoize.Generated.Shop
                 internal readonly global::Memoize.Keys.SpanKey<char> note;
 
                 internal Key(global::Shop.Prices self, T item, global::Shop.Order order, string? currency, global::System.Collections.Generic.IReadOnlyList<int> amounts, (global::System.DateTime Day, float Rate) when, global::Memoize.Keys.SpanKey<char> note)
+                    : this(self, item, order, currency, global::Memoize.Keys.SequenceKey<int>.Of(amounts), when, note)
+                {
+                }
+
+                internal Key(global::Shop.Prices self, T item, global::Shop.Order order, string? currency, global::Memoize.Keys.SequenceKey<int>? amounts, (global::System.DateTime Day, float Rate) when, global::Memoize.Keys.SpanKey<char> note)
                 {
                     this.type = self.GetType();
                     this.factor = Read_factor(self);
@@ -79,7 +91,7 @@ namespace Memoize.Generated.Shop
                     this.order_Region = order?.Region;
                     this.order_Region_missing = order is null ? 1 : 0;
                     this.currency = currency;
-                    this.amounts = global::Memoize.Keys.SequenceKey<int>.Of(amounts);
+                    this.amounts = amounts;
                     this.when = when;
                     this.note = note;
                 }
