@@ -101,40 +101,43 @@ sealed class RandomMethod
         }
     }
 
-    /// <summary>Variables that calls use.</summary>
-    public string Setup => _door switch
+    /// <summary>What calls use: a field, or nothing.</summary>
+    public string Setup => Owners == 0 ? "" : "static readonly " + _door switch
     {
         Door.Service or Door.Struct or Door.PerInstance => $"{_name}[] o{_name} = [new(), new()];",
         Door.Keyed => $"{_name}[] o{_name} = [new() {{ State = null }}, new() {{ State = \"a\" }}, new() {{ State = \"A\" }}, new() {{ State = \"a\" }}];",
         Door.Virtual => $"{_name}[] o{_name} = [new(), new {_name}Heir(), new()];",
         Door.Interface => $"I{_name}[] o{_name} = [new {_name}(), new {_name}()];",
-        Door.Decorator => $"I{_name}[] o{_name} = [new Cached{_name}(new Inner{_name}()), new Cached{_name}(new Inner{_name}())];",
-        _ => "",
+        _ => $"I{_name}[] o{_name} = [new Cached{_name}(new Inner{_name}()), new Cached{_name}(new Inner{_name}())];",
     };
 
     int Owners => _door switch { Door.Keyed => 4, Door.Virtual => 3, Door.Service or Door.Struct or Door.PerInstance or Door.Interface or Door.Decorator => 2, _ => 0 };
 
-    /// <summary>One step of the program: mostly a call beside its twin.</summary>
-    public string Step()
+    /// <summary>Takes something out of the cache, and says so in the book.</summary>
+    public string Removal()
+    {
+        if (!HasHandle)
+            return Check();
+        if (Array.Exists(_parameters, parameter => parameter.Thing.IsLeftOut) || _random.Next(4) == 0)
+            return $"{_name}Cache.M.Clear(); Book.Clear(\"{_name}\");";
+
+        var owner = Owners == 0 ? 0 : _random.Next(Owners);
+        var (arguments, _) = Arguments();
+        var receiver = _door is Door.Keyed or Door.PerInstance or Door.Virtual ? $"o{_name}[{owner}]" + (arguments.Length > 0 ? ", " : "") : "";
+        return $"Book.Evict(\"{_name}\", {Tag(owner)}, {_name}Cache.M.Evict({receiver}{arguments}), {Receiver(owner)}.Plain({arguments}));";
+    }
+
+    /// <summary>A call beside its twin.</summary>
+    public string Check()
     {
         var owner = Owners == 0 ? 0 : _random.Next(Owners);
         var (arguments, _) = Arguments();
-        var tag = _door is Door.PerInstance or Door.Decorator ? $"\"{owner}:\"" : "\"\"";
-        if (_random.Next(8) == 0 && HasHandle && !Array.Exists(_parameters, parameter => parameter.Thing.IsLeftOut))
-        {
-            var receiver = _door is Door.Keyed or Door.PerInstance or Door.Virtual ? $"o{_name}[{owner}]" + (arguments.Length > 0 ? ", " : "") : "";
-            return $"Book.Evict(\"{_name}\", {tag}, {_name}Cache.M.Evict({receiver}{arguments}), {Receiver(owner)}.Plain({arguments}));";
-        }
-
-        if (_random.Next(20) == 0 && HasHandle)
-            return $"{_name}Cache.M.Clear(); Book.Clear(\"{_name}\");";
-
         var called = _door == Door.Extension && _random.Next(2) == 0 ? AsExtension() : $"{Receiver(owner)}{(Owners > 0 && _door != Door.Struct && !IsAsync && _random.Next(4) == 0 ? "?" : "")}.{{0}}({arguments})";
         var cached = called.Replace("{0}", "M", StringComparison.Ordinal);
         var plain = called.Replace("{0}", "Plain", StringComparison.Ordinal);
         if (called.Contains("?.", StringComparison.Ordinal))
             (cached, plain) = (cached + "!", plain + "!");
-        var check = $"Book.Check(\"{_name}\", {tag}, {(IsAsync ? "await " : "")}{cached}, {plain});";
+        var check = $"Book.Check(\"{_name}\", {Tag(owner)}, {(IsAsync ? "await " : "")}{cached}, {plain});";
         return _random.Next(6) switch
         {
             0 when !IsAsync => $"{{ Action call = () => {check} call(); call(); }}",
@@ -143,6 +146,9 @@ sealed class RandomMethod
             _ => check,
         };
     }
+
+    // Whose cache it is, where each has one.
+    string Tag(int owner) => _door is Door.PerInstance or Door.Decorator ? $"\"{owner}:\"" : "\"\"";
 
     string Receiver(int owner) => Owners > 0 ? $"o{_name}[{owner}]"
         : _door switch

@@ -169,10 +169,10 @@ static class Things
 
             public static void Check(string method, string owner, string cached, string plain)
             {
-                Checks++;
+                Interlocked.Increment(ref Checks);
                 Change(method, m => (m.Known, m.Expected + (m.Known.Add(owner + plain) ? 1 : 0), m.Ran));
                 if (cached != plain)
-                    _wrong.Add($"{method} gave {cached} in place of {plain}");
+                    Tell($"{method} gave {cached} in place of {plain}");
             }
 
             public static void Clear(string method) => Change(method, m => (new(), m.Expected, m.Ran));
@@ -182,7 +182,13 @@ static class Things
                 var known = false;
                 Change(method, m => { known = m.Known.Remove(owner + plain); return m; });
                 if (known != had)
-                    _wrong.Add($"{method}: an eviction of {owner} {plain} said {had}");
+                    Tell($"{method}: an eviction of {owner} {plain} said {had}");
+            }
+
+            static void Tell(string wrong)
+            {
+                lock (_methods)
+                    _wrong.Add(wrong);
             }
         }
         """;
