@@ -137,7 +137,7 @@ static class TierChecks
 {
     public static async Task RunAsync(Action<string, object?, object?> check)
     {
-        var tier = Memo.AddTier("near", new Shelf(), new() { Json = SmokeJson.Default.Options });
+        var tier = Memo.AddTier("near", new Shelf(), new() { Timeout = 20, Json = SmokeJson.Default.Options });
         for (var process = 0; process < 2; process++)
         {
             await using var container = new ServiceCollection()

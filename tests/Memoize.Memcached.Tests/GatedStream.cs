@@ -10,6 +10,8 @@ internal sealed class GatedStream : Stream
     private ReadOnlyMemory<byte> _rest;
     private readonly SemaphoreSlim _gate = new(0);
     private readonly List<string> _writes = [];
+    private int _given;
+    private int _asked;
 
     /// <summary>What was written, write by write.</summary>
     public IReadOnlyList<string> Writes
@@ -21,21 +23,34 @@ internal sealed class GatedStream : Stream
         }
     }
 
+    /// <summary>What comes of a write at once.</summary>
+    public Action<GatedStream, string>? OnWrite { get; set; }
+
     public void LetGo(int writes = 1) => _gate.Release(writes);
 
-    public ValueTask AnswerAsync(string text) => _answers.Writer.WriteAsync(Encoding.Latin1.GetBytes(text));
+    public ValueTask AnswerAsync(string text)
+    {
+        Interlocked.Increment(ref _given);
+        return _answers.Writer.WriteAsync(Encoding.Latin1.GetBytes(text));
+    }
+
+    /// <summary>Whether whoever reads has done with all answers, each of which fits into his buffer, and waits for the next.</summary>
+    public bool IsRead => Volatile.Read(ref _asked) == Volatile.Read(ref _given) + 1;
 
     public void End() => _answers.Writer.Complete();
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        var text = Encoding.Latin1.GetString(buffer.Span);
         lock (_writes)
-            _writes.Add(Encoding.Latin1.GetString(buffer.Span));
+            _writes.Add(text);
+        OnWrite?.Invoke(this, text);
         await _gate.WaitAsync(cancellationToken);
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        Interlocked.Increment(ref _asked);
         while (_rest.IsEmpty)
         {
             if (!await _answers.Reader.WaitToReadAsync(cancellationToken))

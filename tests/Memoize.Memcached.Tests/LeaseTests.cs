@@ -132,10 +132,10 @@ public sealed class LeaseTests : IDisposable
     {
         if (hasValue)
             await _one.SetAsync("k", "old"u8.ToArray(), s_hour);
-        var lease = (await _one.LeaseAsync("k", TimeSpan.FromMilliseconds(1000))).Lease!.Value;
+        var lease = (await _one.LeaseAsync("k", TimeSpan.FromSeconds(3))).Lease!.Value;
         var first = await _other.LeaseAsync("k", s_long);
         Assert.NotNull(first.Holder);
-        // Longer than the server's seconds could make of the one second.
+        // Longer than the server's seconds could make of three.
         for (var i = 0; i < 5; i++)
         {
             Assert.Equal(LeaseRenewal.Renewed, await _one.RenewAsync("k", lease, i == 4 ? s_long : TimeSpan.FromSeconds(3)));
@@ -144,7 +144,7 @@ public sealed class LeaseTests : IDisposable
             if (!hasValue)
                 Assert.Equal(first, await Ask(_other));
             if (i == 4)
-                await Task.Delay(4000);
+                await Task.Delay(5000);
         }
 
         Assert.Equal(first, await _other.LeaseAsync("k", s_long));
@@ -159,15 +159,17 @@ public sealed class LeaseTests : IDisposable
     [InlineData("remove", true), InlineData("set", true), InlineData("release", true), InlineData("time", true), InlineData("server", true)]
     public async Task A_lease_that_has_ended_is_not_brought_back(string how, bool wasRenewed)
     {
-        var lease = (await Ask(_one, how == "time" ? TimeSpan.FromMilliseconds(300) : s_long)).Lease!.Value;
+        // Long enough to be renewed in time on a busy machine.
+        var duration = how != "time" ? s_long : wasRenewed ? TimeSpan.FromSeconds(2) : TimeSpan.FromMilliseconds(300);
+        var lease = (await Ask(_one, duration)).Lease!.Value;
         if (wasRenewed)
-            Assert.Equal(LeaseRenewal.Renewed, await _one.RenewAsync("k", lease, how == "time" ? TimeSpan.FromMilliseconds(300) : s_long));
+            Assert.Equal(LeaseRenewal.Renewed, await _one.RenewAsync("k", lease, duration));
         switch (how)
         {
             case "remove": await _other.RemoveAsync("k"); break;
             case "set": await _other.SetAsync("k", "fresh"u8.ToArray(), s_hour); break;
             case "release": await _one.ReleaseAsync("k", lease); break;
-            case "time": await Task.Delay(400); break;
+            case "time": await Task.Delay(duration + TimeSpan.FromMilliseconds(100)); break;
             default:
                 _server.Kill();
                 _server.Launch();

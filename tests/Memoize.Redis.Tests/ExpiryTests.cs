@@ -11,12 +11,13 @@ public sealed class ExpiryTests
     public async Task A_value_is_gone_after_its_time(string kind)
     {
         await using var cache = TestServers.Cache(kind);
+        // An end that is over before it is said would be refused; a second is more than a busy machine needs.
+        await cache.SetAsync("absolute", Bytes("1"), new() { AbsoluteExpiration = DateTimeOffset.UtcNow.AddSeconds(1) });
         await cache.SetAsync("relative", Bytes("1"), new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromMilliseconds(100) });
-        await cache.SetAsync("absolute", Bytes("1"), new() { AbsoluteExpiration = DateTimeOffset.UtcNow.AddMilliseconds(100) });
         await cache.SetAsync("tiny", Bytes("1"), new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromTicks(1) });
         await cache.SetAsync("unread", Bytes("1"), new() { SlidingExpiration = TimeSpan.FromMilliseconds(100) });
         await cache.SetAsync("for ever", Bytes("1"), new());
-        await Task.Delay(300);
+        await Task.Delay(1200);
         foreach (var key in (string[])["relative", "absolute", "tiny", "unread"])
             Assert.Null(await cache.GetAsync(key));
         Assert.Equal("1", await cache.Text("for ever"));

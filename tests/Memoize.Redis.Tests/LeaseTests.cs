@@ -71,11 +71,14 @@ public sealed class LeaseTests
     [Theory, MemberData(nameof(TestServers.All), MemberType = typeof(TestServers))]
     public async Task A_lease_that_is_renewed_lasts_and_one_that_has_ended_is_not_brought_back(string kind)
     {
-        await using var cache = TestServers.Cache(kind);
-        var lease = (await cache.Ask("a", TimeSpan.FromMilliseconds(500))).Lease!.Value;
+        var prefix = TestServers.NewPrefix();
+        await using var cache = TestServers.Cache(kind, prefix);
+        using var plain = await TestServers.Plain(kind);
+        var lease = (await cache.Ask("a", TimeSpan.FromSeconds(20))).Lease!.Value;
         var holder = (await cache.Ask("a")).Holder;
+        Assert.InRange(await LeftAsync(plain, prefix), 5, 20);
         Assert.Equal(LeaseRenewal.Renewed, await cache.RenewAsync("a", lease, Minute));
-        await Task.Delay(700);
+        Assert.InRange(await LeftAsync(plain, prefix), 45, 60);
         Assert.Equal(holder, (await cache.Ask("a")).Holder);
         Assert.True(await cache.Put("a", "value", lease));
         Assert.Equal(LeaseRenewal.Ended, await cache.RenewAsync("a", lease, Minute));
@@ -101,9 +104,15 @@ public sealed class LeaseTests
     [Theory, MemberData(nameof(TestServers.All), MemberType = typeof(TestServers))]
     public async Task A_lease_is_handed_over_when_its_time_is_up(string kind)
     {
-        await using var cache = TestServers.Cache(kind);
-        var died = (await cache.Ask("a", TimeSpan.FromMilliseconds(200))).Lease!.Value;
+        var prefix = TestServers.NewPrefix();
+        await using var cache = TestServers.Cache(kind, prefix);
+        using var plain = await TestServers.Plain(kind);
+        var died = (await cache.Ask("a")).Lease!.Value;
         Assert.Null((await cache.Ask("a")).Lease);
+        Assert.InRange(await LeftAsync(plain, prefix), 45, 60);
+
+        // The time is the server's. What is left of it is taken away, so that nothing here depends on being quick.
+        Assert.True(await plain.GetDatabase().KeyExpireAsync(LeaseKey(prefix), TimeSpan.FromMilliseconds(1)));
         Memoize.Tiers.CacheLease? next = null;
         await Until(async () => (next = (await cache.Ask("a")).Lease) is not null);
         Assert.False(await cache.Put("a", "from the dead", died));
@@ -137,6 +146,15 @@ public sealed class LeaseTests
         Assert.True(await cache.Put("a", "new", lease.Value));
         Assert.Equal("new", await cache.Text("a"));
         Assert.NotNull((await cache.LeaseAsync("a", Minute)).Lease);
+    }
+
+    [Theory, MemberData(nameof(TestServers.All), MemberType = typeof(TestServers))]
+    public async Task A_short_lease_ends_by_itself(string kind)
+    {
+        await using var cache = TestServers.Cache(kind);
+        var lease = (await cache.Ask("a", TimeSpan.FromMilliseconds(200))).Lease!.Value;
+        await Until(async () => (await cache.Ask("a")).Lease is not null, seconds: 10);
+        Assert.False(await cache.Put("a", "late", lease));
     }
 
     /// <summary>The database of the model: whoever stores has read it while holding a lease; whoever writes evicts afterwards.</summary>
@@ -175,4 +193,9 @@ public sealed class LeaseTests
             Assert.Contains(await here.Text(key), (string?[])[null, $"{truth}"]);
         }
     }
+
+    private static string LeaseKey(string prefix) => "{" + prefix + "a}:lease";
+
+    private static async Task<double> LeftAsync(StackExchange.Redis.ConnectionMultiplexer plain, string prefix)
+        => (await plain.GetDatabase().KeyTimeToLiveAsync(LeaseKey(prefix)))!.Value.TotalSeconds;
 }

@@ -12,6 +12,9 @@ public static class Stock
     /// <summary>How long a load takes, in milliseconds.</summary>
     public static int Delay { get; set; }
 
+    /// <summary>What each load waits for when it has read.</summary>
+    public static Task Gate { get; set; } = Task.CompletedTask;
+
     public static int Runs => Volatile.Read(ref s_runs);
 
     [Cached(Ttl = 300, MaxSize = 1000, Tiers = "shared")]
@@ -19,8 +22,9 @@ public static class Stock
 
     internal static async Task<Level> ReadAsync(int article)
     {
-        Interlocked.Increment(ref s_runs);
         var version = Truth.Read(article);
+        Interlocked.Increment(ref s_runs);
+        await Gate;
         await Task.Delay(Delay);
         return new(article, version);
     }

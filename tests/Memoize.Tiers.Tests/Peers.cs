@@ -17,11 +17,11 @@ internal sealed class Peers : IDisposable
     internal string File => Path.Combine(folder, "cache.db");
 
     /// <summary>Starts some; all of them are ready afterwards.</summary>
-    internal async Task StartAsync(int count, string kind, string address, string door)
+    internal async Task StartAsync(int count, string kind, string address, string door, double patience = 20)
     {
         for (var i = 0; i < count; i++)
         {
-            string[] arguments = [Path.Combine(AppContext.BaseDirectory, "Memoize.Tiers.Peer.dll"), kind, address, "peers:", Path.Combine(folder, "truth"), door];
+            string[] arguments = [Path.Combine(AppContext.BaseDirectory, "Memoize.Tiers.Peer.dll"), kind, address, "peers:", Path.Combine(folder, "truth"), door, patience.ToString(CultureInfo.InvariantCulture)];
             processes.Add(Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!);
         }
         for (var i = processes.Count - count; i < processes.Count; i++)

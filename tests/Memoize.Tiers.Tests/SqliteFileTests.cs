@@ -24,7 +24,7 @@ public sealed class SqliteFileTests : IDisposable
     {
         // Who waited for the file would wait longer than the test does.
         using var sqlite = new SqliteCache(new() { File = File, BusyTimeout = int.MaxValue });
-        var tier = Memo.AddTier("disk", sqlite, new() { Timeout = 0.05, WriteTimeout = 0.2 });
+        var tier = Memo.AddTier("disk", sqlite, new() { Timeout = 20 });
         var known = NewArticle();
         await Shop.FindAsync(known);
         await Stores.RestartAsync();
@@ -34,14 +34,17 @@ public sealed class SqliteFileTests : IDisposable
             other.Open();
             using var busy = other.BeginTransaction(deferred: false);
             await InTimeAsync(Shop.FindAsync(known));
-            Assert.Equal((1, 0), (Shop.Runs(known), tier.Statistics.Timeouts));
+            Assert.Equal((1, 1, 0), (Shop.Runs(known), tier.Statistics.Stores, tier.Statistics.Timeouts));
 
+            // The same file for callers in a hurry. What they can have at once is read above, where nothing depends on being quick.
+            Memo.RemoveTier("disk");
+            tier = Memo.AddTier("disk", sqlite, new() { Timeout = 0.05, WriteTimeout = 0.2 });
             var (unknown, another) = (NewArticle(), NewArticle());
             await InTimeAsync(Shop.FindAsync(unknown));
             await InTimeAsync(Task.Run(() => Shop.Find(another)));
             await InTimeAsync(Memo.FlushTiersAsync());
             var statistics = tier.Statistics;
-            Assert.Equal((1, 1, 1), (Shop.Runs(unknown), Shop.Runs(another), statistics.Stores));
+            Assert.Equal((1, 1, 0), (Shop.Runs(unknown), Shop.Runs(another), statistics.Stores));
             Assert.True(statistics.Timeouts > 0 && StoreTests.NotStored(tier) == 2, statistics.ToString());
         }
 

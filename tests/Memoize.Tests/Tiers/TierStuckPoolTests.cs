@@ -9,8 +9,8 @@ namespace Memoize.Tests.Tiers;
 [Collection(nameof(Api.ProcessWide))]
 public sealed class TierStuckPoolTests : IDisposable
 {
-    // As far as a machine is likely to be busy with something else.
-    private const double Timeout = 0.4;
+    // Longer than a machine is likely to be busy with something else.
+    private const double Timeout = 1.2;
 
     private readonly TestTiers tiers = new();
 
