@@ -115,7 +115,7 @@ public sealed class JoinedWriteTests : IDisposable
     {
         for (var trip = 0; trip < 64; trip++)
         {
-            _stream.OnWrite = (stream, text) => _ = stream.AnswerAsync("EN " + text[text.LastIndexOf('O')..]);
+            _stream.OnWrite = (stream, text) => _ = stream.AnswerAsync("EN " + text[text.LastIndexOf('O')..]).AsTask();
             await Get(deadline);
         }
         _stream.OnWrite = null;
