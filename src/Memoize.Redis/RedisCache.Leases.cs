@@ -17,7 +17,14 @@ public sealed partial class RedisCache
     {
         if (await TryGetAsync(key, destination, token).ConfigureAwait(false))
             return LeasedRead.Value;
+        return await GetMissedOrLeaseAsync(key, destination, duration, token).ConfigureAwait(false);
+    }
 
+    /// <inheritdoc/>
+    /// <remarks>One round trip. A server without memory for the lease gives one that stores nothing.</remarks>
+    public async ValueTask<LeasedRead> GetMissedOrLeaseAsync(string key, IBufferWriter<byte> destination, TimeSpan duration, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
         var (lease, milliseconds) = NewLease(duration);
         var stored = keys.Value(key);
         var redis = await connection.DatabaseAsync(token).ConfigureAwait(false);
@@ -33,7 +40,7 @@ public sealed partial class RedisCache
         }
 
         if (result.Resp2Type == ResultType.Integer)
-            return LeasedRead.Leased(lease);
+            return LeasedRead.Leased((int)result == 1 ? lease : OfFullServer);
         if (result.Resp2Type == ResultType.Array)
             return BusyWith((RedisValue)result[0]);
 

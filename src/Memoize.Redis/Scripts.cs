@@ -55,13 +55,20 @@ internal static class Scripts
         return redis.call('PEXPIRE', KEYS[1], string.format('%.0f', life))
         """;
 
-    /// <summary>Gives the value; if there is none, 1 if the lease is the caller's now, or a list with the one that somebody else has. KEYS: value, lease. ARGV: the lease, its duration in milliseconds.</summary>
+    /// <summary>
+    /// Gives the value; if there is none, 1 if the lease is the caller's now, 0 if there is no memory for it, which is no error that every call would
+    /// have to throw and catch, or a list with the one that somebody else has. KEYS: value, lease. ARGV: the lease, its duration in milliseconds.
+    /// </summary>
     internal const string GetOrLease = """
         local value = redis.call('GET', KEYS[1])
         if value then
           return value
         end
-        if redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2]) then
+        local taken = redis.pcall('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2])
+        if taken and taken.err then
+          return string.find(taken.err, 'OOM', 1, true) and 0 or taken
+        end
+        if taken then
           return 1
         end
         return {redis.call('GET', KEYS[2])}

@@ -5,8 +5,9 @@ using Memoize.Redis;
 using Memoize.Redis.Tests;
 using Memoize.Sqlite;
 using Memoize.Tiers;
-using Memoize.Tiers.Tests;
 using Microsoft.Extensions.Caching.Distributed;
+using StackExchange.Redis;
+using Proxy = Memoize.Tiers.Tests.Proxy;
 
 namespace Memoize.Benchmarks;
 
@@ -24,6 +25,12 @@ public static class Depot
 /// </summary>
 internal static class Faults
 {
+    // As many as it takes until the runtime compiles nothing any more: on a small machine that shows in every hundredth call.
+    private const int WarmCalls = 10_000;
+
+    // What a call asks of a Redis that answers and takes nothing: for the value, and for the value or its lease.
+    private const int TripsOfMiss = 2;
+
     private static int s_id;
 
     /// <param name="quick">Whether a few of each are enough.</param>
@@ -45,6 +52,7 @@ internal static class Faults
         using var server = RedisProcess.Start();
         using var proxy = new Proxy(server.Port);
         await using var redis = new RedisCache(proxy.Address);
+        await using var plain = fault == "Redis, no memory" ? await ConnectionMultiplexer.ConnectAsync(proxy.Address) : null;
         await MeasureAsync(fault, redis, lengths, fault switch
         {
             "Redis, killed" => (server.Kill, server.Start),
@@ -55,7 +63,7 @@ internal static class Faults
             "Redis, no memory" => (() => server.Say("CONFIG SET maxmemory 1"), () => server.Say("CONFIG SET maxmemory 0")),
             // A primary that nobody hears of, so that there is nothing to be copied and nobody to be asked instead.
             _ => (() => server.Say("REPLICAOF 127.0.0.1 1"), () => server.Say("REPLICAOF NO ONE")),
-        });
+        }, plain?.GetDatabase());
     }
 
     private static async Task OfMemcachedAsync(string fault, double[] lengths)
@@ -86,10 +94,11 @@ internal static class Faults
         }
     }
 
-    private static async Task MeasureAsync(string what, IDistributedCache store, double[] lengths, (Action Begin, Action End) fault)
+    // Where calls ask the store all the time, as many bare GETs in turns with them, over the same proxy, say what machine, proxy and server take.
+    private static async Task MeasureAsync(string what, IDistributedCache store, double[] lengths, (Action Begin, Action End) fault, IDatabase? plain = null)
     {
         var tier = Memo.AddTier("faulty", store);
-        var (first, during, recovery) = (new List<double>(), new List<double>(), new List<double>());
+        var (first, during, recovery, bare) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
 
         // Once beforehand, so that what is compiled is compiled.
         foreach (var (i, length) in lengths.Prepend(0.1).Index())
@@ -99,10 +108,20 @@ internal static class Faults
             var began = Stopwatch.GetTimestamp();
             var one = await AskAsync();
             await Memo.FlushTiersAsync();
-            var others = new List<double>();
+            for (var call = 0; i == 0 && call < WarmCalls; call++)
+            {
+                await AskAsync();
+                await (plain is null ? Task.CompletedTask : AskBareAsync(plain));
+            }
+
+            var (others, bareOthers) = (new List<double>(), new List<double>());
             while (Stopwatch.GetElapsedTime(began).TotalSeconds < length)
             {
                 others.Add(await AskAsync());
+                await Task.Delay(1);
+                if (plain is null)
+                    continue;
+                bareOthers.Add(await AskBareAsync(plain));
                 await Task.Delay(1);
             }
 
@@ -113,15 +132,20 @@ internal static class Faults
                 continue;
             first.Add(one);
             during.AddRange(others);
+            bare.AddRange(bareOthers);
             recovery.Add(Stopwatch.GetElapsedTime(ended).TotalSeconds);
         }
 
         Memo.RemoveTier("faulty");
         Table.Print(what, $"first call, {first.Count} times: median, worst", $"{At(first, 0.5)}, {At(first, 1)} ms");
         Table.Print(what, $"{during.Count} further calls: median, p99, worst", $"{At(during, 0.5)}, {At(during, 0.99)}, {At(during, 1)} ms");
+        if (plain is not null)
+            Table.Print(what, $"{bare.Count} times {TripsOfMiss} bare GETs in turns with them: median, p99, worst", $"{At(bare, 0.5)}, {At(bare, 0.99)}, {At(bare, 1)} ms");
         Table.Print(what, "stores again after: median, worst", $"{At(recovery, 0.5)}, {At(recovery, 1)} s");
         Bars.AtMost($"{what}: ms of the first call, worst", first.Max(), 50);
-        Bars.AtMost($"{what}: ms while it lasts, p99", during.Order().ElementAt((int)((during.Count - 1) * 0.99)), 1);
+        Bars.AtMost($"{what}: ms while it lasts, p99", Part(during, 0.99), 1);
+        if (plain is not null)
+            Bars.AtMost($"{what}: while it lasts, median / bare GETs", Part(during, 0.5) / Part(bare, 0.5), 2);
         Bars.AtMost($"{what}: s until it stores again, worst", recovery.Max(), 5);
     }
 
@@ -142,7 +166,17 @@ internal static class Faults
         return found.Id == id ? Stopwatch.GetElapsedTime(began).TotalMilliseconds : throw new InvalidOperationException("A wrong answer.");
     }
 
-    private static string At(List<double> values, double part) => Table.Number(values.Order().ElementAt((int)((values.Count - 1) * part)), "0.00");
+    private static async Task<double> AskBareAsync(IDatabase plain)
+    {
+        var began = Stopwatch.GetTimestamp();
+        for (var trip = 0; trip < TripsOfMiss; trip++)
+            await plain.StringGetAsync("nothing");
+        return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+    }
+
+    private static double Part(List<double> values, double part) => values.Order().ElementAt((int)((values.Count - 1) * part));
+
+    private static string At(List<double> values, double part) => Table.Number(Part(values, part), "0.00");
 
     private static int Run(string program, params string[] arguments)
     {

@@ -26,7 +26,8 @@ public sealed partial class CacheTier
         var reads = new TierRead[keys.Length];      // without an answer, as long as none is filled in
         try
         {
-            await SomeAtATime(await ReadInOneGoAsync(keys, reads, token).ConfigureAwait(false), async i => reads[i] = await ReadAsync(keys[i], token).ConfigureAwait(false)).ConfigureAwait(false);
+            var others = await ReadInOneGoAsync(keys, reads, token).ConfigureAwait(false);
+            await SomeAtATime(others, async i => reads[i] = await ReadAsync(keys[i], token, isMissed: batchReads is not null).ConfigureAwait(false)).ConfigureAwait(false);
             return reads;
         }
         catch (OperationCanceledException)

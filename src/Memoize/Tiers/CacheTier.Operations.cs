@@ -13,7 +13,10 @@ public sealed partial class CacheTier
     private static readonly DistributedCacheEntryOptions Lasting = new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromDays(365) };
 
     /// <summary>Reads a value, and asks for the lease where there are leases.</summary>
-    internal async ValueTask<TierRead> ReadAsync(string key, TierCaller caller)
+    /// <param name="key">The key.</param>
+    /// <param name="caller">Who waits for it.</param>
+    /// <param name="isMissed">Whether it was looked for a moment ago, and was not there.</param>
+    internal async ValueTask<TierRead> ReadAsync(string key, TierCaller caller, bool isMissed = false)
     {
         if (breaker.IsOpen || Owes(key))
         {
@@ -27,7 +30,9 @@ public sealed partial class CacheTier
             {
                 var buffer = new ArrayBufferWriter<byte>();
                 var asked = Options.TimeProvider.GetTimestamp();
-                var read = await LeasedWithin(leases.GetOrLeaseAsync(key, buffer, TimeSpan.FromSeconds(Options.LeaseDuration), caller.Token), key, asked, caller).ConfigureAwait(false);
+                var duration = TimeSpan.FromSeconds(Options.LeaseDuration);
+                var asking = isMissed ? leases.GetMissedOrLeaseAsync(key, buffer, duration, caller.Token) : leases.GetOrLeaseAsync(key, buffer, duration, caller.Token);
+                var read = await LeasedWithin(asking, key, asked, caller).ConfigureAwait(false);
                 return read.Found ? TierRead.Of(buffer.WrittenMemory) : TierRead.Leased(read);
             }
 

@@ -21,6 +21,7 @@ public sealed partial class CacheTier
             return default;
 
         byte[]? stamps = null;
+        var isMissed = false;
         if (batchReads is not null && !breaker.IsOpen && !Owes(key) && !OwesAny(stampKeys))
         {
             var together = new Together(stampKeys.Length);
@@ -59,9 +60,10 @@ public sealed partial class CacheTier
             if (isHeldUp)
                 return default;
             stamps = together.HasStamps ? together.Stamps : null;
+            isMissed = together.Value is null;
         }
 
-        var read = await ReadAsync(key, caller).ConfigureAwait(false);
+        var read = await ReadAsync(key, caller, isMissed).ConfigureAwait(false);
         if (read.Answer == TierAnswer.Unavailable)
             return default;
 

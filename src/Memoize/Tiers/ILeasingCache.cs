@@ -27,6 +27,18 @@ public interface ILeasingCache : IBufferDistributedCache
     /// <returns>That the value was written, or the lease, or neither: somebody else has it, and the value may be there soon. A store that knows says which lease that is.</returns>
     ValueTask<LeasedRead> GetOrLeaseAsync(string key, IBufferWriter<byte> destination, TimeSpan duration, CancellationToken token = default);
 
+    /// <summary>
+    /// The same for who has just looked, together with other keys (<see cref="IBatchReads"/>), and has found nothing. A store that begins by a
+    /// look which costs a trip of its own leaves that out; one that implements nothing here looks as always.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="destination">Where the value is written, if there is one by now.</param>
+    /// <param name="duration">How long the lease is good for, if it is given.</param>
+    /// <param name="token">Cancels the wait.</param>
+    /// <returns>What <see cref="GetOrLeaseAsync"/> does: looking and asking for the lease are still one step in the store.</returns>
+    ValueTask<LeasedRead> GetMissedOrLeaseAsync(string key, IBufferWriter<byte> destination, TimeSpan duration, CancellationToken token = default)
+        => GetOrLeaseAsync(key, destination, duration, token);
+
     /// <summary>Asks for the lease of a key whether or not there is a value, which stays: for renewing it early.</summary>
     /// <param name="key">The key.</param>
     /// <param name="duration">How long the lease is good for.</param>

@@ -22,7 +22,7 @@ internal class TestStore : IDistributedCache
 
     internal DistributedCacheEntryOptions? LastExpiry { get; private set; }
 
-    internal IEnumerable<string> ValueKeys => Values.Keys.Where(static key => !key.Contains("#stamp:", StringComparison.Ordinal) && !key.Contains("#tag:", StringComparison.Ordinal));
+    internal IEnumerable<string> ValueKeys => Values.Keys.Where(static key => !key.Contains("#stamp:", StringComparison.Ordinal) && !key.Contains("#tag", StringComparison.Ordinal));
 
     public byte[]? Get(string key) => Values.GetValueOrDefault(key);
 
@@ -234,8 +234,17 @@ internal sealed class BatchStore : TestStore, IBatchReads
 }
 
 /// <summary>The same with leases.</summary>
-internal sealed class LeasingBatchStore : LeasingStore, IBatchReads
+internal sealed class LeasingBatchStore : LeasingStore, ILeasingCache, IBatchReads
 {
+    /// <summary>How often somebody asked who had looked already.</summary>
+    internal int Missed;
+
+    public ValueTask<LeasedRead> GetMissedOrLeaseAsync(string key, IBufferWriter<byte> destination, TimeSpan duration, CancellationToken token = default)
+    {
+        Interlocked.Increment(ref Missed);
+        return GetOrLeaseAsync(key, destination, duration, token);
+    }
+
     public ValueTask GetManyAsync(IReadOnlyList<string> keys, Action<int, ReadOnlySequence<byte>> found, CancellationToken token = default)
         => BatchStore.Many(Enter(), this, keys, found);
 }

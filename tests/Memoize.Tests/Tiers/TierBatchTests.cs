@@ -65,6 +65,8 @@ public sealed class TierBatchTests : IDisposable
         Assert.Equal("", third.Loads);
         Assert.Equal((2, 0), (other.Cache.Statistics.Loads, third.Cache.Statistics.Loads));
         Assert.Equal((6, 4, 4), (tier.Statistics.Hits, tier.Statistics.Misses, tier.Statistics.Stores));
+        if (store is LeasingBatchStore leasing)
+            Assert.Equal(4, leasing.Missed);
 
         var operations = store.Operations;
         Assert.Equal("value 1, value 4", await third.GetAsync(isAsync, 1, 4));

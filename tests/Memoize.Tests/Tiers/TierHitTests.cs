@@ -47,6 +47,20 @@ public sealed class TierHitTests : IDisposable
     }
 
     [Fact]
+    public async Task A_miss_says_that_it_has_looked()
+    {
+        var store = new LeasingBatchStore();
+        var cache = await WithValuesAsync(store);
+        Assert.Equal(Keys, store.Missed);
+
+        // One without stamps has been found, and is read again.
+        foreach (var stamp in store.Values.Keys.Except(store.ValueKeys))
+            store.Remove(stamp);
+        Assert.Equal("new", await cache.CallAsync("1", "new"));
+        Assert.Equal(Keys, store.Missed);
+    }
+
+    [Fact]
     public async Task A_hit_allocates_little_besides_the_value()
     {
         var store = new InlineStore();
