@@ -70,7 +70,7 @@ public static partial class Memo
     {
         CacheTier[] tiers = [.. TierRegistry.All];
         foreach (var tier in tiers)
-            await tier.RenewAsync(SharedKeys.StampOfTag(tier, tag.Text!)).ConfigureAwait(false);
+            await tier.RenewTagAsync(tag.Text!).ConfigureAwait(false);
         await BusListener.PublishAsync(tiers, BusMessage.Tag, tag.Text!).ConfigureAwait(false);
     }
 }

@@ -13,9 +13,9 @@ public sealed partial class CacheTier
     private long debts;
 
     /// <summary>
-    /// About how many are owed one by one. Beyond that, those of the method that has most of them become one: a new stamp of the method, which
-    /// makes all that was written before useless, and until it is there nothing of the method is believed. Stamps themselves, of methods and
-    /// tags, are owed one by one however many they are: nothing else would reach all that has a tag, wherever it is from.
+    /// About how many are owed one by one. Beyond that, the largest group becomes one debt: the values of the method that has most of them a new stamp
+    /// of the method, or the tags, if there are more of them, a new stamp that all values with any tag carry. It makes all that was written before
+    /// useless, and until it is there nothing that carries it is believed. Stamps of methods are owed one by one, since there are as many as methods.
     /// </summary>
     internal int MostOwed { get; set; } = 10_000;
 
@@ -23,16 +23,16 @@ public sealed partial class CacheTier
 
     /// <summary>The store is still to do something.</summary>
     /// <param name="key">Where.</param>
-    /// <param name="method">Whose value is to be removed; null for a stamp that is to be made anew.</param>
-    private Debt Owe(string key, string? method)
+    /// <param name="what">What.</param>
+    private Debt Owe(string key, Debt what)
     {
-        var debt = owed[key] = new(method, Interlocked.Increment(ref debts));
+        var debt = owed[key] = what with { Number = Interlocked.Increment(ref debts) };
         if (debt.Number % LookEvery == 0 && owed.Count > MostOwed)
             Merge();
         return debt;
     }
 
-    // The stamp is owed before the keys are not: there is no moment in between at which they are believed. What is owed from then on is not
+    // The stamp is owed before the others are not: there is no moment in between at which they are believed. What is owed from then on is not
     // among them, for the stamp may be under way already.
     private void Merge()
     {
@@ -40,10 +40,10 @@ public sealed partial class CacheTier
         {
             if (owed.Count <= MostOwed)
                 return;
-            var most = owed.Where(static one => !one.Value.IsStamp).GroupBy(static one => one.Value.Method!, StringComparer.Ordinal).MaxBy(static group => group.Count());
+            var most = owed.Where(static one => one.Value.Group is not null).GroupBy(static one => one.Value.Group!, StringComparer.Ordinal).MaxBy(static group => group.Count());
             if (most is null)
                 return;
-            var stamp = Owe(SharedKeys.StampOfMethod(this, most.Key), method: null);
+            var stamp = Owe(most.Key == Debt.Tags ? SharedKeys.StampOfAllTags(this) : SharedKeys.StampOfMethod(this, most.Key), Debt.OfSharedStamp);
             foreach (var one in most)
             {
                 if (one.Value.Number < stamp.Number)
@@ -59,13 +59,24 @@ public sealed partial class CacheTier
             await Store.SetAsync(key, NewStamp(), Lasting).ConfigureAwait(false);
         else
             await Store.RemoveAsync(key).ConfigureAwait(false);
-        Remember(key, debt.Method);
+        Remember(key, debt);
         owed.TryRemove(KeyValuePair.Create(key, debt));
     }
 
     /// <summary>Something that the store is still to do.</summary>
-    private readonly record struct Debt(string? Method, long Number)
+    /// <param name="IsStamp">Whether a stamp is to be made anew; otherwise a value is to be removed.</param>
+    /// <param name="Group">What it becomes one with when there are too many: the method whose value it is, or <see cref="Tags"/>; null for what stays as it is.</param>
+    /// <param name="Number">When it was made, in the order of all.</param>
+    private readonly record struct Debt(bool IsStamp, string? Group, long Number = 0)
     {
-        internal bool IsStamp => Method is null;
+        // No method is called that.
+        internal const string Tags = "#";
+
+        // Of a method, or of all tags: there are few of them.
+        internal static readonly Debt OfSharedStamp = new(IsStamp: true, Group: null);
+
+        internal static readonly Debt OfTagStamp = new(IsStamp: true, Tags);
+
+        internal static Debt OfValue(string method) => new(IsStamp: false, method);
     }
 }

@@ -125,7 +125,7 @@ public sealed partial class CacheTier
         {
             // Without a lease, what has been sent may still arrive, after an eviction even.
             if (lease is null)
-                Owe(key, method);
+                Owe(key, Debt.OfValue(method));
             Interlocked.Increment(ref counters.NotStoredFailed);
             Fail(e);
         }
@@ -148,17 +148,20 @@ public sealed partial class CacheTier
     /// <summary>Removes a value, or owes it: whoever calls waits for the usual time at most, and the store is not believed until it is done.</summary>
     /// <param name="key">The key.</param>
     /// <param name="method">The method whose value it is.</param>
-    internal ValueTask RemoveAsync(string key, string method) => ChangeAsync(key, method);
+    internal ValueTask RemoveAsync(string key, string method) => ChangeAsync(key, Debt.OfValue(method));
 
-    /// <summary>Puts a new stamp in the place of one, or owes it.</summary>
-    internal ValueTask RenewAsync(string key) => ChangeAsync(key, method: null);
+    /// <summary>Puts a new stamp in the place of a method's, or owes it.</summary>
+    internal ValueTask RenewMethodAsync(string method) => ChangeAsync(SharedKeys.StampOfMethod(this, method), Debt.OfSharedStamp);
+
+    /// <summary>The same with the stamp of a tag.</summary>
+    internal ValueTask RenewTagAsync(string tag) => ChangeAsync(SharedKeys.StampOfTag(this, tag), Debt.OfTagStamp);
 
     /// <summary>Does not believe the store about a key any longer, until it has been removed.</summary>
-    internal void Distrust(string key, string method) => Owe(key, method);
+    internal void Distrust(string key, string method) => Owe(key, Debt.OfValue(method));
 
-    private async ValueTask ChangeAsync(string key, string? method)
+    private async ValueTask ChangeAsync(string key, Debt what)
     {
-        var debt = Owe(key, method);
+        var debt = Owe(key, what);
         if (breaker.IsOpen)
             return;
 

@@ -11,7 +11,7 @@ public sealed partial class CacheTier
     private readonly Queue<Change> changed = new();
     private int isRepeating;
 
-    private void Remember(string key, string? method)
+    private void Remember(string key, Debt debt)
     {
         if (Bus is null)
             return;
@@ -20,7 +20,7 @@ public sealed partial class CacheTier
         {
             if (changed.Count == MostRepeated)
                 changed.Dequeue();
-            changed.Enqueue(new(key, method, Options.TimeProvider.GetTimestamp()));
+            changed.Enqueue(new(key, debt, Options.TimeProvider.GetTimestamp()));
         }
     }
 
@@ -45,10 +45,10 @@ public sealed partial class CacheTier
             if (changed.Count == 0)
                 return false;
             while (changed.TryDequeue(out var change))
-                Owe(change.Key, change.Method);
+                Owe(change.Key, change.Debt);
             return true;
         }
     }
 
-    private readonly record struct Change(string Key, string? Method, long At);
+    private readonly record struct Change(string Key, Debt Debt, long At);
 }

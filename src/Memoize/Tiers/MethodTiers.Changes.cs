@@ -39,7 +39,7 @@ internal sealed partial class MethodTiers<TKey>
     {
         var all = Reached;
         for (var i = all.Length - 1; i >= 0; i--)
-            await all[i].RenewAsync(SharedKeys.StampOfMethod(all[i], method.Name)).ConfigureAwait(false);
+            await all[i].RenewMethodAsync(method.Name).ConfigureAwait(false);
         await BusListener.PublishAsync(all, BusMessage.Clear, method.Name).ConfigureAwait(false);
     }
 

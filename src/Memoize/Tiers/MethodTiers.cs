@@ -86,14 +86,16 @@ internal sealed partial class MethodTiers<TKey>(CachedMethod method, TierCodec<T
 
     internal EntryTag[]? Tagged(TKey key, EntryTag[]? tags) => HasBus ? [.. tags ?? [], EntryTag.OfPlace(TextOf(key))] : tags;
 
-    /// <summary>What vouches for an entry: the stamp of the method, those of its tags, and what stands where all entries of its key are evicted.</summary>
+    /// <summary>What vouches for an entry: the stamp of the method, those of its tags and of tags at all, and what stands where all entries of its key are evicted.</summary>
     internal string[] StampKeys(CacheTier tier, string[] tags, EntryPlace place)
     {
         // Most have no other, and that is always the same.
         if (tags.Length == 0 && place.Stamp is null)
             return stampOfMethod is { } known && known.Tier == tier ? known.Keys : (stampOfMethod = new(tier, [SharedKeys.StampOfMethod(tier, method.Name)])).Keys;
 
-        List<string> keys = [SharedKeys.StampOfMethod(tier, method.Name), .. tags.Select(tag => SharedKeys.StampOfTag(tier, tag))];
+        List<string> keys = [SharedKeys.StampOfMethod(tier, method.Name)];
+        if (tags.Length > 0)
+            keys.AddRange([SharedKeys.StampOfAllTags(tier), .. tags.Select(tag => SharedKeys.StampOfTag(tier, tag))]);
         if (place.Stamp is { } stamp)
             keys.Add(SharedKeys.InStore(tier, stamp));
         return [.. keys];

@@ -22,6 +22,9 @@ internal static class SharedKeys
     /// <summary>Where the stamp is that all values with a tag carry.</summary>
     internal static string StampOfTag(CacheTier tier, string tag) => Fit(tier, tier.Prefix + "#tag:", tag);
 
+    /// <summary>Where the stamp is that all values carry that have a tag, whichever: for evictions of more tags than anybody can remember.</summary>
+    internal static string StampOfAllTags(CacheTier tier) => tier.Prefix + "#tags";
+
     // What is too long, or has characters that stores reject, is named by its hash, after as much of it as a person needs to know it.
     private static string Fit(CacheTier tier, string prefix, string text)
     {

@@ -78,6 +78,7 @@ public sealed class GoldenTests
         yield return ("stored by its hash", SharedKeys.InStore(tier, "Shop.Prices.Find(string)(id:\"" + new string('x', 300) + "\")"));
         yield return ("stamp of a method", SharedKeys.StampOfMethod(tier, "Shop.Prices.Find(string)"));
         yield return ("stamp of a tag", SharedKeys.StampOfTag(tier, "user:42"));
+        yield return ("stamp of all tags", SharedKeys.StampOfAllTags(tier));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Memoize.Tags;
 using Memoize.Tiers;
 using Microsoft.Extensions.Time.Testing;
 
@@ -45,6 +46,41 @@ public sealed class TierDebtTests : IDisposable
         Assert.Equal("old", await other.Another(name).CallAsync("2", "new"));
     }
 
+    [Fact]
+    public async Task Thirty_thousand_evictions_of_tags_are_ten_thousand_debts_at_most()
+    {
+        var cache = new TieredCache<string>(name);
+        foreach (var id in (string[])["0", "29999", "never"])
+            await cache.CallAsync(id, "old", Tagged(id));
+        await cache.CallAsync("without", "old");
+        await Memo.FlushTiersAsync(TestContext.Current.CancellationToken);
+        await FailAsync(cache);
+        for (var i = 0; i < 30_000; i++)
+        {
+            await Memo.EvictTagAsync(TagOf(Text(i)));
+            if (i % 1000 == 0)
+                Assert.InRange(tier.Statistics.Owed, 1, 10_020);
+        }
+
+        // Another method, of which this process knows nothing yet, is not believed about tags either.
+        var other = cache.Another(name);
+        Assert.Equal("new", await other.CallAsync("0", "new", Tagged("0")));
+
+        await RecoverAsync();
+        Assert.Equal("new", await cache.Another(name).CallAsync("0", "new", Tagged("0")));
+        Assert.Equal("new", await cache.Another(name).CallAsync("29999", "new", Tagged("29999")));
+        // Too much is gone, but only what has a tag.
+        Assert.Equal("new", await cache.Another(name).CallAsync("never", "new", Tagged("never")));
+        Assert.Equal("old", await cache.Another(name).CallAsync("without", "new"));
+
+        // What was stored since then is good, and is evicted as ever.
+        await Memo.FlushTiersAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("new", await cache.Another(name).CallAsync("0", "newer", Tagged("0")));
+        await Memo.EvictTagAsync(TagOf("0"));
+        Assert.Equal("newer", await cache.Another(name).CallAsync("0", "newer", Tagged("0")));
+        Assert.Equal("new", await cache.Another(name).CallAsync("29999", "newer", Tagged("29999")));
+    }
+
     /// <summary>
     /// The truth of a key is a number that grows. Who writes it evicts afterwards; from then on this process reads nothing older, and neither does any
     /// other once nothing is owed any more.
@@ -55,6 +91,7 @@ public sealed class TierDebtTests : IDisposable
         tier.MostOwed = 20;
         var random = new Random(seed);
         var methods = Enumerable.Range(0, 3).Select(i => new TieredCache<string>(name, name: $"Shop.M{i}(string)")).ToArray();
+        var others = methods.Select(method => method.Another(name)).ToArray();
         var truth = new int[3, 40];
         for (var step = 0; step < 4000; step++)
         {
@@ -63,11 +100,16 @@ public sealed class TierDebtTests : IDisposable
             switch (random.Next(100))
             {
                 case < 45:
-                    Assert.Equal(Text(truth[m, id]), await methods[m].CallAsync(key, Text(truth[m, id])));
+                    Assert.Equal(Text(truth[m, id]), await methods[m].CallAsync(key, Text(truth[m, id]), Tagged(key)));
                     break;
-                case < 85:
+                case < 70:
                     truth[m, id]++;
                     await methods[m].Cache.EvictAsync(key);
+                    break;
+                case < 85:
+                    for (m = 0; m < 3; m++)
+                        truth[m, id]++;
+                    await Memo.EvictTagAsync(TagOf(key));
                     break;
                 case < 86:
                     for (id = 0; id < 40; id++)
@@ -87,7 +129,10 @@ public sealed class TierDebtTests : IDisposable
                     for (var one = 0; one < 3; one++)
                     {
                         for (var i = 0; i < 40; i++)
-                            Assert.Equal(Text(truth[one, i]), await methods[one].Another(name).CallAsync(Text(i), Text(truth[one, i])));
+                        {
+                            others[one].Cache.Forget(Text(i));
+                            Assert.Equal(Text(truth[one, i]), await others[one].CallAsync(Text(i), Text(truth[one, i]), Tagged(Text(i))));
+                        }
                     }
 
                     // Without leases nothing keeps the writes of another process from coming after the next eviction.
@@ -96,9 +141,13 @@ public sealed class TierDebtTests : IDisposable
                     break;
             }
 
-            Assert.InRange(tier.Statistics.Owed, 0, 20 + 17 + 3);
+            Assert.InRange(tier.Statistics.Owed, 0, 20 + 17 + 4);
         }
     }
+
+    private string TagOf(string id) => $"{name}:{id}";
+
+    private EntryRules<string> Tagged(string id) => new() { Tags = [EntryTag.Of(TagOf(id))] };
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

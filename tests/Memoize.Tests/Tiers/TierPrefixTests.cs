@@ -28,7 +28,7 @@ public sealed class TierPrefixTests : IDisposable
 
         string[] keys = [.. store.Values.Keys.Order(StringComparer.Ordinal)];
         Assert.Equal(
-            [expected + "#stamp:Shop.Prices.Find(string)", expected + "#tag:pages", expected + "Shop.Prices.Find(string)(id:\"home\")"],
+            [expected + "#stamp:Shop.Prices.Find(string)", expected + "#tag:pages", expected + "#tags", expected + "Shop.Prices.Find(string)(id:\"home\")"],
             keys);
     }
 
