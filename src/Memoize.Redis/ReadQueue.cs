@@ -33,23 +33,26 @@ internal sealed class ReadQueue
     private long shortest = long.MaxValue;
     private int trips;
 
-    /// <summary>Lets a caller send a command of his own, which he must say has ended, however it ended.</summary>
+    /// <summary>Lets a caller send a command of his own, at once.</summary>
+    /// <param name="redis">The database.</param>
+    /// <param name="turn">To be disposed when the command has ended, however it ended.</param>
     /// <returns>False where so many are under way that he is to ask together with others.</returns>
-    internal bool TryEnter()
+    internal bool TryEnter(IDatabase redis, out Turn turn)
     {
         lock (gate)
         {
+            turn = default;
             if (underWay >= FewCommands)
                 return false;
             underWay++;
-            return true;
         }
+
+        turn = new(this, redis, Stopwatch.GetTimestamp());
+        return true;
     }
 
-    /// <summary>A command has ended, or nobody waits for it any longer. Sends what waits.</summary>
-    /// <param name="redis">The database.</param>
-    /// <param name="began">When it was sent; 0 if it says nothing about the way.</param>
-    internal void Leave(IDatabase redis, long began)
+    // A command has ended, or nobody waits for it any longer. Sends what waits. It began when it was sent; 0 if it says nothing about the way.
+    private void Leave(IDatabase redis, long began)
     {
         List<Waiting>? together;
         lock (gate)
@@ -180,6 +183,12 @@ internal sealed class ReadQueue
         }
 
         return -1;
+    }
+
+    /// <summary>A command of a caller's own that is under way.</summary>
+    internal readonly struct Turn(ReadQueue queue, IDatabase redis, long began) : IDisposable
+    {
+        public void Dispose() => queue.Leave(redis, began);
     }
 
     private sealed class Waiting(IReadOnlyList<string> wanted, RedisKey[] stored) : TaskCompletionSource<RedisValue[]>(TaskCreationOptions.RunContinuationsAsynchronously)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using StackExchange.Redis;
 
@@ -35,17 +34,10 @@ public sealed partial class RedisCache
         RedisValue[] values;
         try
         {
-            if (queue.TryEnter())
+            if (queue.TryEnter(redis, out var turn))
             {
-                var began = Stopwatch.GetTimestamp();
-                try
-                {
+                using (turn)
                     values = await redis.StringGetAsync(stored, Primary).WaitAsync(token).ConfigureAwait(false);
-                }
-                finally
-                {
-                    queue.Leave(redis, began);
-                }
             }
             else
             {
@@ -74,17 +66,10 @@ public sealed partial class RedisCache
         if (!IsOneCommand(redis, key))
             return new(await redis.StringGetLeaseAsync(stored, Primary).WaitAsync(token).ConfigureAwait(false));
 
-        if (queue.TryEnter())
+        if (queue.TryEnter(redis, out var turn))
         {
-            var began = Stopwatch.GetTimestamp();
-            try
-            {
+            using (turn)
                 return new(await redis.StringGetLeaseAsync(stored, Primary).WaitAsync(token).ConfigureAwait(false));
-            }
-            finally
-            {
-                queue.Leave(redis, began);
-            }
         }
 
         try

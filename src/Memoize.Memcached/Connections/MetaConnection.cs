@@ -52,21 +52,12 @@ internal sealed partial class MetaConnection : IDisposable
     {
         var call = new SingleCall(deadline);
         call.MayLeave(token);
-        lock (_gate)
+        Send(call, command, static (connection, command) =>
         {
-            if (Refusal() is { } why)
-            {
-                call.Fail(why);
-                return call.Answer;
-            }
-            call.Opaque = unchecked(++_opaque);
-            command.WriteTo(_unsent, call.Opaque);
+            command.WriteTo(connection._unsent, unchecked(++connection._opaque));
             // What is asked for after it is asked for anew.
-            _shareable.Clear();
-            if (!Enqueue(call))
-                return call.Answer;
-        }
-        _ = FlushAsync();
+            connection._shareable.Clear();
+        });
         return call.Answer;
     }
 
@@ -76,23 +67,15 @@ internal sealed partial class MetaConnection : IDisposable
     {
         var call = new ManyReads(places.Length, deadline);
         call.MayLeave(token);
-        lock (_gate)
+        Send(call, (Call: call, Places: places), static (connection, reads) =>
         {
-            if (Refusal() is { } why)
+            for (var i = 0; i < reads.Places.Length; i++)
             {
-                call.Fail(why);
-                return call.Answer;
+                var key = reads.Places[i].Key;
+                if (i == 0 || !connection.IsShared(key, reads.Call, i))
+                    new Command(Verb.Get, key) { WithValue = true }.WriteTo(connection._unsent, unchecked(++connection._opaque));
             }
-            call.Opaque = unchecked(_opaque + 1);
-            for (var i = 0; i < places.Length; i++)
-            {
-                if (i == 0 || !IsShared(places[i].Key, call, i))
-                    new Command(Verb.Get, places[i].Key) { WithValue = true }.WriteTo(_unsent, unchecked(++_opaque));
-            }
-            if (!Enqueue(call))
-                return call.Answer;
-        }
-        _ = FlushAsync();
+        });
         return call.Answer;
     }
 
@@ -101,23 +84,32 @@ internal sealed partial class MetaConnection : IDisposable
     public ValueTask<MemcachedFailure?> SendAsync(IReadOnlyList<Command> commands, long deadline)
     {
         var call = new QuietCalls(commands.Count, deadline);
+        Send(call, commands, static (connection, commands) =>
+        {
+            foreach (var command in commands)
+                command.WriteTo(connection._unsent, unchecked(++connection._opaque));
+            connection._unsent.Write("mn\r\n"u8);
+            connection._shareable.Clear();
+        });
+        return call.Answer;
+    }
+
+    // What is written is written under the gate, so that answers come in the order of the calls.
+    private void Send<T>(PendingCall call, T commands, Action<MetaConnection, T> write)
+    {
         lock (_gate)
         {
             if (Refusal() is { } why)
             {
                 call.Fail(why);
-                return call.Answer;
+                return;
             }
             call.Opaque = unchecked(_opaque + 1);
-            foreach (var command in commands)
-                command.WriteTo(_unsent, unchecked(++_opaque));
-            _unsent.Write("mn\r\n"u8);
-            _shareable.Clear();
+            write(this, commands);
             if (!Enqueue(call))
-                return call.Answer;
+                return;
         }
         _ = FlushAsync();
-        return call.Answer;
     }
 
     public void Dispose() => Close(MemcachedFailure.Disposed);
