@@ -58,4 +58,10 @@ internal static partial class Rules
     /// <summary>A type argument, or a type that derives from a library's parameter, without a value equality that could be relied on.</summary>
     public static readonly DiagnosticDescriptor PassedType = Error(
         "MEMO0113", "What this call passes cannot be part of a cache key", "What this call of '{1}' passes for '{0}' cannot be part of the cache key: {2}");
+
+    /// <summary>A collection of a type that the key cannot copy.</summary>
+    public static readonly DiagnosticDescriptor UnknownCollection = Info(
+        "MEMO0114",
+        "This collection sends the call past the cache",
+        "This call of '{1}' goes past the cache, because what it passes for '{0}' is of type '{2}', and of that no copy can be made which surely behaves alike: pass {3}");
 }

@@ -22,6 +22,15 @@ internal static class CachedNames
         .Where(method => IsGeneric(method) || method.Parameters.Any(static parameter => parameter.Type is { TypeKind: TypeKind.Class, IsSealed: false }))
         .Select(method => method.Name);
 
+    /// <summary>The names of the cached methods of a type that are given collections which may be of any type.</summary>
+    public static IEnumerable<string> TakingCollections(INamedTypeSymbol type) => MethodsOf(type).Where(TakesCollection).Select(method => method.Name);
+
+    /// <summary>The names of those of other assemblies.</summary>
+    public static IEnumerable<string> ExportedTakingCollections(Compilation compilation) => Exported(compilation).SelectMany(TakingCollections);
+
+    private static bool TakesCollection(IMethodSymbol method) =>
+        method.Parameters.Any(static parameter => parameter.Type is not IArrayTypeSymbol && CollectionShape.IsAskedFor(parameter));
+
     private static bool IsGeneric(IMethodSymbol method) => method.Arity > 0 || CellNames.TypeParametersOf(method.ContainingType).Any();
 
     // An assembly that Memoize was compiled into says so by the namespace of its generated classes.

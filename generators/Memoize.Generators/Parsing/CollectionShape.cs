@@ -15,6 +15,9 @@ internal sealed record CollectionShape(string KeyClass, string Create, string? L
     /// <summary>A key for a lookup; <c>{0}</c> is the parameter.</summary>
     public string Rent => Create.Replace(KeyClass + ".Of", KeyClass + ".Rent");
 
+    /// <summary>Whether the elements are keys with their values.</summary>
+    public bool IsMap => Elements.Count == 2;
+
     /// <summary>Whether the elements have an order that is part of the key.</summary>
     public bool IsSequence { get; init; }
 
@@ -55,6 +58,9 @@ internal sealed record CollectionShape(string KeyClass, string Create, string? L
         "System.Collections.Frozen.FrozenDictionary`2", "System.Collections.Immutable.ImmutableDictionary`2",
         "System.Collections.Immutable.ImmutableSortedDictionary`2",
     };
+
+    /// <summary>Whether a parameter is to be compared by its elements.</summary>
+    public static bool IsAskedFor(IParameterSymbol parameter) => Attributes.CacheKey(parameter)?.Named("Structural", false) == true;
 
     /// <summary>The shape of a collection type, or null where the type is none that can be compared by its elements.</summary>
     public static CollectionShape? Of(ITypeSymbol type)

@@ -39,6 +39,7 @@ internal sealed partial class CompilationFacts
     private readonly Lazy<DynamicSources> _dynamic;
     private readonly NameScanner _names;
     private readonly Lazy<HashSet<string>> _open;
+    private readonly Lazy<HashSet<string>> _collections;
 
     private CompilationFacts(Compilation compilation)
     {
@@ -55,6 +56,7 @@ internal sealed partial class CompilationFacts
         _dynamic = new Lazy<DynamicSources>(() => DynamicSources.In(compilation));
         _names = new NameScanner(CachedNames.In(compilation, UserTrees));
         _open = new Lazy<HashSet<string>>(() => new(TypesWithCachedMethods.SelectMany(CachedNames.Generic).Concat(CachedNames.ExportedOpen(compilation)), StringComparer.Ordinal));
+        _collections = new Lazy<HashSet<string>>(() => new(TypesWithCachedMethods.SelectMany(CachedNames.TakingCollections).Concat(CachedNames.ExportedTakingCollections(compilation)), StringComparer.Ordinal));
     }
 
     // What the generator wrote is in the compilation that analyzers see.
@@ -70,6 +72,9 @@ internal sealed partial class CompilationFacts
     /// another assembly.
     /// </summary>
     public bool MayBeOpen(string name) => MayBeCached(name) && _open.Value.Contains(name);
+
+    /// <summary>The same for a cached method that is given a collection which may be of any type.</summary>
+    public bool MayTakeCollections(string name) => MayBeCached(name) && _collections.Value.Contains(name);
 
     /// <summary>
     /// A semantic model that resolves names and leaves out the analysis of nullability, which nobody here asks for. With it, a
@@ -118,7 +123,7 @@ internal sealed partial class CompilationFacts
                 files.Add(new CallSiteFileModel(tree.FilePath, Convert.ToBase64String([.. tree.GetText(cancellation).GetContentHash()]), sites));
             }
         });
-        return [.. files.OrderBy(file => file.File, StringComparer.Ordinal)];
+        return [.. files.OrderBy(file => file.File, StringComparer.Ordinal).ThenBy(file => file.ContentHash, StringComparer.Ordinal)];
     }
 
     /// <summary>All calls of methods with a plain door, those included that are not cached.</summary>
