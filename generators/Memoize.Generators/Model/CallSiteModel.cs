@@ -39,9 +39,9 @@ internal sealed record InterceptorFileModel(string? Bucket, EquatableArray<CallS
     /// </summary>
     private const int Most = 256;
 
-    /// <summary>Each file has one of its own, as long as there are not too many.</summary>
+    /// <summary>Each file has one of its own, as long as there are not too many. Files without a path, or of the same, have one together.</summary>
     public static IEnumerable<InterceptorFileModel> Of(IReadOnlyList<CallSiteFileModel> files) => files.Count <= Most
-        ? files.Select(file => new InterceptorFileModel(null, new[] { file }.ToEquatableArray()))
+        ? files.GroupBy(file => file.File, StringComparer.Ordinal).Select(same => new InterceptorFileModel(null, same.ToEquatableArray()))
         : files
             .GroupBy(file => StableHash.Hex(file.File, digits: 1))
             .OrderBy(bucket => bucket.Key, StringComparer.Ordinal)

@@ -15,6 +15,7 @@ internal static class DecoratorShape
                 { IsStatic: true, IsAbstract: true } => "is static and abstract, and a decorator has no static members of its own; move it to another interface",
                 IPropertySymbol { SetMethod.IsInitOnly: true } => "has an init accessor, which a decorator cannot pass on; make it get-only",
                 IMethodSymbol { IsVararg: true } => "takes __arglist, which cannot be passed on",
+                _ when Forbidden.In(member) is not null => "is obsolete as an error, or takes or returns what is, and a decorator cannot pass it on; move it to another interface",
                 _ when !compilation.IsSymbolAccessibleWithin(member, compilation.Assembly) && member.IsAbstract => "is not accessible here",
                 _ => null,
             };

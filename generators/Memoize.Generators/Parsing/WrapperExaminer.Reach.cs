@@ -111,6 +111,12 @@ internal abstract partial class WrapperExaminer
             types = types.Append(_method.ContainingType);
         }
 
+        if (Forbidden.In(_method) is { } forbidden)
+        {
+            Report(Rules.Inaccessible, _display, $"{(SymbolEqualityComparer.Default.Equals(forbidden, _method) ? "it" : $"'{Names.Short(forbidden)}'")} is obsolete as an error, and only code that is obsolete itself can name it; remove the attribute, or do without it");
+            return;
+        }
+
         foreach (var type in types)
         {
             if (Accessible.FirstHidden(type) is { } hidden && !(door == Door.Partial && IsHiddenHandle()))

@@ -138,6 +138,15 @@ public sealed class CallerTests
             Allow = ["MEMO1001"],
         },
 
+        new("Two files of one path are both intercepted, as code without a path is",
+            Twice,
+            "Say(A.Go(), B.Go());",
+            "2 4", 1, 3)
+        {
+            More = [("One/Same.cs", "public static class A { public static int Go() => S.M(1); }"),
+                    ("One/Same.cs", "public static class B { public static int Go() => S.M(1) + S.M(1); }")],
+        },
+
         new("A file that exists twice, one of them conditionally empty, is intercepted where it can be",
             Twice,
             "Say(A.Go(), A.Go());",

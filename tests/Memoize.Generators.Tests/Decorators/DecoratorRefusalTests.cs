@@ -14,6 +14,8 @@ public sealed class DecoratorRefusalTests
         { "MEMO0901", "'Api.M(int)' is cached, and so is 'IApi.M(int)'", "public interface IApi { [Cached] int M(int a); } public sealed class Api : IApi { [Cached] public int M(int a) => a; }" },
         { "MEMO0401", "'IApi' wants the same name", "public interface IApi { [Cached] int M(int a); } public sealed class Api : IApi { public int M(int a) => a; [Cached] public string N(int a) => string.Concat(a, a); }" },
         { "MEMO0902", "'I.S()' is static and abstract", "public interface I { [Cached] int M(int a); static abstract int S(); }" },
+        { "MEMO0902", "'I.Old()' is obsolete as an error", "public interface I { [Cached] int M(int a); [Obsolete(\"old\", true)] void Old(); }" },
+        { "MEMO0902", "'I.Old' is obsolete as an error, or takes or returns what is", "[Obsolete(\"old\", true)] public sealed class T; public interface I { [Cached] int M(int a); [Obsolete] T Old { get; } }" },
         { "MEMO0902", "has an init accessor", "public interface I { [Cached] int M(int a); int P { get; init; } }" },
         { "MEMO0902", "there is already a type of that name", "public interface IApi { [Cached] int M(int a); } public sealed class CachedApi { }" },
         { "MEMO0902", "is not the name of a class", "[CachedDecorator(Name = \"a b\")] public interface IApi { [Cached] int M(int a); }" },
