@@ -20,7 +20,7 @@ public sealed class TestFile : IDisposable
 
     /// <summary>Starts another process on the file.</summary>
     public Process Peer(params string[] arguments)
-        => Shell("dotnet", [System.IO.Path.Combine(AppContext.BaseDirectory, "Memoize.Sqlite.Peer.dll"), arguments[0], Path, .. arguments[1..]]);
+        => Shell(OwnRuntime.Dotnet, [System.IO.Path.Combine(AppContext.BaseDirectory, "Memoize.Sqlite.Peer.dll"), arguments[0], Path, .. arguments[1..]]);
 
     public static Process Shell(string program, params string[] arguments)
     {

@@ -22,7 +22,7 @@ internal sealed class Peers : IDisposable
         for (var i = 0; i < count; i++)
         {
             string[] arguments = [Path.Combine(AppContext.BaseDirectory, "Memoize.Tiers.Peer.dll"), kind, address, "peers:", Path.Combine(folder, "truth"), door, patience.ToString(CultureInfo.InvariantCulture)];
-            processes.Add(Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!);
+            processes.Add(Process.Start(new ProcessStartInfo(OwnRuntime.Dotnet, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!);
         }
         for (var i = processes.Count - count; i < processes.Count; i++)
             Assert.Equal("ready", await AnswerAsync(i));
