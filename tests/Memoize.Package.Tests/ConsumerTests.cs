@@ -61,6 +61,17 @@ public sealed class ConsumerTests(PackedMemoize packed)
     }
 
     [Theory]
+    [InlineData("VisualBasicUser")]
+    [InlineData("FSharpUser")]
+    public async Task In_another_language_the_partial_methods_of_a_library_are_cached_and_the_plain_ones_are_not(string project)
+    {
+        var run = await packed.Run(project, "net10.0");
+        Assert.Equal("3", run["loads"]);
+        Assert.Equal("1", run["partial loads"]);
+        Assert.Equal("2", run["partial loads after an eviction"]);
+    }
+
+    [Theory]
     [InlineData("net8.0")]
     [InlineData("net10.0")]
     public async Task The_other_packages_bring_Memoize_along_and_work(string framework)

@@ -66,8 +66,11 @@ public sealed class PackedMemoize : IAsyncLifetime
             .Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>Where a file is that the build of the scenarios left behind.</summary>
+    public string PathOf(string path) => Path.Combine(Scenarios, path);
+
     /// <summary>A file that the build of the scenarios left behind.</summary>
-    public string ReadScenario(string path) => File.ReadAllText(Path.Combine(Scenarios, path));
+    public string ReadScenario(string path) => File.ReadAllText(PathOf(path));
 
     /// <summary>The bytes of one entry of a package.</summary>
     public byte[] Read(string entry, string package = "Memoize")
