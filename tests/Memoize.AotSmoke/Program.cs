@@ -75,7 +75,9 @@ Check("one load for 64 callers", Plain.Loads["Slow"], 1);
 
 Check("a load that needs itself is an error, not a deadlock", Throws<InvalidOperationException>(() => Plain.Ouroboros(1)), true);
 Check("Memo.Caches", Memo.Caches.Any(cache => cache.Name.Contains("Twice", StringComparison.Ordinal)), true);
+await ShapeChecks.RunAsync(Check);
 await TierChecks.RunAsync(Check);
+await StoreChecks.RunAsync(Check);
 Memo.ClearAll();
 Check("Memo.ClearAll", PlainCache.Fibonacci.TryGet(80, out _), false);
 
