@@ -22,6 +22,8 @@ public sealed class ConsumerTests(PackedMemoize packed)
         Assert.Equal("1", run["async loads"]);
         Assert.Equal("2", run["loads after an eviction"]);
         Assert.Equal("Mine;Memoize.Generated", run["namespaces"]);
+        if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable("MEMOIZE_DOTNET8")))
+            Assert.Equal(framework, $"net{run["runtime"]}.0");
     }
 
     [Theory]

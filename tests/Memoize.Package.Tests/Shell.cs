@@ -21,9 +21,12 @@ internal sealed record Finished(int ExitCode, string Output)
 /// <summary>Runs <c>dotnet</c> the way a person's shell would: without what this test process inherited from its own build.</summary>
 internal static class Shell
 {
-    public static async Task<Finished> Dotnet(string folder, string packages, CancellationToken cancellationToken, params string[] arguments)
+    public static Task<Finished> Dotnet(string folder, string packages, CancellationToken cancellationToken, params string[] arguments)
+        => Run("dotnet", folder, packages, cancellationToken, arguments);
+
+    public static async Task<Finished> Run(string program, string folder, string packages, CancellationToken cancellationToken, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(program)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

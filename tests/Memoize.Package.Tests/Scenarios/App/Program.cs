@@ -1,6 +1,7 @@
 using System.Reflection;
 using Memoize;
 
+Console.WriteLine($"runtime={Environment.Version.Major}");
 for (var i = 0; i < 3; i++)
     _ = Prices.Gross(100, "DE");
 Console.WriteLine($"plain loads={Prices.Loads}");
