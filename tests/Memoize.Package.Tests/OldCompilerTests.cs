@@ -27,7 +27,7 @@ public sealed class OldCompilerTests(PackedMemoize packed)
         Assert.True(packed.Build.ExitCode == 0, packed.Build.Output);
         var build = await packed.Dotnet("build", "OldCompiler/OldCompiler.csproj", "--no-restore", "-p:Wrong=true", "-p:OutputPath=bin/wrong/", "-p:IntermediateOutputPath=obj/wrong/");
         Assert.NotEqual(0, build.ExitCode);
-        Assert.Contains("Wrong.cs(7,34): error MEMO0101", build.Output, StringComparison.Ordinal);
+        Assert.Contains("Wrong.cs(7,40): error MEMO0101", build.Output, StringComparison.Ordinal);
         Assert.Contains("warning MEMO0501", build.Output, StringComparison.Ordinal);
         Assert.Contains("warning MEMO1001", build.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("CS8032", build.Output, StringComparison.Ordinal);   // an analyzer that could not be made
