@@ -86,6 +86,9 @@ internal class LeasingStore : TestStore, ILeasingCache
 
     internal Func<Task>? Renewing { get; set; }
 
+    /// <summary>What happens once, right after somebody was told that another has the lease, and before he can look again.</summary>
+    internal Action? AfterBusy { get; set; }
+
     internal int Given => (int)Volatile.Read(ref last);
 
     internal int Leases
@@ -158,7 +161,13 @@ internal class LeasingStore : TestStore, ILeasingCache
     private LeasedRead Lease(string key, TimeSpan duration)
     {
         if (HolderOf(key) is { } holder)
+        {
+            var then = AfterBusy;
+            AfterBusy = null;
+            then?.Invoke();
             return SaysWho ? LeasedRead.BusyWith(holder) : LeasedRead.Busy;
+        }
+
         leases[key] = (++last, EndOf(duration));
         return LeasedRead.Leased(new(last));
     }
