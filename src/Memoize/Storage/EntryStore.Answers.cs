@@ -19,7 +19,7 @@ internal sealed partial class EntryStore<TKey, TValue>
 
         var now = this.clock.PreciseNow;
         if (entry is SoftEntry<TValue> soft)
-            return this.Counted(key, soft, this.At(soft, now), now);
+            return this.Counted(soft, this.At(soft, now), now);
         if (entry is not FailedEntry<TValue> || !entry.IsHeld(now))
             return Answer.None;
         this.counters.Hit();
@@ -83,21 +83,21 @@ internal sealed partial class EntryStore<TKey, TValue>
     // The hit of an entry that is past its first end. No load is due, or one is under way: no lock, and nothing is allocated. When a
     // load is due, the hit fails, and the caller comes back with the load in its hands to Ask.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool IsServedLate(TKey key, Entry<TValue> entry, long now)
+    private bool IsServedLate(Entry<TValue> entry, long now)
     {
         if (entry is not SoftEntry<TValue> soft)
             return false;
         var answer = this.At(soft, now);
-        return answer is Answer.Fresh or Answer.Stale && this.Counted(key, soft, answer, now) == answer;
+        return answer is Answer.Fresh or Answer.Stale && this.Counted(soft, answer, now) == answer;
     }
 
-    private Answer Counted(TKey key, SoftEntry<TValue> entry, Answer answer, long now)
+    private Answer Counted(SoftEntry<TValue> entry, Answer answer, long now)
     {
         if (answer == Answer.None)
             return answer;
 
-        if (this.sliding != Storage.Lifetime.Infinite && entry.Touch(now, this.sliding))
-            this.KeepUp(key);
+        if (this.sliding != Storage.Lifetime.Infinite)
+            entry.Touch(now, this.sliding);
         this.counters.Hit();
         if (answer is Answer.Stale or Answer.StaleAndDue)
             this.counters.StaleHit();

@@ -36,7 +36,7 @@ internal sealed partial class EntryStore<TKey, TValue>
         }
 
         var now = this.clock.PreciseNow;
-        this.Put(key, this.Make(value, terms, weight, now), tags, now);
+        this.Put(key, this.Make(key, value, terms, weight, now), tags, now);
         return kept;
     }
 
@@ -174,14 +174,17 @@ internal sealed partial class EntryStore<TKey, TValue>
             this.clock.Janitor.Add(this);
     }
 
-    private Entry<TValue> Make(TValue value, EntryTerms terms, long weight, long now)
+    private Entry<TValue> Make(TKey key, TValue value, EntryTerms terms, long weight, long now)
     {
         var length = this.lifetimes.Of(value is null, terms);
         var limit = Storage.Lifetime.Deadline(now, length);
         var idle = Storage.Lifetime.Deadline(now, this.sliding);
+        var others = this.sliding != Storage.Lifetime.Infinite ? this.Others : null;
         if (this.lifetimes.HasStages)
         {
             var (fresh, stages) = terms.IsOld ? (now, this.lifetimes.StagesOfOld(terms)) : (limit, this.lifetimes.Stages);
+            if (others is not null)
+                return new KeptUpSoftEntry<TKey, TValue>(value, idle, fresh, stages, now, this.scale is null ? 0 : weight, key, others);
             return this.scale is null
                 ? new SoftEntry<TValue>(value, idle, fresh, stages, now)
                 : new WeighedSoftEntry<TValue>(value, idle, fresh, stages, now, weight);
@@ -189,6 +192,8 @@ internal sealed partial class EntryStore<TKey, TValue>
 
         if (this.sliding != Storage.Lifetime.Infinite)
         {
+            if (others is not null)
+                return new KeptUpEntry<TKey, TValue>(value, idle, limit, now, this.scale is null ? 0 : weight, key, others);
             return this.scale is null
                 ? new CappedEntry<TValue>(value, idle, limit, now)
                 : new WeighedCappedEntry<TValue>(value, idle, limit, now, weight);

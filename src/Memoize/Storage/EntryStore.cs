@@ -87,7 +87,7 @@ internal sealed partial class EntryStore<TKey, TValue> : ITrimmable
         if (lru is null ? !this.FindElsewhere(key, out entry) : !lru.TryGet(key, out entry))
             return false;
 
-        return this.IsServed(key, entry!);
+        return this.IsServed(entry!);
     }
 
     /// <summary>The same for a method that returns a task: the same completed task every time, if the store was made for tasks.</summary>
@@ -96,7 +96,7 @@ internal sealed partial class EntryStore<TKey, TValue> : ITrimmable
     {
         if (this.lruOfTasks is not { } lru)
             return this.FindTaskElsewhere(key, out task);
-        if (lru.TryGet(key, out var entry) && this.IsServed(key, entry))
+        if (lru.TryGet(key, out var entry) && this.IsServed(entry))
         {
             task = Unsafe.As<TaskEntry<TValue>>(entry).Task;
             return true;
@@ -112,23 +112,20 @@ internal sealed partial class EntryStore<TKey, TValue> : ITrimmable
 
     // Whether an entry that was found is live; if so, it is a hit.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsServed(TKey key, Entry<TValue> entry)
+    private bool IsServed(Entry<TValue> entry)
     {
         if (entry.Deadline != Storage.Lifetime.Infinite)
         {
             var now = this.exactClock is null ? CoarseClock.Now : this.exactClock.PreciseNow;
             if (!entry.IsLive(now))
-                return this.IsServedLate(key, entry, now);
-            if (this.sliding != Storage.Lifetime.Infinite && Unsafe.As<SlidingEntry<TValue>>(entry).Touch(now, this.sliding))
-                this.KeepUp(key);
+                return this.IsServedLate(entry, now);
+            if (this.sliding != Storage.Lifetime.Infinite)
+                Unsafe.As<SlidingEntry<TValue>>(entry).Touch(now, this.sliding);
         }
 
         this.counters.Hit();
         return true;
     }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void KeepUp(TKey key) => this.Others?.KeepUp(key);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool FindElsewhere(TKey key, [MaybeNullWhen(false)] out Entry<TValue> entry)

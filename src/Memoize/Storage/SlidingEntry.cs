@@ -18,26 +18,29 @@ internal abstract class SlidingEntry<TValue>(TValue value, long idle, long limit
     /// Moves the deadline, at most to the limit that the absolute lifetime sets. It is written only when it moved by more than
     /// 1/64 of the window: readers on several cores would otherwise fight for the cache line on every hit.
     /// </summary>
-    /// <returns>
-    /// Whether this is the first use in an eighth of the window, counted from when the entry was stored: what others keep for it lives on
-    /// as well.
-    /// </returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Touch(long now, long window)
+    public void Touch(long now, long window)
     {
         var next = Lifetime.Deadline(now, window);
         var last = this.Idle;
-        return next - last > window >> 6 && this.Slide(last, next, window);
+        if (next - last > window >> 6)
+            this.Slide(last, next, window);
+    }
+
+    /// <summary>It is in use, and was not yet in this eighth of its window, counted from when it was stored.</summary>
+    protected virtual void GoesOn()
+    {
     }
 
     // Of those who come here at once, one does it.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool Slide(long last, long next, long window)
+    private void Slide(long last, long next, long window)
     {
         if (Interlocked.CompareExchange(ref this.idle, next, last) != last)
-            return false;
+            return;
         this.Deadline = Math.Min(next, this.Limit);
-        return EighthOf(next) > EighthOf(last);
+        if (EighthOf(next) > EighthOf(last))
+            this.GoesOn();
 
         long EighthOf(long end) => (end - window - this.Stored!.Value) / Math.Max(1, window >> 3);
     }
