@@ -56,14 +56,14 @@ internal sealed partial class CellEmitter
         else
         {
             _writer.Line($"var {_words.KeyLocal} = new {_words.KeyType}({string.Join(", ", KeyArguments(p => p.Name))});");
-            _writer.Line($"return {TryGet(cache, _words.KeyLocal)} ? {HitResult} : {Miss(cache, _words.KeyLocal)};");
+            _writer.Line($"return {TryGet(cache, _words.KeyLocal)} ? {HitResult(_words.Hit)} : {Miss(cache, _words.KeyLocal)};");
         }
 
         _writer.Close();
         _writer.Line();
     }
 
-    private string HitResult => _method.ReturnKind == ReturnKind.ValueTask ? $"new {_method.ReturnType}({_words.Hit})" : _words.Hit;
+    private string HitResult(string hit) => _method.ReturnKind == ReturnKind.ValueTask ? $"new {_method.ReturnType}({hit})" : hit;
 
     private string TryGet(string cache, string key) =>
         $"{cache}.{(_method.ReturnKind == ReturnKind.Task ? "TryGetTask" : "TryGet")}({key}, out var {_words.Hit})";
@@ -120,7 +120,7 @@ internal sealed partial class CellEmitter
         }
 
         var lasting = $"new {_words.KeyType}({string.Join(", ", KeyArguments(p => p.Probe is null ? p.Lasting : _words.Probe(p.Name) + "?.Keep()").Concat(ambient))})";
-        _writer.Line($"return {_words.Found} ? {HitResult}{(_method.ReturnKind == ReturnKind.ValueTask ? "" : "!")} : {Miss(cache, lasting)};");
+        _writer.Line($"return {_words.Found} ? {HitResult(_words.Hit + "!")} : {Miss(cache, lasting)};");
     }
 
     private IEnumerable<string> KeyArguments(Func<ParameterModel, string> argument) =>
