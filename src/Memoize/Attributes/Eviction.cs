@@ -8,8 +8,8 @@ public enum Eviction
 
     /// <summary>
     /// The least frequently used entries go first (W-TinyLFU). One to three points more hits where a few keys stay popular for
-    /// long or where scans pass through, for about twice the cost of a hit. Caches of fewer than five entries use the LRU: there
-    /// is nothing to count in them.
+    /// long or where scans pass through, for about twice the cost of a hit. Caches of three or four entries count the uses of each
+    /// entry: the one with the fewest leaves.
     /// </summary>
     Lfu,
 }

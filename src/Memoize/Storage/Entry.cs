@@ -45,9 +45,35 @@ internal class Entry<TValue>
     /// </summary>
     public virtual long? Stored => null;
 
+    /// <summary>An entry is itself, and no other. What is asked by a <see cref="EntryProbe{TValue}"/> tells it who it is.</summary>
+    public override bool Equals(object? obj)
+        => obj is EntryProbe<TValue> probe ? probe.Meets(this) : ReferenceEquals(this, obj);
+
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
+
     public bool IsLive(long now) => now < this.Deadline;
 
     public bool IsHeld(long now) => now < this.End;
+}
+
+/// <summary>
+/// Asks an engine that has no lookup which leaves no trace: "remove the key if its entry is equal to this one". It is equal to none, and
+/// has met the one that the key has.
+/// </summary>
+internal sealed class EntryProbe<TValue>() : Entry<TValue>(default!, long.MinValue)
+{
+    public Entry<TValue>? Met { get; private set; }
+
+    public bool Meets(Entry<TValue> entry)
+    {
+        this.Met = entry;
+        return false;
+    }
+
+    // Whichever of the two the engine asks.
+    public override bool Equals(object? obj) => obj is Entry<TValue> entry && this.Meets(entry);
+
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 }
 
 /// <summary>The entry of a method that returns tasks: it has the task that every hit returns, so that a hit allocates nothing.</summary>

@@ -28,8 +28,8 @@ internal sealed partial class EntryStore<TKey, TValue>
     }
 
     /// <summary>
-    /// Finds an entry that a call would be given at once, without counting a hit and without prolonging its life. To the LRU it is not a
-    /// use, to the LFU it is one.
+    /// Finds an entry that a call would be given at once, without counting a hit and without prolonging its life. It is no use: what is
+    /// evicted does not change.
     /// </summary>
     public bool Peek(TKey key, [MaybeNullWhen(false)] out Entry<TValue> entry)
     {

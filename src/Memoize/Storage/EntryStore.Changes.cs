@@ -15,7 +15,7 @@ internal enum Kept
 // What changes the store.
 internal sealed partial class EntryStore<TKey, TValue>
 {
-    // BitFaster's LFU fails in caches of three and four entries, where a segment of it can be empty. There is nothing to count there.
+    // BitFaster's LFU fails in caches of three and four entries, where a segment of it can be empty.
     private const int SmallestLfu = 5;
 
     /// <summary>
@@ -215,9 +215,11 @@ internal sealed partial class EntryStore<TKey, TValue>
     private IEngine<TKey, TValue> NewEngine(TagIndex<TKey> tags)
     {
         var size = this.scale?.Capacity ?? this.options.MaxSize;
-        return this.options.Eviction == Eviction.Lfu && size >= SmallestLfu
-            ? new LfuEngine<TKey, TValue>(size, this.lifetimes.Longest != Storage.Lifetime.Infinite, this.counters, tags, this.gate, this.scale)
-            : new LruEngine<TKey, TValue>(size, this.lifetimes.Longest, this.counters, tags, this.scale);
+        if (this.options.Eviction != Eviction.Lfu)
+            return new LruEngine<TKey, TValue>(size, this.lifetimes.Longest, this.counters, tags, this.scale);
+        return size < SmallestLfu
+            ? new SmallLfuEngine<TKey, TValue>(size, this.counters, tags, this.scale)
+            : new LfuEngine<TKey, TValue>(size, this.lifetimes.Longest != Storage.Lifetime.Infinite, this.counters, tags, this.gate, this.scale);
     }
 
     private IEngine<TKey, TValue> Use(IEngine<TKey, TValue> engine)

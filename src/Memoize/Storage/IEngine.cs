@@ -15,7 +15,7 @@ internal interface IEngine<TKey, TValue>
     /// <summary>Finds an entry, live or not, and marks it as used.</summary>
     bool Find(TKey key, [MaybeNullWhen(false)] out Entry<TValue> entry);
 
-    /// <summary>Finds an entry, live or not, and leaves no trace where the engine allows it.</summary>
+    /// <summary>Finds an entry, live or not, and leaves no trace.</summary>
     bool Look(TKey key, [MaybeNullWhen(false)] out Entry<TValue> entry);
 
     /// <summary>Whether the entry of a key was found of late, as far as the engine knows.</summary>

@@ -8,13 +8,20 @@ namespace Memoize.Storage;
 
 /// <summary>
 /// BitFaster's concurrent LFU (W-TinyLFU), plain: its own expiry costs two to three times a hit. It knows nothing of lifetimes, so
-/// a full cache removes some expired entries before it lets the frequencies decide.
+/// a full cache looks for expired entries before it lets the frequencies decide.
 /// </summary>
 internal sealed class LfuEngine<TKey, TValue> : IEngine<TKey, TValue>
     where TKey : notnull
 {
-    // Looked at for each entry that is added to a full cache: expired entries are found faster than they can accumulate.
-    private const int LooksForEachAdd = 8;
+    // Entries that are looked at for each that is added to a full cache.
+    private const int Looks = 8;
+
+    // Where one was found of late, there are more, and one of them is to go before a live one does.
+    private const int LooksWherePaid = 128;
+    private const int Late = 1024;
+
+    // And where one is found, the next that are added need not look.
+    private const int LooksForEachFound = 32;
 
     private readonly ConcurrentLfu<TKey, Entry<TValue>> lfu;
     private readonly StoreCounters counters;
@@ -25,6 +32,7 @@ internal sealed class LfuEngine<TKey, TValue> : IEngine<TKey, TValue>
     private IEnumerator<KeyValuePair<TKey, Entry<TValue>>>? search;
     private long now;
     private int held;
+    private int looksInVain;
 
     public LfuEngine(int maxSize, bool timed, StoreCounters counters, TagIndex<TKey> tags, object gate, Scale? scale)
     {
@@ -41,15 +49,20 @@ internal sealed class LfuEngine<TKey, TValue> : IEngine<TKey, TValue>
 
     public bool Find(TKey key, [MaybeNullWhen(false)] out Entry<TValue> entry) => this.lfu.TryGet(key, out entry);
 
-    // The engine has no lookup that leaves no trace: here a look counts as one use.
-    public bool Look(TKey key, [MaybeNullWhen(false)] out Entry<TValue> entry) => this.lfu.TryGet(key, out entry);
+    // The engine counts what it returns as a use. It compares without counting.
+    public bool Look(TKey key, [MaybeNullWhen(false)] out Entry<TValue> entry)
+    {
+        var probe = new EntryProbe<TValue>();
+        this.lfu.TryRemove(new KeyValuePair<TKey, Entry<TValue>>(key, probe));
+        return (entry = probe.Met) is not null;
+    }
 
     // It counts uses by key, not by entry, and does not tell.
     public bool WasUsed(TKey key) => false;
 
     public bool Replace(TKey key, Entry<TValue> entry, long now)
     {
-        if (!this.lfu.TryGet(key, out var old) || !this.lfu.TryUpdate(key, entry))
+        if (!this.Look(key, out var old) || !this.lfu.TryUpdate(key, entry))
             return false;
         this.scale?.Remove(old);
         this.scale?.Add(entry);
@@ -74,7 +87,7 @@ internal sealed class LfuEngine<TKey, TValue> : IEngine<TKey, TValue>
     public bool Remove(TKey key)
     {
         // The engine's buffers go on holding the node for a while: it must not keep the value.
-        if (!this.lfu.TryGet(key, out var old) || !this.lfu.TryUpdate(key, Entry<TValue>.Gone) || !this.lfu.TryRemove(key))
+        if (!this.Look(key, out var old) || !this.lfu.TryUpdate(key, Entry<TValue>.Gone) || !this.lfu.TryRemove(key))
             return false;
         this.scale?.Remove(old);
         this.lfu.DoMaintenance();
@@ -96,21 +109,25 @@ internal sealed class LfuEngine<TKey, TValue> : IEngine<TKey, TValue>
 
     private void DropSomeExpired(long now)
     {
-        for (var looks = 0; looks < LooksForEachAdd; looks++)
+        var left = this.looksInVain < Late ? LooksWherePaid : Looks;
+        while (left-- > 0)
         {
             this.search ??= this.lfu.GetEnumerator();
             if (!this.search.MoveNext())
             {
                 this.search = null;
-                return;
+                break;
             }
 
+            this.looksInVain++;
             var (key, entry) = this.search.Current;
             if (!entry.IsHeld(now) && this.lfu.TryRemove(new KeyValuePair<TKey, Entry<TValue>>(key, entry)))
             {
                 this.counters.EvictedByExpiry();
                 this.scale?.Remove(entry);
                 Volatile.Write(ref this.held, this.held - 1);
+                this.looksInVain = 0;
+                left = LooksForEachFound;
             }
         }
 

@@ -205,6 +205,25 @@ public class NoFalseAlarmTests
     }
 
     [Fact]
+    public async Task Work_that_a_load_starts_outside_of_its_context_may_wait_for_it()
+    {
+        // What a load starts and does not wait for looks like what it waits for, unless it is started in no context.
+        var release = Concurrency.Source<string>();
+        var behind = Task.FromResult("");
+        var first = a.GetAsync(1, _ =>
+        {
+            using (ExecutionContext.SuppressFlow())
+                behind = Task.Run(() => b.GetAsync(2, async _ => "b of " + await a.GetAsync(1, Never)));
+            return release.Task;
+        });
+        a.HasMissed(2);
+        release.SetResult("a");
+
+        Assert.Equal("a", await first.InTime());
+        Assert.Equal("b of a", await behind.InTime());
+    }
+
+    [Fact]
     public void A_load_that_evicts_itself_may_be_asked_for_again_by_its_end()
     {
         var value = a.Get(1, _ =>

@@ -34,6 +34,21 @@ public class HitRatioTests
         Assert.InRange(ours, ExactLru(trace, maxSize, ttl), trace.Length);
     }
 
+    [Theory]
+    [InlineData(0.8, 20_000, 40_000)]
+    [InlineData(0.9, 10_000, 20_000)]
+    [InlineData(1.0, 2_000, 4_000)]
+    [InlineData(1.0, 10_000, 30_000)]
+    [InlineData(1.1, 1_000, 2_000)]
+    public void Of_the_LFU_too(double exponent, int maxSize, int ttl)
+    {
+        var trace = Zipf(100_000, exponent, seed: 42);
+
+        var ours = Hits(trace, maxSize, ttl, Eviction.Lfu);
+
+        Assert.InRange(ours, ExactLru(trace, maxSize, ttl), trace.Length);
+    }
+
     [Fact]
     public void Is_at_least_that_of_an_exact_LRU_where_all_keys_fit()
     {
@@ -89,10 +104,10 @@ public class HitRatioTests
         Assert.Equal([0, 500], hits);
     }
 
-    private static int Hits(int[] trace, int maxSize, int? ttl)
+    private static int Hits(int[] trace, int maxSize, int? ttl, Eviction eviction = Eviction.Lru)
     {
         var time = new TimeWithoutTimers();
-        var store = new EntryStore<int, int>(new CacheOptions { MaxSize = maxSize, Ttl = ttl / 1000.0 ?? 0 }, Clock.From(time), new StoreCounters());
+        var store = new EntryStore<int, int>(new CacheOptions { MaxSize = maxSize, Ttl = ttl / 1000.0 ?? 0, Eviction = eviction }, Clock.From(time), new StoreCounters());
         var hits = 0;
         foreach (var key in trace)
         {
