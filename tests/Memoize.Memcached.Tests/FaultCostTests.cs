@@ -23,7 +23,7 @@ public sealed class FaultCostTests
             await using var cache = new MemcachedCache(options);
             times.Add((await Time(() => cache.GetAsync("k")), FirstMilliseconds));
             Assert.Equal(1, cache.Statistics.FailedReads.Values.Sum());
-            await AssertFast(cache);
+            await AddFast(times, cache);
             Assert.Equal([options.Servers[0]], cache.Statistics.ServersDown);
         });
     }
@@ -39,7 +39,7 @@ public sealed class FaultCostTests
             server.Kill();
             for (var i = 0; i < 10; i++)
                 times.Add((await Time(() => cache.GetAsync("k")), FirstMilliseconds));
-            await AssertFast(cache);
+            await AddFast(times, cache);
             server.Launch();
             await Until(() => StoreAndRead(cache), 5_000);
         });
@@ -59,7 +59,7 @@ public sealed class FaultCostTests
         try
         {
             times.Add((await Time(() => cache.GetAsync("k")), FirstMilliseconds));
-            await AssertFast(cache);
+            await AddFast(times, cache);
             times.Add((await Time(() => cache.RemoveAsync("evicted")), 20));
             times.Add((await Time(() => cache.SetAsync("changed", "new"u8.ToArray(), s_hour)), 20));
         }
@@ -93,9 +93,9 @@ public sealed class FaultCostTests
         {
             await using var cache = server.Connect();
             times.Add((await Time(() => cache.GetAsync("k")), FirstMilliseconds));
-            await AssertFast(cache);
+            await AddFast(times, cache);
             await Task.Delay(3000);
-            await AssertFast(cache);
+            await AddFast(times, cache);
         });
     }
 
@@ -130,20 +130,21 @@ public sealed class FaultCostTests
         {
             await using var cache = server.Connect();
             times.Add((await Time(() => Task.FromResult(cache.Get("k"))), FirstMilliseconds));
-            await AssertFast(cache);
+            await AddFast(times, cache);
         });
     }
 
-    private static async Task AssertFast(MemcachedCache cache)
+    // Nobody waits for an answer. Where the machine is held up, a caller may go on before it is noticed that the server is silent, and the next one
+    // waits as well: that is a cost like the others, of which one of three tries is free.
+    private static async Task AddFast(List<(double Took, int Most)> costs, MemcachedCache cache)
     {
-        // Nobody waits for an answer: that is what makes it fast, on a busy machine too.
         var times = new List<double>();
         var waited = cache.Statistics.FailedReads.GetValueOrDefault(MemcachedFailure.Timeout);
         for (var i = 0; i < 101; i++)
             times.Add(await Time(() => cache.GetAsync("k")));
-        Assert.Equal(waited, cache.Statistics.FailedReads.GetValueOrDefault(MemcachedFailure.Timeout));
+        costs.Add((cache.Statistics.FailedReads.GetValueOrDefault(MemcachedFailure.Timeout) - waited, 0));
         times.Sort();
-        Assert.InRange(times[90], 0, 1);
+        costs.Add((times[90], 1));
     }
 
     // What the runtime compiles on the first call is not the server's fault.
@@ -171,7 +172,7 @@ public sealed class FaultCostTests
                 return;
             tries.Add(string.Join(", ", times.Select(static time => string.Create(CultureInfo.InvariantCulture, $"{time.Took:0.0} of {time.Most}"))));
         }
-        Assert.Fail("milliseconds: " + string.Join("; ", tries));
+        Assert.Fail("milliseconds, and calls that waited: " + string.Join("; ", tries));
     }
 
     private static async Task<double> Time(Func<Task> call)
