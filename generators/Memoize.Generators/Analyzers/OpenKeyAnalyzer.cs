@@ -12,41 +12,14 @@ namespace Memoize.Generators.Analyzers;
 /// what takes their place is a value shows here. And who compiled a method knew no type that derives here from one of its parameters.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class OpenKeyAnalyzer : DiagnosticAnalyzer
+public sealed class OpenKeyAnalyzer : CallAnalyzer
 {
     /// <inheritdoc />
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.PassedType];
 
-    /// <inheritdoc />
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (start.Compilation.GetTypeByMetadataName(Names.CachedAttribute) is not null)
-            {
-                var facts = CompilationFacts.Of(start.Compilation);
-                start.RegisterSemanticModelAction(file => File(file, facts));
-            }
-        });
-    }
+    private protected override bool Concerns(string name, CompilationFacts facts) => facts.MayBeOpen(name);
 
-    // By the names in the file: an action for a kind of node would make the compiler walk every node of the program.
-    private static void File(SemanticModelAnalysisContext context, CompilationFacts facts)
-    {
-        foreach (var mention in facts.MentionsIn(context.SemanticModel.SyntaxTree, context.CancellationToken))
-        {
-            if (facts.MayBeOpen(mention.Identifier.ValueText)
-                && (context.FilterSpan is not { } span || span.IntersectsWith(mention.Span))
-                && CallSites.InvocationOf(mention) is { } call)
-            {
-                Call(call, mention, context, facts);
-            }
-        }
-    }
-
-    private static void Call(InvocationExpressionSyntax call, SimpleNameSyntax name, SemanticModelAnalysisContext context, CompilationFacts facts)
+    private protected override void Call(InvocationExpressionSyntax call, SimpleNameSyntax name, SemanticModelAnalysisContext context, CompilationFacts facts)
     {
         if (facts.ModelOf(call.SyntaxTree).GetSymbolInfo(call, context.CancellationToken).Symbol is not IMethodSymbol called)
         {
