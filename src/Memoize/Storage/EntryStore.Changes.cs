@@ -36,7 +36,7 @@ internal sealed partial class EntryStore<TKey, TValue>
         }
 
         var now = this.clock.PreciseNow;
-        this.Put(key, this.Make(key, value, terms, weight, now), tags, now);
+        this.Put(key, this.Make(key, value, terms, this.scale is null ? 0 : weight, now), tags, now);
         return kept;
     }
 
@@ -174,6 +174,7 @@ internal sealed partial class EntryStore<TKey, TValue>
             this.clock.Janitor.Add(this);
     }
 
+    // The weight is 0 where nothing is weighed.
     private Entry<TValue> Make(TKey key, TValue value, EntryTerms terms, long weight, long now)
     {
         var length = this.lifetimes.Of(value is null, terms);
@@ -184,8 +185,8 @@ internal sealed partial class EntryStore<TKey, TValue>
         {
             var (fresh, stages) = terms.IsOld ? (now, this.lifetimes.StagesOfOld(terms)) : (limit, this.lifetimes.Stages);
             if (others is not null)
-                return new KeptUpSoftEntry<TKey, TValue>(value, idle, fresh, stages, now, this.scale is null ? 0 : weight, key, others);
-            return this.scale is null
+                return new KeptUpSoftEntry<TKey, TValue>(value, idle, fresh, stages, now, weight, key, others);
+            return weight == 0
                 ? new SoftEntry<TValue>(value, idle, fresh, stages, now)
                 : new WeighedSoftEntry<TValue>(value, idle, fresh, stages, now, weight);
         }
@@ -193,13 +194,11 @@ internal sealed partial class EntryStore<TKey, TValue>
         if (this.sliding != Storage.Lifetime.Infinite)
         {
             if (others is not null)
-                return new KeptUpEntry<TKey, TValue>(value, idle, limit, now, this.scale is null ? 0 : weight, key, others);
-            return this.scale is null
-                ? new CappedEntry<TValue>(value, idle, limit, now)
-                : new WeighedCappedEntry<TValue>(value, idle, limit, now, weight);
+                return new KeptUpEntry<TKey, TValue>(value, idle, limit, now, weight, key, others);
+            return CappedEntry<TValue>.Of(value, idle, limit, now, weight);
         }
 
-        if (this.scale is not null)
+        if (weight != 0)
             return new WeighedEntry<TValue>(value, limit, now, weight);
         if (limit != Storage.Lifetime.Infinite && length == this.lifetimes.Usual(value is null))
             return this.tasks ? new TaskEntry<TValue>(value, limit) : new Entry<TValue>(value, limit);

@@ -66,11 +66,7 @@ internal sealed partial class EntryStore<TKey, TValue>
         // Where entries slide, a hit takes each that can expire for one that does: one from before ends as it would have.
         var stored = old.StoredAt(entry);
         if (this.sliding != Storage.Lifetime.Infinite && entry.Deadline != Storage.Lifetime.Infinite)
-        {
-            return entry.Weight == 0
-                ? new CappedEntry<TValue>(entry.Value, entry.Deadline, entry.Deadline, stored)
-                : new WeighedCappedEntry<TValue>(entry.Value, entry.Deadline, entry.Deadline, stored, entry.Weight);
-        }
+            return CappedEntry<TValue>.Of(entry.Value, entry.Deadline, entry.Deadline, stored, entry.Weight);
 
         // What was usual there need not be so here, and then the deadline no longer tells when it was stored.
         var isNull = entry.Value is null;

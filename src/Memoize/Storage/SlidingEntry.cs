@@ -52,6 +52,10 @@ internal class CappedEntry<TValue>(TValue value, long idle, long limit, long sto
     private readonly long limit = limit;
 
     protected override long Limit => this.limit;
+
+    /// <summary>One with the weight, which is 0 in a store that weighs nothing, and then takes no room.</summary>
+    public static CappedEntry<TValue> Of(TValue value, long idle, long limit, long stored, long weight)
+        => weight == 0 ? new CappedEntry<TValue>(value, idle, limit, stored) : new WeighedCappedEntry<TValue>(value, idle, limit, stored, weight);
 }
 
 /// <summary>The same in a store that is bounded by weight.</summary>
