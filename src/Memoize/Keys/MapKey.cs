@@ -14,62 +14,40 @@ namespace Memoize.Keys;
 /// thread-safe, but for a rented one: that belongs to the thread that rented it, until it is returned.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class MapKey<TKey, TValue> : IEquatable<MapKey<TKey, TValue>>
+public sealed class MapKey<TKey, TValue> : CollectionKey<MapKey<TKey, TValue>, KeyValuePair<TKey, TValue>>, IEquatable<MapKey<TKey, TValue>>
     where TKey : notnull
 {
     private readonly UnorderedItems<KeyValuePair<TKey, TValue>> items;
-    private CollectionForm form;
-    private IEnumerable<KeyValuePair<TKey, TValue>>? source;
 
     private MapKey(UnorderedItems<KeyValuePair<TKey, TValue>>? items = null) => this.items = items ?? new(static item => KeyPart.Combine(KeyPart.Hash(item.Key), KeyPart.Hash(item.Value)));
-
-    /// <summary>Whether a copy of the dictionary behaves as the dictionary does: if its type is known.</summary>
-    public bool CanCopy => this.form.IsKnown;
 
     /// <summary>Copies the entries; <see langword="null"/> for <see langword="null"/>. What cannot be copied is not looked at, and equal to nothing else.</summary>
     public static MapKey<TKey, TValue>? Of(IEnumerable<KeyValuePair<TKey, TValue>>? items) => Rent(items)?.Read().Keep();
 
     /// <summary>
     /// A key for a lookup, which has looked at the type of the dictionary and not <see cref="Read">read</see> it yet; <see langword="null"/> for
-    /// <see langword="null"/>. Pass it to <see cref="Return"/> or <see cref="Keep"/> after the lookup, on the same thread.
+    /// <see langword="null"/>. Pass it to <see cref="CollectionKey{TSelf, TItem}.Return"/> or <see cref="CollectionKey{TSelf, TItem}.Keep"/> after the lookup, on the same thread.
     /// </summary>
-    public static MapKey<TKey, TValue>? Rent(IEnumerable<KeyValuePair<TKey, TValue>>? items) => items is null ? null : Begin(Spares<MapKey<TKey, TValue>>.Take() ?? new(), items);
+    public static MapKey<TKey, TValue>? Rent(IEnumerable<KeyValuePair<TKey, TValue>>? items) => items is null ? null : (Spares<MapKey<TKey, TValue>>.Take() ?? new()).Begin(items, MapForms<TKey, TValue>.Of(items));
 
     /// <summary>Reads the entries, once; what cannot be copied is not looked at.</summary>
     /// <returns>This key.</returns>
     public MapKey<TKey, TValue> Read()
     {
-        this.items.Fill(this.form.IsKnown ? this.source! : []);
+        this.items.Fill(this.Form.IsKnown ? this.Source! : []);
         return this;
-    }
-
-    /// <summary>A key that may be stored, with copies of the entries; this one is returned.</summary>
-    public MapKey<TKey, TValue> Keep()
-    {
-        var kept = this.Kept();
-        this.Return();
-        return kept;
-    }
-
-    /// <summary>Gives back a key that was rented.</summary>
-    public void Return()
-    {
-        this.items.Release();
-        this.source = null;
-        this.form = CollectionForm.Unknown;
-        Spares<MapKey<TKey, TValue>>.Give(this);
     }
 
     /// <summary>A fresh dictionary of the same type, with the comparer and the order of the original, for the method that is called.</summary>
     /// <remarks>The original itself where it is immutable, or could not be copied.</remarks>
-    public IEnumerable<KeyValuePair<TKey, TValue>> Copy() => this.source ?? MapForms<TKey, TValue>.Copy(this.form, this.items.Items);
+    public IEnumerable<KeyValuePair<TKey, TValue>> Copy() => this.Source ?? MapForms<TKey, TValue>.Copy(this.Form, this.items.Items);
 
     /// <summary>Whether both are of one type and hold the same entries under the same comparer.</summary>
     public bool Equals(MapKey<TKey, TValue>? other)
         => ReferenceEquals(this, other)
            || (other is not null
-               && this.form.IsKnown
-               && this.form == other.form
+               && this.Form.IsKnown
+               && this.Form == other.Form
                && this.items.SameAs(other.items, static (a, b) => KeyPart.Equal(a.Key, b.Key) && KeyPart.Equal(a.Value, b.Value)));
 
     /// <inheritdoc/>
@@ -82,12 +60,7 @@ public sealed class MapKey<TKey, TValue> : IEquatable<MapKey<TKey, TValue>>
     public override string ToString()
         => "{" + string.Join(", ", this.items.Items.Select(x => KeyPart.Text(x.Key) + ": " + KeyPart.Text(x.Value))) + "}";
 
-    private static MapKey<TKey, TValue> Begin(MapKey<TKey, TValue> key, IEnumerable<KeyValuePair<TKey, TValue>> items)
-    {
-        key.form = MapForms<TKey, TValue>.Of(items);
-        key.source = items;
-        return key;
-    }
+    private protected override MapKey<TKey, TValue> Copied() => new(this.items.Kept());
 
-    private MapKey<TKey, TValue> Kept() => new(this.items.Kept()) { form = this.form, source = this.form.IsOwn ? this.source : null };
+    private protected override void Release() => this.items.Release();
 }

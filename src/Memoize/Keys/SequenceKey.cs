@@ -13,26 +13,21 @@ namespace Memoize.Keys;
 /// <typeparam name="T">The type of the elements, which are compared as <see cref="KeyPart"/> does.</typeparam>
 /// <remarks>Immutable and thread-safe, but for a rented one: that belongs to the thread that rented it, until it is returned.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class SequenceKey<T> : IEquatable<SequenceKey<T>>, ISharedPart
+public sealed class SequenceKey<T> : CollectionKey<SequenceKey<T>, T>, IEquatable<SequenceKey<T>>, ISharedPart
 {
     private ItemBuffer<T> items = new();
     private int hash;
-    private CollectionForm form;
     private bool changeable;
-    private IEnumerable<T>? source;
 
     private SequenceKey()
     {
     }
 
     // Through an interface that cannot change it, one list is like another.
-    private CollectionForm SeenAs => this.form.IsList && !this.changeable ? new(CollectionKind.Elements) : this.form;
-
-    /// <summary>Whether a copy of the collection behaves as the collection does: if its type is known.</summary>
-    public bool CanCopy => this.form.IsKnown;
+    private CollectionForm SeenAs => this.Form.IsList && !this.changeable ? new(CollectionKind.Elements) : this.Form;
 
     /// <summary>Whether, besides, all processes spell the collection alike: a set has a comparer that they would have to name.</summary>
-    public bool CanShare => this.form.IsList;
+    public bool CanShare => this.Form.IsList;
 
     /// <summary>Copies the elements; <see langword="null"/> for <see langword="null"/>. What cannot be copied is not looked at, and equal to nothing else.</summary>
     public static SequenceKey<T>? Of(IEnumerable<T>? items) => Rent(items)?.Read().Keep();
@@ -42,22 +37,22 @@ public sealed class SequenceKey<T> : IEquatable<SequenceKey<T>>, ISharedPart
 
     /// <summary>
     /// A key for a lookup, which has looked at the type of the collection and not <see cref="Read">read</see> it yet; <see langword="null"/> for
-    /// <see langword="null"/>. Pass it to <see cref="Return"/> or <see cref="Keep"/> after the lookup, on the same thread.
+    /// <see langword="null"/>. Pass it to <see cref="CollectionKey{TSelf, TItem}.Return"/> or <see cref="CollectionKey{TSelf, TItem}.Keep"/> after the lookup, on the same thread.
     /// </summary>
-    public static SequenceKey<T>? Rent(IEnumerable<T>? items) => items is null ? null : Begin(Spares<SequenceKey<T>>.Take() ?? new(), items, changeable: false);
+    public static SequenceKey<T>? Rent(IEnumerable<T>? items) => items is null ? null : Begin(items, changeable: false);
 
     /// <summary>The same for an immutable array that has been initialized.</summary>
     public static SequenceKey<T>? Rent(ImmutableArray<T> items) => Rent(ImmutableCollectionsMarshal.AsArray(items));
 
     /// <summary>The same for a parameter through which the collection can be changed.</summary>
-    public static SequenceKey<T>? RentChangeable(ICollection<T>? items) => items is null ? null : Begin(Spares<SequenceKey<T>>.Take() ?? new(), items, changeable: true);
+    public static SequenceKey<T>? RentChangeable(ICollection<T>? items) => items is null ? null : Begin(items, changeable: true);
 
     /// <summary>Reads the elements, once; what cannot be copied is not looked at.</summary>
     /// <returns>This key.</returns>
     public SequenceKey<T> Read()
     {
-        if (this.form.IsKnown)
-            this.items.Fill(this.source!);
+        if (this.Form.IsKnown)
+            this.items.Fill(this.Source!);
         var all = this.items.Items;
         var combined = all.Length;
         foreach (var item in all)
@@ -66,33 +61,16 @@ public sealed class SequenceKey<T> : IEquatable<SequenceKey<T>>, ISharedPart
         return this;
     }
 
-    /// <summary>A key that may be stored, with copies of the elements; this one is returned.</summary>
-    public SequenceKey<T> Keep()
-    {
-        var kept = this.Kept();
-        this.Return();
-        return kept;
-    }
-
-    /// <summary>Gives back a key that was rented.</summary>
-    public void Return()
-    {
-        this.items.Release();
-        this.source = null;
-        this.form = CollectionForm.Unknown;
-        Spares<SequenceKey<T>>.Give(this);
-    }
-
     /// <summary>A fresh collection of the same type, with the comparer and the order of the original, for the method that is called.</summary>
     /// <remarks>The original itself where it is immutable, or could not be copied. An array of what could only be enumerated.</remarks>
-    public IEnumerable<T> Copy() => this.source ?? SequenceForms<T>.Copy(this.form, this.items.Array);
+    public IEnumerable<T> Copy() => this.Source ?? SequenceForms<T>.Copy(this.Form, this.items.Array);
 
     /// <summary>Whether both hold the same elements in the same order, and no method could tell one from the other.</summary>
     public bool Equals(SequenceKey<T>? other)
     {
         if (ReferenceEquals(this, other))
             return true;
-        if (other is null || this.hash != other.hash || !this.form.IsKnown || this.SeenAs != other.SeenAs || this.items.Count != other.items.Count)
+        if (other is null || this.hash != other.hash || !this.Form.IsKnown || this.SeenAs != other.SeenAs || this.items.Count != other.items.Count)
             return false;
         var own = this.items.Items;
         var others = other.items.Items;
@@ -114,27 +92,21 @@ public sealed class SequenceKey<T> : IEquatable<SequenceKey<T>>, ISharedPart
     /// <summary>The elements, readable, in brackets.</summary>
     public override string ToString() => KeyPart.TextOfAll(this.items.Items.ToArray(), '[', ']');
 
-    private static SequenceKey<T> Begin(SequenceKey<T> key, IEnumerable<T> items, bool changeable)
-    {
-        key.form = SequenceForms<T>.Of(items);
-        key.changeable = changeable;
-        key.source = items;
-        return key;
-    }
+    private protected override SequenceKey<T> Copied() => new() { items = this.items.Kept(), hash = this.hash, changeable = this.changeable };
 
-    private SequenceKey<T> Kept() => new()
+    private protected override void Release() => this.items.Release();
+
+    private static SequenceKey<T> Begin(IEnumerable<T> items, bool changeable)
     {
-        items = this.items.Kept(),
-        hash = this.hash,
-        form = this.form,
-        changeable = this.changeable,
-        source = this.form.IsOwn ? this.source : null,
-    };
+        var key = Spares<SequenceKey<T>>.Take() ?? new();
+        key.changeable = changeable;
+        return key.Begin(items, SequenceForms<T>.Of(items));
+    }
 
     void ISharedPart.AppendShared(StringBuilder text)
     {
         // No other process finds what could not be told apart from here: such calls go past the cache, but handles may name them.
-        if (!this.form.IsList)
+        if (!this.Form.IsList)
             text.Append(Guid.NewGuid());
         else if (this.SeenAs.Kind is not (CollectionKind.Elements or CollectionKind.List))
             text.Append(this.SeenAs.Kind);

@@ -13,61 +13,39 @@ namespace Memoize.Keys;
 /// thread-safe, but for a rented one: that belongs to the thread that rented it, until it is returned.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class SetKey<T> : IEquatable<SetKey<T>>
+public sealed class SetKey<T> : CollectionKey<SetKey<T>, T>, IEquatable<SetKey<T>>
 {
     private readonly UnorderedItems<T> items;
-    private CollectionForm form;
-    private IEnumerable<T>? source;
 
     private SetKey(UnorderedItems<T>? items = null) => this.items = items ?? new(static item => KeyPart.Hash(item));
-
-    /// <summary>Whether a copy of the set behaves as the set does: if its type is known.</summary>
-    public bool CanCopy => this.form.IsKnown;
 
     /// <summary>Copies the elements; <see langword="null"/> for <see langword="null"/>. What cannot be copied is not looked at, and equal to nothing else.</summary>
     public static SetKey<T>? Of(IEnumerable<T>? items) => Rent(items)?.Read().Keep();
 
     /// <summary>
     /// A key for a lookup, which has looked at the type of the set and not <see cref="Read">read</see> it yet; <see langword="null"/> for
-    /// <see langword="null"/>. Pass it to <see cref="Return"/> or <see cref="Keep"/> after the lookup, on the same thread.
+    /// <see langword="null"/>. Pass it to <see cref="CollectionKey{TSelf, TItem}.Return"/> or <see cref="CollectionKey{TSelf, TItem}.Keep"/> after the lookup, on the same thread.
     /// </summary>
-    public static SetKey<T>? Rent(IEnumerable<T>? items) => items is null ? null : Begin(Spares<SetKey<T>>.Take() ?? new(), items);
+    public static SetKey<T>? Rent(IEnumerable<T>? items) => items is null ? null : (Spares<SetKey<T>>.Take() ?? new()).Begin(items, SetForms<T>.Of(items));
 
     /// <summary>Reads the elements, once; what cannot be copied is not looked at.</summary>
     /// <returns>This key.</returns>
     public SetKey<T> Read()
     {
-        this.items.Fill(this.form.IsKnown ? this.source! : []);
+        this.items.Fill(this.Form.IsKnown ? this.Source! : []);
         return this;
-    }
-
-    /// <summary>A key that may be stored, with copies of the elements; this one is returned.</summary>
-    public SetKey<T> Keep()
-    {
-        var kept = this.Kept();
-        this.Return();
-        return kept;
-    }
-
-    /// <summary>Gives back a key that was rented.</summary>
-    public void Return()
-    {
-        this.items.Release();
-        this.source = null;
-        this.form = CollectionForm.Unknown;
-        Spares<SetKey<T>>.Give(this);
     }
 
     /// <summary>A fresh set of the same type, with the comparer and the order of the original, for the method that is called.</summary>
     /// <remarks>The original itself where it is immutable, or could not be copied.</remarks>
-    public IEnumerable<T> Copy() => this.source ?? SetForms<T>.Copy(this.form, this.items.Items);
+    public IEnumerable<T> Copy() => this.Source ?? SetForms<T>.Copy(this.Form, this.items.Items);
 
     /// <summary>Whether both are of one type and hold the same elements under the same comparer.</summary>
     public bool Equals(SetKey<T>? other)
         => ReferenceEquals(this, other)
            || (other is not null
-               && this.form.IsKnown
-               && this.form == other.form
+               && this.Form.IsKnown
+               && this.Form == other.Form
                && this.items.SameAs(other.items, static (a, b) => KeyPart.Equal(a, b)));
 
     /// <inheritdoc/>
@@ -80,12 +58,7 @@ public sealed class SetKey<T> : IEquatable<SetKey<T>>
     public override string ToString()
         => KeyPart.TextOfAll(this.items.Items, '{', '}');
 
-    private static SetKey<T> Begin(SetKey<T> key, IEnumerable<T> items)
-    {
-        key.form = SetForms<T>.Of(items);
-        key.source = items;
-        return key;
-    }
+    private protected override SetKey<T> Copied() => new(this.items.Kept());
 
-    private SetKey<T> Kept() => new(this.items.Kept()) { form = this.form, source = this.form.IsOwn ? this.source : null };
+    private protected override void Release() => this.items.Release();
 }

@@ -2,7 +2,8 @@ namespace Memoize.Keys;
 
 /// <summary>Keys of this thread that a lookup has returned and another may rent: as many as a key is likely to have parts of the type.</summary>
 /// <remarks>
-/// More than one, because equality code that runs during a lookup may itself call a cached method.
+/// More than one, because equality code that runs during a lookup may itself call a cached method. A <see cref="SpanKey{T}"/> links its spares
+/// itself, which makes a hit a nanosecond shorter.
 /// </remarks>
 internal static class Spares<TKey>
     where TKey : class
