@@ -1,4 +1,5 @@
 using Memoize.Storage;
+using Memoize.Tests.Storage;
 
 namespace Memoize.Benchmarks;
 
@@ -22,7 +23,7 @@ internal static class HitRatios
         foreach (var exponent in Exponents)
         {
             // The traces of all seeds are made once for each exponent.
-            var requests = Enumerable.Range(42, seeds).Select(seed => Zipf(exponent, seed)).ToArray();
+            var requests = Enumerable.Range(42, seeds).Select(seed => Zipf.Trace(Requests, Keys, exponent, seed)).ToArray();
             foreach (var (size, times) in Sizes.SelectMany(size => Lifetimes.Select(times => (size, times))))
             {
                 traces++;
@@ -115,24 +116,6 @@ internal static class HitRatios
         }
 
         return hits;
-    }
-
-    private static int[] Zipf(double exponent, int seed)
-    {
-        var sums = new double[Keys];
-        var sum = 0.0;
-        for (var i = 0; i < Keys; i++)
-            sums[i] = sum += 1 / Math.Pow(i + 1, exponent);
-
-        var random = new Random(seed);
-        var trace = new int[Requests];
-        foreach (ref var key in trace.AsSpan())
-        {
-            var found = Array.BinarySearch(sums, random.NextDouble() * sum);
-            key = Math.Min(found < 0 ? ~found : found, Keys - 1);
-        }
-
-        return trace;
     }
 
     /// <summary>Milliseconds that pass when they are counted, and no timers: what expires leaves because of what is added.</summary>

@@ -27,7 +27,7 @@ public class HitRatioTests
     [InlineData(1.0, 20_000, 40_000)]
     public void Is_at_least_that_of_an_exact_LRU_with_a_lifetime(double exponent, int maxSize, int ttl)
     {
-        var trace = Zipf(100_000, exponent, seed: 42);
+        var trace = Zipf.Trace(Requests, 100_000, exponent, seed: 42);
 
         var ours = Hits(trace, maxSize, ttl);
 
@@ -42,7 +42,7 @@ public class HitRatioTests
     [InlineData(1.1, 1_000, 2_000)]
     public void Of_the_LFU_too(double exponent, int maxSize, int ttl)
     {
-        var trace = Zipf(100_000, exponent, seed: 42);
+        var trace = Zipf.Trace(Requests, 100_000, exponent, seed: 42);
 
         var ours = Hits(trace, maxSize, ttl, Eviction.Lfu);
 
@@ -63,7 +63,7 @@ public class HitRatioTests
     [Fact]
     public void Without_a_lifetime_popular_keys_survive_better_than_in_an_exact_LRU()
     {
-        var trace = Zipf(100_000, 1.0, seed: 42);
+        var trace = Zipf.Trace(Requests, 100_000, 1.0, seed: 42);
 
         var ours = Hits(trace, 1_000, ttl: null);
 
@@ -151,23 +151,5 @@ public class HitRatioTests
         }
 
         return hits;
-    }
-
-    private static int[] Zipf(int keys, double exponent, int seed)
-    {
-        var sums = new double[keys];
-        var sum = 0.0;
-        for (var i = 0; i < keys; i++)
-            sums[i] = sum += 1 / Math.Pow(i + 1, exponent);
-
-        var random = new Random(seed);
-        var trace = new int[Requests];
-        foreach (ref var key in trace.AsSpan())
-        {
-            var found = Array.BinarySearch(sums, random.NextDouble() * sum);
-            key = Math.Min(found < 0 ? ~found : found, keys - 1);
-        }
-
-        return trace;
     }
 }
