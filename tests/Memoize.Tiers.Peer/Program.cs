@@ -73,6 +73,10 @@ while (Console.ReadLine() is { } line)
                 Console.WriteLine($"{version} {tier.Statistics.Owed}");
                 break;
             }
+        case "clear":
+            await StockCache.FindAsync.ClearAsync();
+            Console.WriteLine(tier.Statistics.Owed);
+            break;
         case "mix":
             Console.WriteLine(await Mix.RunAsync(truth, door, seconds: Number(1), forgets: words[2] == "forget", me: Number(3), of: Number(4)));
             break;

@@ -21,6 +21,13 @@ public sealed partial class CacheTier
     internal ValueTask<Dictionary<string, byte[]>> StampsOfManyAsync(string[] keys, TierCaller caller)
         => TogetherAsync(token => StampsOfManyAsync(keys, token), caller, keys.Length, static () => [], static _ => { });
 
+    /// <summary>
+    /// Looks once more for values whose leases have been given since they were looked at, and for what vouches for them, in one go. Asks for no lease.
+    /// </summary>
+    /// <returns>What is there, and is believed.</returns>
+    internal ValueTask<Dictionary<string, byte[]>> LookAgainAsync(string[] keys, string[] stampKeys, TierCaller caller)
+        => TogetherAsync(token => LookAgainAsync(keys, stampKeys, token), caller, keys.Length, static () => [], static _ => { });
+
     private async ValueTask<TierRead[]> ReadManyAsync(string[] keys, CancellationToken token)
     {
         var reads = new TierRead[keys.Length];      // without an answer, as long as none is filled in
@@ -79,6 +86,28 @@ public sealed partial class CacheTier
         }
 
         return believed.Where(i => stamps[i] is not null).ToDictionary(i => keys[i], i => stamps[i]!, StringComparer.Ordinal);
+    }
+
+    private async ValueTask<Dictionary<string, byte[]>> LookAgainAsync(string[] keys, string[] stampKeys, CancellationToken token)
+    {
+        string[] all = [.. keys, .. stampKeys];
+        int[] believed = breaker.IsOpen ? [] : Believed(all);
+        var wanted = Array.ConvertAll(believed, i => all[i]);
+        var found = new byte[]?[wanted.Length];
+        try
+        {
+            if (batchReads is null)
+                await SomeAtATime(Enumerable.Range(0, wanted.Length), async i => found[i] = await GetAsync(wanted[i], token).ConfigureAwait(false)).ConfigureAwait(false);
+            else if (wanted.Length > 0)
+                await GetInOneGoAsync(wanted, (i, bytes) => found[i] = bytes.ToArray(), token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!IsOfCaller(e, token))
+        {
+            Fail(e);
+            return [];
+        }
+
+        return Enumerable.Range(0, wanted.Length).Where(i => found[i] is { } bytes && (believed[i] < keys.Length || bytes.Length == StampLength)).ToDictionary(i => wanted[i], i => found[i]!, StringComparer.Ordinal);
     }
 
     // Fills in what the store has. Returns what is to be asked for one by one: everything, or what is to be leased.

@@ -36,13 +36,17 @@ public sealed partial class CacheTier
             if (read.Found && stamp.WrittenCount == StampLength)
                 return stamp.WrittenMemory.ToArray();
 
-            // What is there and is no stamp is not ours, and is replaced.
+            // What is there and is no stamp is not ours, and is replaced, unless another has done so meanwhile.
             if (read.Found)
             {
                 asked = Options.TimeProvider.GetTimestamp();
                 read = await LeasedWithin(leases.LeaseAsync(key, StampLease, caller.Token), key, asked, caller).ConfigureAwait(false);
+                if (read.Lease is { } given && await GetAsync(key, caller).ConfigureAwait(false) is { Length: StampLength } replaced)
+                {
+                    ReleaseLater(key, given);
+                    return replaced;
+                }
             }
-
 
             if (read.Lease is { } held)
             {

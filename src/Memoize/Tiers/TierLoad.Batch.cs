@@ -65,7 +65,15 @@ internal sealed partial class TierLoad<TKey, TValue>
         {
             var load = asking[useless[i]];
             load.slots[at] = load.slots[at] with { Lease = tier.Hold(load.slots[at].Key, leases[i].Lease, caller.Token) };
-            load.Take(at, load.slots[at].Key, leases[i], load.slots[at].Stamps);
+        }
+
+        if (useless.FindAll(i => asking[i].slots[at].Lease is not null) is { Count: > 0 } leased)
+            await LookAgainAsync(tier, at, [.. leased.Select(i => asking[i])], [.. leased.Select(i => reads[i].Payload)], caller).ConfigureAwait(false);
+        for (var i = 0; i < leases.Length; i++)
+        {
+            var load = asking[useless[i]];
+            if (load.source is null)
+                load.Take(at, load.slots[at].Key, leases[i], load.slots[at].Stamps);
         }
     }
 

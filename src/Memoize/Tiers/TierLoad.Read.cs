@@ -43,6 +43,7 @@ internal sealed partial class TierLoad<TKey, TValue>
             if (stamps is null)
                 return false;
 
+            ReadOnlyMemory<byte>? seen = null;
             if (read.Answer == TierAnswer.Payload)
             {
                 if (!isRefresh && Accept(tier, read.Payload, stamps))
@@ -52,14 +53,23 @@ internal sealed partial class TierLoad<TKey, TValue>
                     return true;
                 }
 
+                seen = read.Payload;
                 read = await tier.LeaseAsync(storeKey, caller).ConfigureAwait(false);
             }
 
             if (read.Answer == TierAnswer.Nothing)
             {
-                if (!isRefresh)
-                    Interlocked.Increment(ref tier.Counters.Misses);
                 slots[at] = new(storeKey, stamps, tier.Hold(storeKey, read.Lease, caller.Token), MayStore: true);
+                if (isRefresh)
+                    return false;
+                if (seen is { } useless && read.Lease is not null)
+                {
+                    await LookAgainAsync(tier, at, [this], [useless], caller).ConfigureAwait(false);
+                    if (source is not null)
+                        return true;
+                }
+
+                Interlocked.Increment(ref tier.Counters.Misses);
                 return false;
             }
 

@@ -89,6 +89,12 @@ internal class LeasingStore : TestStore, ILeasingCache
     /// <summary>What happens once, right after somebody was told that another has the lease, and before he can look again.</summary>
     internal Action? AfterBusy { get; set; }
 
+    /// <summary>What happens once, before somebody who has seen a value that is of no use to him is given its lease.</summary>
+    internal Func<Task>? BeforeLease { get; set; }
+
+    /// <summary>What happens each time when he has been answered.</summary>
+    internal Action? AfterLease { get; set; }
+
     internal int Given => (int)Volatile.Read(ref last);
 
     internal int Leases
@@ -154,8 +160,14 @@ internal class LeasingStore : TestStore, ILeasingCache
     public async ValueTask<LeasedRead> LeaseAsync(string key, TimeSpan duration, CancellationToken token = default)
     {
         await Enter();
+        var before = BeforeLease;
+        BeforeLease = null;
+        await (before?.Invoke() ?? Task.CompletedTask);
+        LeasedRead read;
         lock (gate)
-            return Lease(key, duration);
+            read = Lease(key, duration);
+        AfterLease?.Invoke();
+        return read;
     }
 
     private LeasedRead Lease(string key, TimeSpan duration)
