@@ -26,7 +26,7 @@ public sealed partial class MethodCache<TKey, TValue>
     internal TimeProvider Time => domain.TimeProvider;
 
     /// <summary>What is written about the method where this cache is.</summary>
-    internal MethodLog Log => domain.LogOf(Method);
+    internal PacedLog Log => domain.LogOf(Method);
 
     /// <summary>Whether anything is remembered: in this domain, and of this method.</summary>
     private bool IsEnabled => domain.Enabled && Method.IsEnabled;

@@ -80,6 +80,8 @@ internal sealed partial class BatchRound<TItem, TKey, TValue>
     private static void EndAll(BatchFlight batch, BatchSlot<TItem, TKey, TValue>[] slots, BatchStep<TItem, TKey, TValue> last)
     {
         batch.End();
+        if (batch.Activity is { } activity && slots.Count(static slot => slot.Lead!.Tier?.FoundIn is not null) is var found and > 0)
+            activity.SetTag("memoize.batch.keys_from_tiers", found);
         var result = last.Failure is null ? LoadResult.Stored : last.Failure is BackgroundSkippedException ? LoadResult.Skipped : LoadResult.Failed;
         LoadActivity.End(batch.Activity, result, slots.Sum(static slot => slot.Lead!.Joined), result == LoadResult.Failed ? last.Failure : null);
         End(last, batch: null);

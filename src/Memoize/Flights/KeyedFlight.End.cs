@@ -79,7 +79,7 @@ internal sealed partial class KeyedFlight<TKey, TValue>
     {
         if (Tier is not { IsFromTier: true })
             MemoMeter.LoadEnded(cache.Method, Result, took);
-        LoadActivity.End(Activity, Result, Joined, failure);
+        LoadActivity.End(Activity, Result, Joined, failure, Tier?.FoundIn);
         if (Result != LoadResult.Stored)
             MemoLog.LoadEnded(cache.Log, cache.Method, Purpose, Result, failure, servesOld: old is not null);
     }

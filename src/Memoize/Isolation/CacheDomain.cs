@@ -19,7 +19,7 @@ internal sealed class CacheDomain
     // From the caches and counters of the process to those of this domain. Weakly, because a cache of an instance lives as long as that.
     private readonly ConditionalWeakTable<object, IMethodCaches> caches = new();
     private readonly ConditionalWeakTable<CallCounters, CallCounters> counters = new();
-    private readonly ConditionalWeakTable<CachedMethod, MethodLog> logs = new();
+    private readonly ConditionalWeakTable<CachedMethod, PacedLog> logs = new();
 
     private volatile Clock clock;
     private volatile TimeProvider timeProvider;
@@ -122,7 +122,7 @@ internal sealed class CacheDomain
         => this == Process ? process : counters.GetValue(process, static _ => new CallCounters());
 
     /// <summary>What is written about a method here.</summary>
-    internal MethodLog LogOf(CachedMethod method) => logs.GetValue(method, _ => new MethodLog(this));
+    internal PacedLog LogOf(CachedMethod method) => logs.GetValue(method, _ => new PacedLog(this));
 
     private static void ChooseHitPath(int opened)
     {

@@ -57,7 +57,7 @@ internal static class LoadActivity
     internal static Activity? BeginBatch(CachedMethod method, string batch, int keys, bool inBackground) => Begin(method, batch, keys, inBackground);
 
     /// <summary>A load has ended, wherever that is: who is current there stays so. No lock may be held.</summary>
-    internal static void End(Activity? activity, string resultOrReason, int waiters, Exception? failure)
+    internal static void End(Activity? activity, string resultOrReason, int waiters, Exception? failure, string? tier = null)
     {
         if (activity is null)
             return;
@@ -69,6 +69,8 @@ internal static class LoadActivity
             if (result == LoadResult.NotStored)
                 activity.SetTag(MemoMeter.ReasonTag, resultOrReason);
             activity.SetTag("memoize.load.waiters", waiters);
+            if (tier is not null)
+                activity.SetTag(TierMeter.TierTag, tier);
             if (failure is not null && resultOrReason != LoadResult.Cancelled)
             {
                 activity.SetTag("error.type", failure.GetType().FullName);

@@ -17,7 +17,7 @@ internal static partial class MemoLog
     /// <param name="resultOrReason">What became of it.</param>
     /// <param name="failure">Why it failed, if it did.</param>
     /// <param name="servesOld">Whether callers get an old value in place of the failure.</param>
-    internal static void LoadEnded(MethodLog log, CachedMethod method, Purpose purpose, string resultOrReason, Exception? failure, bool servesOld)
+    internal static void LoadEnded(PacedLog log, CachedMethod method, Purpose purpose, string resultOrReason, Exception? failure, bool servesOld)
     {
         if (resultOrReason == LoadResult.Failed)
         {
@@ -34,14 +34,14 @@ internal static partial class MemoLog
     }
 
     /// <summary>Callers of a load wait no longer. No lock may be held.</summary>
-    internal static void TimedOut(MethodLog log, CachedMethod method, TimeoutException failure, bool servesOld)
+    internal static void TimedOut(PacedLog log, CachedMethod method, TimeoutException failure, bool servesOld)
     {
         log.Write(nameof(LoadTimedOut), LogLevel.Warning, (logger, more) => LoadTimedOut(logger, method.Name, method.Options.Timeout, more));
         if (servesOld)
             log.Write(nameof(StaleServed), LogLevel.Warning, (logger, more) => StaleServed(logger, method.Name, more, failure));
     }
 
-    internal static void WasCleared(MethodLog log, CachedMethod method)
+    internal static void WasCleared(PacedLog log, CachedMethod method)
         => log.Write(nameof(Cleared), LogLevel.Information, (logger, more) => Cleared(logger, method.Name, more));
 
     internal static void WereCleared(CacheDomain domain)
@@ -58,11 +58,11 @@ internal static partial class MemoLog
     }
 
     /// <summary>The registration of a decorator has no identity that others could know.</summary>
-    internal static void IsNotShared(MethodLog log, CachedMethod method, string why)
+    internal static void IsNotShared(PacedLog log, CachedMethod method, string why)
         => log.Write(nameof(NotShared) + why, LogLevel.Warning, (logger, more) => NotShared(logger, method.Name, why, more));
 
     /// <summary>A result was not stored in a tier, because it would not come back as it was.</summary>
-    internal static void IsLost(MethodLog log, CachedMethod method, Exception why)
+    internal static void IsLost(PacedLog log, CachedMethod method, Exception why)
         => log.Write(nameof(NotSerialized), LogLevel.Warning, (logger, more) => NotSerialized(logger, method.Name, why.Message, more, why));
 
     [LoggerMessage(1, LogLevel.Warning, "{Method}: a load in the background has failed, and the old value stays. {More} more like this since the last message.")]

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Runtime.InteropServices;
 
 namespace Memoize.Observability;
 
@@ -94,34 +93,26 @@ internal static class MemoMeter
     // Names and units as in the semantic conventions of OpenTelemetry.
     private static void Publish(Meter meter)
     {
-        Count("memoize.hits", static statistics => statistics.Hits, "{hit}", "Calls that were answered from memory, without waiting.");
-        meter.CreateObservableCounter("memoize.misses", Misses, "{miss}", "Calls that found nothing, and loaded or waited for a load.");
-        Count("memoize.bypassed", static statistics => statistics.Bypassed, "{call}", "Calls that ran the original, because remembering was off or a rule of the method said so.");
-        CountByReason("memoize.stale_served", Stale, "{call}", "Calls that were given a value past its lifetime.");
-        Count("memoize.errors_served", static statistics => statistics.ErrorHits, "{call}", "Calls that were given a remembered exception.");
+        var methods = new Instruments<CachedMethod, CacheStatistics>(meter, MethodTag, static () => Memo.Caches, static method => method.Name, static method => method.Counts);
+        methods.Count("memoize.hits", static statistics => statistics.Hits, "{hit}", "Calls that were answered from memory, without waiting.");
+        methods.CountOf("memoize.misses", static method => method.MissesForMeter, "{miss}", "Calls that found nothing, and loaded or waited for a load.");
+        methods.Count("memoize.bypassed", static statistics => statistics.Bypassed, "{call}", "Calls that ran the original, because remembering was off or a rule of the method said so.");
+        methods.CountByReason("memoize.stale_served", Stale, "{call}", "Calls that were given a value past its lifetime.");
+        methods.Count("memoize.errors_served", static statistics => statistics.ErrorHits, "{call}", "Calls that were given a remembered exception.");
 
-        Count("memoize.loads", static statistics => statistics.Loads, "{load}", "How often the original was started on behalf of the cache.");
-        Count("memoize.background_loads", static statistics => statistics.BackgroundLoads, "{load}", "Those of the loads that were started in the background, for a hit.");
-        Count("memoize.background_skipped", static statistics => statistics.BackgroundSkipped, "{load}", "Loads in the background that were due and did not run, because no scope could be opened for them.");
-        Count("memoize.load_failures", static statistics => statistics.LoadFailures, "{load}", "Loads that ended with an exception.");
-        Count("memoize.load_timeouts", static statistics => statistics.Timeouts, "{load}", "Loads whose callers were told that they took too long.");
-        CountByReason("memoize.not_stored", NotStored, "{load}", "Loads whose value was not kept.", onlyWhatHappened: true);
+        methods.Count("memoize.loads", static statistics => statistics.Loads, "{load}", "How often the original was started on behalf of the cache.");
+        methods.Count("memoize.background_loads", static statistics => statistics.BackgroundLoads, "{load}", "Those of the loads that were started in the background, for a hit.");
+        methods.Count("memoize.background_skipped", static statistics => statistics.BackgroundSkipped, "{load}", "Loads in the background that were due and did not run, because no scope could be opened for them.");
+        methods.Count("memoize.load_failures", static statistics => statistics.LoadFailures, "{load}", "Loads that ended with an exception.");
+        methods.Count("memoize.load_timeouts", static statistics => statistics.Timeouts, "{load}", "Loads whose callers were told that they took too long.");
+        methods.CountByReason("memoize.not_stored", NotStored, "{load}", "Loads whose value was not kept.", onlyWhatHappened: true);
 
-        CountByReason("memoize.evictions", Evictions, "{entry}", "Entries that were removed.");
-        meter.CreateObservableUpDownCounter("memoize.entries", static () => Collect(static method => method.Count), "{entry}", "The entries there are now.");
-        meter.CreateObservableUpDownCounter("memoize.entries_weight", static () => Collect(static method => method.Options.MaxBytes > 0 ? method.Statistics.Weight : null), "By", "What the entries there are now weigh, where the method bounds that.");
+        methods.CountByReason("memoize.evictions", Evictions, "{entry}", "Entries that were removed.");
+        methods.LevelOf("memoize.entries", static method => method.Count, "{entry}", "The entries there are now.");
+        methods.LevelOf("memoize.entries_weight", static method => method.Options.MaxBytes > 0 ? method.Statistics.Weight : null, "By", "What the entries there are now weigh, where the method bounds that.");
 
+        TierMeter.Publish(meter);
         Volatile.Write(ref loadDuration, Duration(meter));
-
-        void Count(string name, Func<CacheStatistics, long> count, string unit, string description)
-            => meter.CreateObservableCounter(name, () => Collect(method => count(method.Counts)), unit, description);
-
-        void CountByReason(string name, (string Reason, Func<CacheStatistics, long> Count)[] reasons, string unit, string description, bool onlyWhatHappened = false)
-            => meter.CreateObservableCounter(
-                name,
-                () => reasons.SelectMany(one => Collect(method => one.Count(method.Counts) is var count && (count > 0 || !onlyWhatHappened) ? count : null, one.Reason)),
-                unit,
-                description);
     }
 
     private static Histogram<double> Duration(Meter meter)
@@ -137,28 +128,5 @@ internal static class MemoMeter
 #else
         return meter.CreateHistogram<double>("memoize.load.duration", Unit, Description);
 #endif
-    }
-
-    private static IEnumerable<Measurement<long>> Misses() => Collect(static method => method.MissesForMeter);
-
-    // Methods of one name, such as those of two versions of an assembly, are one to whoever reads the label.
-    private static List<Measurement<long>> Collect(Func<CachedMethod, long?> count, string? reason = null)
-    {
-        var sums = new Dictionary<string, long>();
-        foreach (var method in Memo.Caches)
-        {
-            if (count(method) is { } number)
-                CollectionsMarshal.GetValueRefOrAddDefault(sums, method.Name, out _) += number;
-        }
-
-        var measurements = new List<Measurement<long>>(sums.Count);
-        foreach (var (name, sum) in sums)
-        {
-            measurements.Add(reason is null
-                ? new(sum, new KeyValuePair<string, object?>(MethodTag, name))
-                : new(sum, new KeyValuePair<string, object?>(MethodTag, name), new KeyValuePair<string, object?>(ReasonTag, reason)));
-        }
-
-        return measurements;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Memoize.Observability;
 using Microsoft.Extensions.Caching.Distributed;
 
 namespace Memoize.Tiers;
@@ -117,7 +118,10 @@ public sealed partial class CacheTier
                 await buffered.SetAsync(key, bytes, expiry, tooLong.Token).AsTask().WaitAsync(tooLong.Token).ConfigureAwait(false);
             else
                 await Store.SetAsync(key, payload.ToArray(), expiry, tooLong.Token).WaitAsync(tooLong.Token).ConfigureAwait(false);
-            counters.Count(outcome == StoreOutcome.LeaseEnded && lease is not null && keeper!.IsOver(lease) ? StoreOutcome.LeaseLost : outcome);
+            if (outcome == StoreOutcome.LeaseEnded && lease is not null && keeper!.IsOver(lease))
+                outcome = StoreOutcome.LeaseLost;
+            counters.Count(outcome);
+            TierLog.WasNotStored(log, Name, method, outcome);
             if (tooLong.IsCancellationRequested)
                 Fail(Late());
         }
@@ -197,6 +201,7 @@ public sealed partial class CacheTier
     // The store is back. Whoever owed something since the probe looked has left it to the probe.
     private async void CatchUp()
     {
+        TierLog.IsBack(log, Name, Options.TimeProvider.GetElapsedTime(Volatile.Read(ref goneSince)));
         try
         {
             await SettleAllAsync().ConfigureAwait(false);
@@ -258,7 +263,11 @@ public sealed partial class CacheTier
         Interlocked.Increment(ref counters.Failures);
         if (e is TimeoutException or OperationCanceledException)
             Interlocked.Increment(ref counters.Timeouts);
-        if (breaker.Open())
-            room.Clear();
+        if (!breaker.Open())
+            return;
+
+        Volatile.Write(ref goneSince, Options.TimeProvider.GetTimestamp());
+        room.Clear();
+        TierLog.IsGone(log, Name, e);
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Memoize.Isolation;
+using Memoize.Observability;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Hybrid;
 
@@ -18,7 +20,9 @@ public sealed partial class CacheTier
     private readonly IBatchReads? batchReads;
     private readonly TimeSpan patience;
     private readonly WaitingRoom room;
+    private readonly PacedLog log = new(CacheDomain.Process);
     private IDisposable? listening;
+    private long goneSince;
 
     internal CacheTier(string name, IDistributedCache store, CacheTierOptions options)
     {

@@ -9,6 +9,9 @@ internal interface ITierLoad<TValue>
     /// <summary>Whether the original was not run.</summary>
     bool IsFromTier { get; }
 
+    /// <summary>The name of the tier that had the value; null where none had it.</summary>
+    string? FoundIn { get; }
+
     /// <summary>What came from a tier does not live longer in memory than there.</summary>
     EntryTerms Limit(EntryTerms terms);
 

@@ -40,6 +40,9 @@ internal sealed partial class TierLoad<TKey, TValue>(TierPipeline<TKey, TValue> 
     public bool IsFromTier => source is not null;
 
     /// <inheritdoc/>
+    public string? FoundIn => source is { } at and >= 0 ? tiers[at].Name : null;
+
+    /// <inheritdoc/>
     public string EvictedAs => Place.EvictedAs;
 
     private EntryPlace Place => made.Whole is null ? made = pipeline.PlaceOf(key) : made;

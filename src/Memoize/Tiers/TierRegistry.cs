@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Memoize.Observability;
 using Microsoft.Extensions.Caching.Distributed;
 
 namespace Memoize.Tiers;
@@ -30,6 +31,7 @@ internal static class TierRegistry
         }
 
         tier.Listen();
+        MemoMeter.Start();
         return tier;
     }
 
@@ -39,6 +41,7 @@ internal static class TierRegistry
         lock (Gate)
             known = known.With(known.Added.Add(tier));
         tier.Listen();
+        MemoMeter.Start();
     }
 
     internal static bool Remove(string name) => known.Find(name) is { } tier && Remove(tier);

@@ -37,7 +37,7 @@ public sealed class MemoMeterTests : IDisposable
         if (throws)
             throw new InvalidOperationException("A listener throws.");
         var all = new Dictionary<string, object?>(tags.ToArray());
-        if (cache.Method.Name.Equals(all["memoize.method"]))
+        if (cache.Method.Name.Equals(all.GetValueOrDefault("memoize.method")))
             measured.Add((instrument.Name, value, all));
     }
 
@@ -60,6 +60,18 @@ public sealed class MemoMeterTests : IDisposable
                 "memoize.misses ObservableCounter`1 {miss}",
                 "memoize.not_stored ObservableCounter`1 {load}",
                 "memoize.stale_served ObservableCounter`1 {call}",
+                "memoize.tier.available ObservableUpDownCounter`1 {tier}",
+                "memoize.tier.failures ObservableCounter`1 {operation}",
+                "memoize.tier.hits ObservableCounter`1 {hit}",
+                "memoize.tier.misses ObservableCounter`1 {miss}",
+                "memoize.tier.not_stored ObservableCounter`1 {value}",
+                "memoize.tier.not_touched ObservableCounter`1 {touch}",
+                "memoize.tier.owed ObservableUpDownCounter`1 {eviction}",
+                "memoize.tier.skipped ObservableCounter`1 {read}",
+                "memoize.tier.stores ObservableCounter`1 {value}",
+                "memoize.tier.timeouts ObservableCounter`1 {operation}",
+                "memoize.tier.touches ObservableCounter`1 {touch}",
+                "memoize.tier.unreadable ObservableCounter`1 {value}",
             ],
             instruments.Select(instrument => $"{instrument.Name} {instrument.GetType().Name} {instrument.Unit}").Order(StringComparer.Ordinal));
 

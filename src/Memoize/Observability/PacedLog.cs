@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Memoize.Observability;
 
-/// <summary>The log of one method in one domain: lets each kind of message pass once in a while, and counts the others.</summary>
-internal sealed class MethodLog(CacheDomain domain)
+/// <summary>The log of one method or tier in one domain: lets each kind of message pass once in a while, and counts the others.</summary>
+internal sealed class PacedLog(CacheDomain domain)
 {
     /// <summary>How long messages of one kind are only counted after one was written.</summary>
     internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
