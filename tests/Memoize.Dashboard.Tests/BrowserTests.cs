@@ -131,6 +131,43 @@ public sealed class BrowserTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tiers_show_whether_they_answer_and_what_they_did_not_take()
+    {
+        Shop.Price(1);
+        var page = await Open();
+        var table = page.GetByRole(AriaRole.Table, new() { NameRegex = new("^Stores behind") });
+        Assert.False(await table.IsVisibleAsync());
+
+        var store = new Shelf();
+        Memo.AddTier("shelf", store);
+        try
+        {
+            await table.WaitForAsync();
+            var line = page.Locator("#tiers tbody tr");
+            Shop.Kept(1);
+            await Memo.FlushTiersAsync();
+            await Assertions.Expect(line).ToContainTextAsync("answers");
+            await Assertions.Expect(line.Locator("td").Nth(4)).ToHaveTextAsync("1");
+            await Assertions.Expect(page.GetByRole(AriaRole.Rowheader, new() { NameRegex = new("Kept") })).ToContainTextAsync("tiers shelf");
+
+            store.IsBroken = true;
+            Shop.Kept(2);
+            await Memo.FlushTiersAsync();
+            await Assertions.Expect(line).ToContainTextAsync("does not answer");
+            var notStored = line.Locator("td").Nth(5);
+            await Assertions.Expect(notStored).ToHaveTextAsync("1");
+            Assert.Equal("the store failed: 1", await notStored.GetAttributeAsync("title"));
+        }
+        finally
+        {
+            Memo.RemoveTier("shelf");
+        }
+
+        await table.WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
     public async Task A_screen_reader_is_told_what_is_there()
     {
         Shop.Price(1);

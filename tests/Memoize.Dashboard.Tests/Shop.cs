@@ -8,6 +8,10 @@ internal static class Shop
     [Cached(Ttl = 60)]
     public static string Greet(string name) => name.Length > 0 ? $"hello {name}" : throw new ArgumentException(name);
 
+    /// <summary>Kept behind memory, too.</summary>
+    [Cached(Ttl = 60, Tiers = "shelf")]
+    public static string Kept(int id) => $"kept {id}";
+
     /// <summary>Weighed, and for ever.</summary>
     [Cached(MaxBytes = 100_000)]
     public static string Label(int length) => new('=', length);

@@ -1,9 +1,9 @@
 // The page: asks for the numbers every two seconds, and draws the table anew without losing the focus.
-import { api, element, fill, number, seconds, percent } from './tools.js';
+import { api, element, fill, number, seconds, percent, total, listed } from './tools.js';
 import { showDetails, refreshDetails } from './details.js';
+import { showTiers } from './tiers.js';
 import { plot } from './plot.js';
 
-const total = reasons => reasons.reduce((sum, one) => sum + one.count, 0);
 const columns = [
   { title: 'Method', text: true, of: row => row.name.toLowerCase() },
   { title: 'Hit ratio', of: row => row.hitRatio ?? -1 },
@@ -70,7 +70,7 @@ function update(method) {
 
     fill(cell, column.show(column.of(method), method));
     cell.className = column.kind && column.of(method) > 0 ? column.kind : '';
-    if (column.reasons) cell.title = method[column.reasons].map(one => `${one.name}: ${number(one.count)}`).join('\n');
+    if (column.reasons) cell.title = listed(method[column.reasons]);
   });
   return row.line;
 }
@@ -110,6 +110,7 @@ async function refresh() {
   try {
     latest = await api('methods');
     draw();
+    showTiers(latest.tiers);
     refreshDetails(latest.methods);
     fill(find('state'), latest.enabled ? 'Live' : 'Live; remembering is switched off');
   } catch (error) {
