@@ -84,6 +84,7 @@ public sealed class ConsumerTests(PackedMemoize packed)
         Assert.Equal("1", run["loads while memcached is away"]);
         Assert.Equal("1 hit", run["isolated"]);
         Assert.Equal("OK", run["dashboard"]);
+        Assert.Equal("Degraded", run["health without Redis and memcached"]);
     }
 
     [Fact]

@@ -16,6 +16,7 @@ public sealed class ContentTests(PackedMemoize packed)
             "System.IO.Hashing",
         ],
         ["Memoize.Dashboard"] = ["Memoize"],
+        ["Memoize.HealthChecks"] = ["Memoize", "Microsoft.Extensions.Diagnostics.HealthChecks"],
         ["Memoize.Memcached"] =
         [
             "Memoize", "Microsoft.Extensions.Caching.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions",

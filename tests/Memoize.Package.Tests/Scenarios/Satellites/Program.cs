@@ -4,6 +4,7 @@ using Memoize.Redis;
 using Memoize.Sqlite;
 using Memoize.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 var file = Path.Combine(Path.GetTempPath(), $"memoize-satellites-{Guid.NewGuid():N}.db");
@@ -41,13 +42,16 @@ using (var memo = MemoTest.Isolate())
 }
 
 var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
+builder.Services.AddHealthChecks().AddMemoize();
 await using var app = builder.Build();
 app.Urls.Add("http://127.0.0.1:0");
 app.MapMemoize("/memoize");
+app.MapHealthChecks("/health");
 await app.StartAsync();
 using var client = new HttpClient();
 using var page = await client.GetAsync(new Uri(app.Urls.First() + "/memoize"));
 Console.WriteLine($"dashboard={page.StatusCode}");
+Console.WriteLine($"health without Redis and memcached={await client.GetStringAsync(new Uri(app.Urls.First() + "/health"))}");
 await app.StopAsync();
 
 disk.Dispose();
