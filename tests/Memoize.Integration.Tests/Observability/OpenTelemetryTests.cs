@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Memoize.Integration.Library;
+using Memoize.Tests.Tiers;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -14,7 +15,7 @@ public sealed partial class OpenTelemetryTests
     private static readonly string _guide = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", "observability.md"));
 
     [Fact]
-    public void The_meter_of_the_guide_gives_every_instrument_of_the_guide()
+    public async Task The_meter_of_the_guide_gives_every_instrument_of_the_guide()
     {
         var exported = new List<Metric>();
         Assert.Contains("AddMeter(\"Memoize\")", _guide, StringComparison.Ordinal);
@@ -34,8 +35,21 @@ public sealed partial class OpenTelemetryTests
 
         depot.Heavy(10, 1);
         depot.Heavy(10, 1);
-        depot.Some(-1);     // null is not kept: reasons for that are told of only where there was one
-        provider.ForceFlush();
+
+        // Reasons are told of only where there was one: null is not kept, and a store that fails takes nothing, and is not asked again.
+        depot.Some(-1);
+        Memo.AddTier("guide", new TestStore { Failure = new IOException("gone") }, new() { Timeout = 5 });
+        try
+        {
+            Shelved.Number(1);
+            Shelved.Number(2);
+            await Memo.FlushTiersAsync();
+            provider.ForceFlush();
+        }
+        finally
+        {
+            Memo.RemoveTier("guide");
+        }
 
         Assert.Equal(
             InstrumentsOf(_guide).Order(StringComparer.Ordinal),
@@ -93,4 +107,10 @@ public sealed partial class OpenTelemetryTests
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Quoted();
+}
+
+internal static class Shelved
+{
+    [Cached(Ttl = 60, Tiers = "guide")]
+    public static int Number(int id) => id;
 }
