@@ -33,17 +33,13 @@ internal abstract partial class WrapperExaminer
         return ThroughAccessor(target, "Accessor" + use, typeArguments, accessors);
     }
 
-    // A private method cannot be named outside its type; an unsafe accessor costs nothing and works under AOT.
+    // A private method cannot be named outside its type; an unsafe accessor costs nothing and works under AOT. The oldest framework that
+    // Memoize is for has them.
     private (string Call, string Receiver) ThroughAccessor(IMethodSymbol target, string name, string typeArguments, List<AccessorModel> accessors)
     {
         var owner = target.ContainingType;
         var containing = Names.Bare(owner);
         var subject = SymbolEqualityComparer.Default.Equals(target, _method) ? "it" : $"'{target.Name}'";
-        if (_compilation.GetTypeByMetadataName("System.Runtime.CompilerServices.UnsafeAccessorAttribute") is null)
-        {
-            Report(Rules.Inaccessible, _display, $"{subject} is private; make it internal, or the cached method partial");
-        }
-
         if ((target.IsGenericMethod || owner.IsGenericType) && !HasGenericAccessors)
         {
             Report(Rules.Inaccessible, _display, $"{subject} is private and generic, which can be reached only from .NET 9 on; make it internal, or the cached method partial");

@@ -33,6 +33,9 @@ sealed record Setup
     /// <summary><c>MemoizeReport=true</c>.</summary>
     public bool Report { get; init; }
     public ImmutableArray<MetadataReference> References { get; init; } = [];
+
+    /// <summary>A program for .NET 8, in place of the framework that the tests run on.</summary>
+    public bool Oldest { get; init; }
     public ImmutableArray<string> Symbols { get; init; } = ["DEBUG", "TRACE"];
 
     /// <summary>The properties that <c>Memoize.targets</c> makes visible to the compiler.</summary>

@@ -16,6 +16,10 @@ static class Sources
             .Where(path => Path.GetDirectoryName(path) == _frameworkDirectory)
             .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))];
 
+    /// <summary>The framework of .NET 8 and Memoize for it; the build of the tests lists them.</summary>
+    static readonly Lazy<IReadOnlyList<MetadataReference>> _oldest = new(() =>
+        [.. File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "net8.0.references")).Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))]);
+
     public static MetadataReference Runtime { get; } = MetadataReference.CreateFromFile(typeof(CachedAttribute).Assembly.Location);
 
     /// <summary>Compilations derived from one that has bound its references share that work.</summary>
@@ -46,9 +50,9 @@ static class Sources
         var parse = ParseOptions(setup);
         IEnumerable<(string Path, string Text)> all = setup.ImplicitUsings ? [("GlobalUsings.cs", GlobalUsings), .. files] : files;
         var trees = all.Select(file => Parse(file.Path, file.Text, parse)).ToArray();
-        var compilation = setup is { AssemblyName: "App", TopLevel: false, Unsafe: false, Nullable: NullableContextOptions.Enable, References: [], Checked: false }
+        var compilation = setup is { AssemblyName: "App", TopLevel: false, Unsafe: false, Nullable: NullableContextOptions.Enable, References: [], Checked: false, Oldest: false }
             ? _library
-            : CSharpCompilation.Create(setup.AssemblyName, [], [.. Framework, Runtime, .. setup.References], Options(setup));
+            : CSharpCompilation.Create(setup.AssemblyName, [], [.. setup.Oldest ? _oldest.Value : [.. Framework, Runtime], .. setup.References], Options(setup));
         return compilation.AddSyntaxTrees(trees);
     }
 

@@ -28,6 +28,43 @@ public sealed class ReachTests
     [Theory, MemberData(nameof(Hidden))]
     public Task Each_reason_is_said(string reason, string code) => Verify(new Setup(), reason, code);
 
+    // Unsafe accessors came with .NET 8, and learned about generics and about static classes later.
+    public static TheoryData<string, string> HiddenFromOldest => new()
+    {
+        { "it is private and generic, which can be reached only from .NET 9 on; make it internal, or the cached method partial", "public class S { [Cached] static string M<T>(T a) where T : IEquatable<T> => string.Concat(a, a); }" },
+        { "it is private and generic", "public class S<T> { [Cached] string M(int a) => string.Concat(a, a); }" },
+        { "'TtlOf' is private and generic", "public class S<T> { [Cached(TtlFrom = nameof(TtlOf))] public string M(int a) => string.Concat(a, a); static TimeSpan TtlOf(string value) => TimeSpan.FromSeconds(value.Length); }" },
+        { "it is a private method of a static class, which can be reached only from .NET 10 on", "public static class S { [Cached] static string M(int a) => string.Concat(a, a); }" },
+        { "members of a generic type that are private can be reached only from .NET 9 on; make the member in the key internal, or the method partial", "public class S<T>(int b) { [CacheKey] readonly int _b = b; [Cached] public string M(int a) => string.Concat(a, _b); }" },
+        { "members of a generic type that are private", "public class S<T> { [CacheKey] int B { get; } = 1; [Cached] public string M(int a) => string.Concat(a, B); }" },
+        { "members of a generic type that are private", "public class S<T>([CacheKey] int b) { [Cached] public string M(int a) => string.Concat(a, b); }" },
+    };
+
+    [Theory, MemberData(nameof(HiddenFromOldest))]
+    public async Task What_a_later_framework_reaches_is_refused_on_the_oldest(string reason, string code)
+    {
+        await Verify(new Setup { Oldest = true }, reason, code);
+        Assert.DoesNotContain(await AnalyzerRun.Of(new Setup(), ("Code.cs", code)), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+    }
+
+    [Fact]
+    public async Task What_is_private_and_not_generic_is_reached_on_the_oldest()
+    {
+        var setup = new Setup { Oldest = true };
+        var run = GeneratorRun.Of(setup, ("Code.cs", """
+            public class S(int b)
+            {
+                [CacheKey] readonly int _b = b;
+                [Cached] string M(int a) => string.Concat(a, _b);
+                [Cached] static string N(int a) => string.Concat(a, a);
+                public string Go() => M(1) + N(1);
+            }
+            """));
+        run.Emit();
+        Assert.Contains("UnsafeAccessor", run.GeneratedText, StringComparison.Ordinal);
+        Assert.Equal("", AnalyzerRun.Complaints(await AnalyzerRun.Of(setup, run.Input)));
+    }
+
     static async Task Verify(Setup setup, string reason, string code)
     {
         var input = Sources.Compile(setup, ("Code.cs", code));
