@@ -23,6 +23,21 @@ public class AllocationTests
     public void A_hit_on_a_tuple_allocates_nothing() => AssertNoAllocation(static () => Pair((1, "text")));
 
     [Fact]
+    public void A_hit_on_a_tuple_that_is_a_class_allocates_nothing()
+    {
+        var pair = Tuple.Create(1, "text");
+        AssertNoAllocation(() => Pair(pair));
+    }
+
+    [Fact]
+    public void A_hit_on_a_tuple_in_the_place_of_a_type_parameter_allocates_nothing()
+    {
+        AssertNoAllocation(static () => Any((1, "text")));
+        AssertNoAllocation(static () => Any((1, (0.5, DateTime.UnixEpoch, "text"))));
+        AssertNoAllocation(static () => AnyOrNull<Half>(Half.One));
+    }
+
+    [Fact]
     public void A_hit_on_a_span_allocates_nothing() => AssertNoAllocation(static () => Span("a long text".AsSpan(2, 4)));
 
     [Fact]
@@ -107,6 +122,17 @@ public class AllocationTests
 
     [Cached]
     internal static int Pair((int Number, string Text) a) => a.Number + a.Text.Length;
+
+    [Cached]
+    internal static int Pair(Tuple<int, string> a) => a.Item1 + a.Item2.Length;
+
+    [Cached]
+    internal static int Any<T>(T a)
+        where T : IEquatable<T> => 1;
+
+    [Cached]
+    internal static int AnyOrNull<T>(T? a)
+        where T : struct, IEquatable<T> => 1;
 
     [Cached]
     internal static int Span(ReadOnlySpan<char> a) => a.Length;

@@ -48,22 +48,28 @@ public static partial class KeyPart
 
     private static int HashOf(Uri? value) => Hash(value?.OriginalString);
 
-    /// <summary>
-    /// Types that reach the values above through something else: nullable ones, and tuples, whose own equality would compare a
-    /// <see cref="double"/> in them as a number. They are rare in keys, so they are boxed and compared by what they hold.
-    /// </summary>
-    private static class HasOwnIdentity<T>
-    {
-        public static readonly bool Value = typeof(ITuple).IsAssignableFrom(typeof(T)) || Needs(Nullable.GetUnderlyingType(typeof(T)));
+    /// <summary>Whether a type is one of those above, or a tuple, whose own equality would compare what it holds as numbers.</summary>
+    internal static bool HasOwnIdentity(Type type)
+        => type == typeof(double) || type == typeof(float) || type == typeof(Half) || type == typeof(decimal)
+           || type == typeof(DateTime) || type == typeof(DateTimeOffset) || typeof(ITuple).IsAssignableFrom(type)
+           || IsOfFloats(type);
 
-        static bool Needs(Type? inner)
-            => inner is not null
-               && (inner == typeof(double) || inner == typeof(float) || inner == typeof(Half) || inner == typeof(decimal)
-                   || inner == typeof(DateTime) || inner == typeof(DateTimeOffset) || typeof(ITuple).IsAssignableFrom(inner)
-                   || IsOfFloats(inner));
+    // An item of a tuple, which may be declared as less than it is; no object needs a box.
+    internal static bool EqualItem<T>(T a, T b)
+        => typeof(T).IsValueType || typeof(T) == typeof(string) || Parts<T>.Own is not null ? Equal(a, b) : EqualBoxed(a, b);
+
+    internal static int HashItem<T>(T value)
+        => typeof(T).IsValueType || typeof(T) == typeof(string) || Parts<T>.Own is not null ? Hash(value) : HashBoxed(value);
+
+    internal static int CombineAll(params ReadOnlySpan<int> hashes)
+    {
+        var all = hashes.Length;
+        foreach (var hash in hashes)
+            all = Combine(all, hash);
+        return all;
     }
 
-    private static bool EqualBoxed(object? a, object? b) => (a, b) switch
+    internal static bool EqualBoxed(object? a, object? b) => (a, b) switch
     {
         (null, null) => true,
         (null, _) or (_, null) => false,
@@ -91,7 +97,7 @@ public static partial class KeyPart
         return true;
     }
 
-    private static int HashBoxed(object? value) => value switch
+    internal static int HashBoxed(object? value) => value switch
     {
         null => 0,
         string x => Hash(x),

@@ -54,8 +54,8 @@ public static partial class KeyPart
             return Same(Unsafe.As<T, DateTimeOffset?>(ref a), Unsafe.As<T, DateTimeOffset?>(ref b));
         if (IsOfFloats<T>())
             return SameBits(a, b);
-        if (HasOwnIdentity<T>.Value)
-            return EqualBoxed(a, b);
+        if (Parts<T>.Own is { } parts)
+            return parts.Equal(a, b);
         return EqualityComparer<T>.Default.Equals(a, b);
     }
 
@@ -96,8 +96,8 @@ public static partial class KeyPart
             return Unsafe.As<T, DateTime?>(ref value) is { } t ? HashOf(t) : 0;
         if (typeof(T) == typeof(DateTimeOffset?))
             return Unsafe.As<T, DateTimeOffset?>(ref value) is { } o ? HashOf(o) : 0;
-        if (HasOwnIdentity<T>.Value)
-            return HashBoxed(value);
+        if (Parts<T>.Own is { } parts)
+            return parts.Hash(value);
         return value is null ? 0 : EqualityComparer<T>.Default.GetHashCode(value);
     }
 
