@@ -91,6 +91,14 @@ public class AllocationTests
         AssertNoAllocation(() => instance.Own(1));
     }
 
+    [Fact]
+    public void A_hit_on_an_instance_with_collections_allocates_nothing()
+    {
+        var instance = new Holder();
+        AssertNoAllocation(() => instance.Of(1));
+        AssertNoAllocation(() => instance.Both([]));
+    }
+
     private static void AssertNoAllocation(Func<int> call, int perHit = 0, int hits = Hits)
     {
         // The first calls load, and let the runtime finish with what it compiles in tiers.
@@ -172,6 +180,21 @@ public class AllocationTests
 
     [Cached(Eviction = Eviction.Lfu)]
     internal static int Frequent(int a) => a;
+
+    internal sealed class Holder
+    {
+        [CacheKey(Structural = true)]
+        private readonly List<string> names = ["a", "b"];
+
+        [CacheKey(Structural = true)]
+        private readonly Dictionary<string, int> numbers = new() { ["a"] = 1 };
+
+        [Cached]
+        public int Of(int a) => a + this.names.Count;
+
+        [Cached]
+        public int Both([CacheKey(Structural = true)] int[] a) => a.Length + this.names.Count + this.numbers.Count;
+    }
 
     internal sealed class Instance
     {

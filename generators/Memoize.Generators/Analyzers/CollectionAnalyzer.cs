@@ -20,7 +20,7 @@ public sealed class CollectionAnalyzer : CallAnalyzer
     private protected override void Call(InvocationExpressionSyntax call, SimpleNameSyntax name, SemanticModelAnalysisContext context, CompilationFacts facts)
     {
         if (facts.ModelOf(call.SyntaxTree).GetOperation(call, context.CancellationToken) is not IInvocationOperation operation
-            || Attributes.Cached(operation.TargetMethod.OriginalDefinition) is null)
+            || Attributes.Cached(operation.TargetMethod.OriginalDefinition) is not { } cached)
         {
             return;
         }
@@ -31,7 +31,7 @@ public sealed class CollectionAnalyzer : CallAnalyzer
                 && CollectionShape.IsAskedFor(parameter.OriginalDefinition)
                 && CollectionShape.Of(parameter.Type) is { LoadArgument: not null } shape
                 && Passed(argument.Value) is { } type
-                && KnownCollections.IsUnknown(type, shape))
+                && WhyPast(type, shape, new OptionChain(operation.TargetMethod.OriginalDefinition, cached)) is { } reason)
             {
                 context.ReportDiagnostic(new Problem(
                     Rules.UnknownCollection,
@@ -39,10 +39,15 @@ public sealed class CollectionAnalyzer : CallAnalyzer
                     parameter.Name,
                     Names.Short(operation.TargetMethod),
                     Names.Short(type),
-                    shape.IsMap ? "a Dictionary" : shape.IsSequence ? "a list of its elements" : "a HashSet").ToDiagnostic());
+                    reason).ToDiagnostic());
             }
         }
     }
+
+    private static string? WhyPast(ITypeSymbol type, CollectionShape shape, OptionChain options) =>
+        KnownCollections.IsUnknown(type, shape) ? $"of that no copy can be made which surely behaves alike: pass {(shape.IsMap ? "a Dictionary" : shape.IsSequence ? "a list of its elements" : "a HashSet")}"
+        : KnownCollections.IsSet(type) && shape.IsSequence && options.Tiers.Count > 0 ? "a tier has no text for what a set compares its elements with: pass a list of its elements"
+        : null;
 
     private static ITypeSymbol? Passed(IOperation value)
     {

@@ -63,5 +63,5 @@ internal static partial class Rules
     public static readonly DiagnosticDescriptor UnknownCollection = Info(
         "MEMO0114",
         "This collection sends the call past the cache",
-        "This call of '{1}' goes past the cache, because what it passes for '{0}' is of type '{2}', and of that no copy can be made which surely behaves alike: pass {3}");
+        "This call of '{1}' goes past the cache, because what it passes for '{0}' is of type '{2}', and {3}");
 }

@@ -49,7 +49,7 @@ internal sealed partial class CellEmitter
         }
 
         When(cache);
-        if (_method.Parameters.Any(p => p.Role == ParameterRole.Span || p.Probe is not null))
+        if (HasCollections || _method.Parameters.Any(p => p.Role == ParameterRole.Span))
         {
             LookUpThroughProbes(cache);
         }
@@ -79,10 +79,12 @@ internal sealed partial class CellEmitter
     private void LookUpThroughProbes(string cache)
     {
         var spans = _method.Parameters.Where(p => p.Role == ParameterRole.Span).ToList();
-        var collections = _method.Parameters.Where(p => p.Probe is not null).ToList();
-        foreach (var collection in collections)
+        var collections = CollectionMembers.Select(f => (Local: _words.Probe(f.Name), Probe: f.Probe!))
+            .Concat(_method.Parameters.Where(p => p.Probe is not null).Select(p => (Local: _words.Probe(p.Name), Probe: p.Probe!)))
+            .ToList();
+        foreach (var (local, probe) in collections)
         {
-            _writer.Line($"var {_words.Probe(collection.Name)} = {collection.Probe!.Rent};");
+            _writer.Line($"var {local} = {Of(probe.Rent)};");
         }
 
         // Nothing is read before the types of all are known: the original would find an iterator at its end.
@@ -99,7 +101,7 @@ internal sealed partial class CellEmitter
         }
 
         var ambient = _method.Ambient.Select(value => value.Name).ToList();
-        var probing = $"new {_words.KeyType}({string.Join(", ", KeyArguments(p => p.Role == ParameterRole.Span ? _words.Probe(p.Name) : p.Probe is null ? p.Name : _words.Probe(p.Name) + "?.Read()").Concat(ambient))})";
+        var probing = $"new {_words.KeyType}({string.Join(", ", KeyArguments(p => p.Role == ParameterRole.Span ? _words.Probe(p.Name) : p.Probe is null ? p.Name : _words.Probe(p.Name) + "?.Read()", f => _words.Probe(f.Name) + "?.Read()").Concat(ambient))})";
         _writer.Line($"var {_words.Found} = {TryGet(cache, probing)};");
         foreach (var span in spans)
         {
@@ -110,21 +112,30 @@ internal sealed partial class CellEmitter
         {
             _writer.Line($"if ({_words.Found})");
             _writer.OpenBrace();
-            foreach (var collection in collections)
+            foreach (var (local, _) in collections)
             {
-                _writer.Line($"{_words.Probe(collection.Name)}?.Return();");
+                _writer.Line($"{local}?.Return();");
             }
 
             _writer.Close();
             _writer.Line();
         }
 
-        var lasting = $"new {_words.KeyType}({string.Join(", ", KeyArguments(p => p.Probe is null ? p.Lasting : _words.Probe(p.Name) + "?.Keep()").Concat(ambient))})";
+        var lasting = $"new {_words.KeyType}({string.Join(", ", KeyArguments(p => p.Probe is null ? p.Lasting : _words.Probe(p.Name) + "?.Keep()", f => _words.Probe(f.Name) + "?.Keep()").Concat(ambient))})";
         _writer.Line($"return {_words.Found} ? {HitResult(_words.Hit + "!")} : {Miss(cache, lasting)};");
     }
 
-    private IEnumerable<string> KeyArguments(Func<ParameterModel, string> argument) =>
+    // Members of the instance that are compared by their elements.
+    private IEnumerable<KeyFieldModel> CollectionMembers => _method.Key.Where(f => f.Probe is not null);
+
+    private bool HasCollections => CollectionMembers.Any() || _method.Parameters.Any(p => p.Probe is not null);
+
+    // Only a member's expression has a place for the instance.
+    private string Of(string probe) => probe.Replace("{0}", _method.Receiver?.Name);
+
+    private IEnumerable<string> KeyArguments(Func<ParameterModel, string> argument, Func<KeyFieldModel, string>? ofMember = null) =>
         (_method.Receiver is { InKey: true } receiver ? [receiver.Name] : Array.Empty<string>())
+        .Concat(ofMember is null ? [] : CollectionMembers.Select(ofMember))
         .Concat(_method.Parameters.Where(p => p.NamesEntry).Select(argument));
 
     private void Load()
@@ -172,9 +183,16 @@ internal sealed partial class CellEmitter
     private string KeyAnew(string? instance)
     {
         string InKey(string value) => $"{_words.KeyLocal}.{_method.Key.First(field => field.Value == value).Name}";
+
+        // Of a culture the key has what makes another that is equal to it.
+        string Ambient(string value) => _method.Key.Any(field => field.Value == value)
+            ? InKey(value)
+            : $"new global::System.Globalization.CultureInfo({InKey(value + ".Name")}, {InKey(value + ".UseUserOverride")})";
+
         var arguments = (_method.Receiver is { InKey: true } ? [instance!] : Array.Empty<string>())
+            .Concat(CollectionMembers.Select(f => f.Probe!.Create.Replace("{0}", instance)))
             .Concat(_method.Parameters.Where(p => p.NamesEntry).Select(p => p.SpanKey is null && p.Probe is null ? LoadArgument(p) : InKey(p.Name)))
-            .Concat(_method.Ambient.Select(value => InKey(value.Name)));
+            .Concat(_method.Ambient.Select(value => Ambient(value.Name)));
         return $"new {_words.KeyType}({string.Join(", ", arguments)})";
     }
 

@@ -55,16 +55,16 @@ internal sealed partial class CellEmitter
         }
 
         var ambient = _method.Ambient.Select(value => value.Type + " " + value.Name).ToList();
-        if (_method.Parameters.Any(p => p.Probe is not null))
+        if (HasCollections)
         {
             // Handles and batches name an entry by the collection itself; a lookup has rented the part of the key.
-            var arguments = KeyArguments(p => p.Probe?.Create ?? p.Name).Concat(_method.Ambient.Select(value => value.Name));
+            var arguments = KeyArguments(p => p.Probe?.Create ?? p.Name, f => Of(f.Probe!.Create)).Concat(_method.Ambient.Select(value => value.Name));
             _writer.Line($"internal {key}({string.Join(", ", parameters.Concat(ambient))})");
             _writer.Indent().Line($": this({string.Join(", ", arguments)})").Outdent();
             _writer.OpenBrace();
             _writer.Close();
             _writer.Line();
-            parameters = Parameters(p => p.SpanKey ?? p.Probe?.Type ?? p.Type);
+            parameters = Parameters(p => p.SpanKey ?? p.Probe?.Type ?? p.Type, f => f.Probe!.Type);
         }
 
         _writer.Open($"internal {key}({string.Join(", ", parameters.Concat(ambient))})");
@@ -76,9 +76,10 @@ internal sealed partial class CellEmitter
         _writer.Close();
     }
 
-    private List<string> Parameters(Func<ParameterModel, string> type) =>
+    private List<string> Parameters(Func<ParameterModel, string> type, Func<KeyFieldModel, string>? ofMember = null) =>
     [
         .. _method.Receiver is { InKey: true } receiver ? new[] { receiver.Type + " " + receiver.Name } : [],
+        .. ofMember is null ? [] : CollectionMembers.Select(f => $"{ofMember(f)} {f.Name}"),
         .. _method.Parameters.Where(p => p.NamesEntry).Select(p => $"{type(p)} {p.Name}"),
     ];
 

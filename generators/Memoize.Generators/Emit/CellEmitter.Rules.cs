@@ -29,12 +29,12 @@ internal sealed partial class CellEmitter
     }
 
     // A load gets a copy. Of a type that is not known none can be made that behaves alike, and only the original knows its comparer.
-    private void Copies(string cache, IReadOnlyList<ParameterModel> collections)
+    private void Copies(string cache, IReadOnlyList<(string Local, ProbeModel Probe)> collections)
     {
-        var unfit = collections.Where(p => p.Probe!.IsCopied).Select(p => $"{_words.Probe(p.Name)} is {{ {p.Probe!.Fits(inTiers: _method.Shape is not null)}: false }}").ToList();
+        var unfit = collections.Where(c => c.Probe.IsCopied).Select(c => $"{c.Local} is {{ {c.Probe.Fits(inTiers: _method.Shape is not null)}: false }}").ToList();
         if (unfit.Count > 0)
         {
-            GoPast(string.Join(" || ", unfit), cache, collections.Select(p => $"{_words.Probe(p.Name)}?.Return();"));
+            GoPast(string.Join(" || ", unfit), cache, collections.Select(c => $"{c.Local}?.Return();"));
         }
     }
 

@@ -71,8 +71,8 @@ internal sealed record ParameterModel(
 
 /// <summary>The part of a key that holds the elements of a collection: rented for a lookup, and kept on a miss.</summary>
 /// <param name="Type">The type of the part.</param>
-/// <param name="Rent">The expression that rents one for the argument.</param>
-/// <param name="Create">The expression that makes one that lasts.</param>
+/// <param name="Rent">The expression that rents one for the collection; in that of a member, <c>{0}</c> is the instance.</param>
+/// <param name="Create">The expression that makes one that lasts, likewise.</param>
 /// <param name="IsCopied">Whether the load gets a copy, so that the collection has to be of a type that can be copied.</param>
 /// <param name="HasOrder">Whether the elements have an order that other processes can agree on.</param>
 internal sealed record ProbeModel(string Type, string Rent, string Create, bool IsCopied, bool HasOrder)
@@ -92,6 +92,12 @@ internal sealed record KeyFieldModel(string Name, string Type, string Value, str
 {
     /// <summary>Whether entries can be evicted by this field alone.</summary>
     public bool IsIndexed { get; init; }
+
+    /// <summary>Whether it is the value of a member of the instance.</summary>
+    public bool IsMember { get; init; }
+
+    /// <summary>How the collection is looked up that a member of the instance holds; null for every other field.</summary>
+    public ProbeModel? Probe { get; init; }
 
     /// <summary>Why other processes could not spell it alike; null where they can.</summary>
     public string? Unshared { get; init; }

@@ -34,6 +34,14 @@ internal static class KnownCollections
         "System.Collections.Generic.ICollection`1", "System.Collections.Generic.IReadOnlySet`1", "System.Collections.Immutable.IImmutableList`1",
     };
 
+    private static readonly HashSet<string> SetInterfaces = new(StringComparer.Ordinal)
+    {
+        "System.Collections.Generic.ISet`1", "System.Collections.Generic.IReadOnlySet`1", "System.Collections.Immutable.IImmutableSet`1",
+    };
+
+    /// <summary>Whether what is of the type is a set, which finds its elements with a comparer, whatever it is passed as.</summary>
+    public static bool IsSet(ITypeSymbol type) => type.AllInterfaces.Append(type).Any(i => SetInterfaces.Contains(KnownTypes.MetadataName(i)));
+
     /// <summary>Whether a collection of the type can never be copied for a parameter of the shape.</summary>
     public static bool IsUnknown(ITypeSymbol type, CollectionShape shape)
     {

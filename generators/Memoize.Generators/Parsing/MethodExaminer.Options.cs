@@ -35,7 +35,7 @@ internal sealed partial class MethodExaminer
         Nulls(settings, value);
         Weight(settings);
         CheckPlace();
-        if (TierNames is { Count: > 0 } tiers)
+        if (Chain.Tiers is { Count: > 0 } tiers)
         {
             settings.Add(new SettingModel("Tiers", Literals.Of(string.Join(",", tiers)), "then " + string.Join(", then ", tiers.Select(name => name == "*" ? "what the program adds" : name))));
         }

@@ -105,33 +105,46 @@ internal sealed partial class MethodExaminer
             }
 
             _keyMayChange |= shape is { LoadArgument: not null } || (MemberPath.IsSettable(member) && !receiver.IsValueType);
-            var access = MemberAccess(door, member, type, receiver, accessors);
-            var value = shape is null ? access : shape.Create.Replace("{0}", access);
-            fields.Insert(position++, Field(FieldName(member.Name.TrimStart('_') is { Length: > 0 } name ? name : member.Name, fields), shape?.KeyType ?? Names.Of(type), value, comparison.Value) with { Unshared = comparison == KeyComparison.IgnoreCase ? SharedText.IgnoresCase : shape is null ? SharedText.WhyNot(type) : SharedText.WhyNot(shape) });
+            var name = member.Name.TrimStart('_') is { Length: > 0 } trimmed ? trimmed : member.Name;
+            fields.Insert(position++, shape is null
+                ? Field(FieldName(name, fields), Names.Of(type), MemberAccess(door, member, type, _self, receiver, accessors), comparison.Value) with { IsMember = true, Unshared = comparison == KeyComparison.IgnoreCase ? SharedText.IgnoresCase : SharedText.WhyNot(type) }
+                : CollectionField(name, shape, MemberAccess(door, member, type, "{0}", receiver, accessors), fields));
         }
     }
 
+    // One name for the field and for what the constructor is given: no parameter may have it.
+    private KeyFieldModel CollectionField(string member, CollectionShape shape, string access, List<KeyFieldModel> fields)
+    {
+        var name = FieldName(Names.Unique(member, [_self, .. _method.Parameters.Select(p => p.Name)]), fields);
+        return Field(name, shape.KeyType, name, KeyComparison.Default) with
+        {
+            IsMember = true,
+            Probe = new ProbeModel(shape.KeyType, shape.Rent.Replace("{0}", access), shape.Create.Replace("{0}", access), IsCopied: shape.LoadArgument is not null, shape.IsSequence),
+            Unshared = SharedText.WhyNot(shape),
+        };
+    }
+
     // Inside the user's type everything can be named; outside, hidden members are reached through unsafe accessors.
-    private string MemberAccess(Door door, ISymbol member, ITypeSymbol type, ReceiverModel receiver, List<AccessorModel> accessors)
+    private string MemberAccess(Door door, ISymbol member, ITypeSymbol type, string instance, ReceiverModel receiver, List<AccessorModel> accessors)
     {
         var name = Names.Escape(member.Name);
         if (member is not IParameterSymbol && (door == Door.Partial || Accessible.IsVisible(member.DeclaredAccessibility)))
         {
-            return _self + "." + name;
+            return instance + "." + name;
         }
 
         if (member is IParameterSymbol)
         {
             // The compiler keeps a captured primary constructor parameter in a field of this name; it has no other.
-            return Accessor($"[UnsafeAccessor(UnsafeAccessorKind.Field, Name = \"<{member.Name}>P\")]", "ref ", "Read_" + member.Name, Names.Of(type), receiver, accessors);
+            return Accessor($"[UnsafeAccessor(UnsafeAccessorKind.Field, Name = \"<{member.Name}>P\")]", "ref ", "Read_" + member.Name, Names.Of(type), instance, receiver, accessors);
         }
 
         return member is IPropertySymbol property
-            ? Accessor($"[UnsafeAccessor(UnsafeAccessorKind.Method, Name = \"{property.GetMethod!.Name}\")]", "", "Read_" + member.Name.TrimStart('_'), Names.Of(type), receiver, accessors)
-            : Accessor($"[UnsafeAccessor(UnsafeAccessorKind.Field, Name = \"{member.Name}\")]", "ref ", "Read_" + member.Name.TrimStart('_'), Names.Of(type), receiver, accessors);
+            ? Accessor($"[UnsafeAccessor(UnsafeAccessorKind.Method, Name = \"{property.GetMethod!.Name}\")]", "", "Read_" + member.Name.TrimStart('_'), Names.Of(type), instance, receiver, accessors)
+            : Accessor($"[UnsafeAccessor(UnsafeAccessorKind.Field, Name = \"{member.Name}\")]", "ref ", "Read_" + member.Name.TrimStart('_'), Names.Of(type), instance, receiver, accessors);
     }
 
-    private string Accessor(string attribute, string refKind, string name, string type, ReceiverModel receiver, List<AccessorModel> accessors)
+    private string Accessor(string attribute, string refKind, string name, string type, string instance, ReceiverModel receiver, List<AccessorModel> accessors)
     {
         if (_method.ContainingType.IsGenericType && !HasGenericAccessors)
         {
@@ -141,6 +154,6 @@ internal sealed partial class MethodExaminer
         var modifier = receiver.IsValueType ? "ref " : "";
         accessors.Add(new AccessorModel(attribute.Replace("[UnsafeAccessor(UnsafeAccessorKind", "[global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind"),
             $"private static extern {refKind}{type} {name}({modifier}{receiver.Type} {_self});"));
-        return receiver.IsValueType ? $"{name}(ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in {_self}))" : $"{name}({_self})";
+        return receiver.IsValueType ? $"{name}(ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in {instance}))" : $"{name}({instance})";
     }
 }

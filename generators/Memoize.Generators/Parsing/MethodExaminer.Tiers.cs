@@ -9,13 +9,10 @@ namespace Memoize.Generators.Parsing;
 // What is shared with other processes.
 internal sealed partial class MethodExaminer
 {
-    // An empty text is the way to say no to a default.
-    private IReadOnlyList<string> TierNames => (Chain.Get("Tiers", "").Value ?? "").Split(',').Select(name => name.Trim()).Where(name => name.Length > 0).ToList();
-
     /// <returns>The shape of the result as a number; null where there are no tiers.</returns>
     private string? ReadTiers(ReceiverModel? receiver, ITypeSymbol value, IReadOnlyList<KeyFieldModel> fields)
     {
-        if (TierNames.Count == 0)
+        if (Chain.Tiers.Count == 0)
         {
             return null;
         }
@@ -26,7 +23,7 @@ internal sealed partial class MethodExaminer
             : null;
         if (reason is not null)
         {
-            _problems.Add(new Problem(Rules.Tiers, AttributeLocation, string.Join(", ", TierNames), _display, reason) { Fix = "Tiers" });
+            _problems.Add(new Problem(Rules.Tiers, AttributeLocation, string.Join(", ", Chain.Tiers), _display, reason) { Fix = "Tiers" });
         }
 
         return DependsOnTypeParameter(value) ? null : "0x" + StableHash.Hex(ResultShape.Of(value), 16) + "UL";

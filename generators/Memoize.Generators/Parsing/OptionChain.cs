@@ -24,6 +24,9 @@ internal sealed class OptionChain
         }
     }
 
+    /// <summary>The names of the tiers. An empty text is the way to say no to a default.</summary>
+    public IReadOnlyList<string> Tiers => (Get("Tiers", "").Value ?? "").Split(',').Select(name => name.Trim()).Where(name => name.Length > 0).ToList();
+
     /// <summary>The value, and where it comes from.</summary>
     public Setting<T> Get<T>(string name, T fallback)
     {

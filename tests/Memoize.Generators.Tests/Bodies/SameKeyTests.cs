@@ -40,6 +40,8 @@ public sealed class SameKeyTests
         new("Another type argument", "public static class S { [Cached] public static int M<T>(int a) => a == 0 ? 0 : M<string>(a); }"),
         new("Another constructed type", "public static class G<T> { [Cached] public static int M(int a) => a == 0 ? 0 : G<string>.M(a); }"),
         new("A member in the key that may have changed", "public sealed class C { [CacheKey] public int Page { get; set; } [Cached] public int M(int a) { [NotInKeyOnly] static void X() { } X(); Page++; return Page > 3 ? a : M(a); } } public sealed class NotInKeyOnlyAttribute : Attribute;"),
+        new("A private member in the key of an override", "public abstract class B { public abstract int M(int a); } public sealed class C : B { [CacheKey] int _page; [Cached] public override int M(int a) { _page++; return _page > 3 ? a : M(a); } }"),
+        new("A list of the instance that may have changed", "public abstract class B { public abstract int M(int a); } public sealed class C : B { [CacheKey(Structural = true)] readonly List<int> _left = [1]; [Cached] public override int M(int a) { _left.RemoveAt(0); return _left.Count == 0 ? a : M(a); } }"),
         new("A list that may have changed", "public static class S { [Cached] public static int M([CacheKey(Structural = true)] List<int> a) { a.RemoveAt(0); return a.Count == 0 ? 0 : M(a); } }"),
         new("Members of an object that may have changed", "public sealed class R { public int Page { get; set; } } public static class S { [Cached] public static int M([CacheKey(\"Page\")] R r) { r.Page--; return r.Page == 0 ? 0 : M(r); } }"),
         new("Only the name", "public static class S { [Cached] public static string M(int a) => nameof(M) + a; }"),

@@ -50,6 +50,42 @@ public sealed class ChangingKeyTests
             """,
             "en a 0 de a 1 en a", 2),
 
+        new("A member in the key beside the caller's culture",
+            """
+            [assembly: CacheVaryBy("culture", typeof(System.Globalization.CultureInfo), nameof(System.Globalization.CultureInfo.CurrentCulture))]
+
+            """ + Greeter.Replace("[Cached]", "[Cached(VaryBy = \"culture\")]"),
+            """
+            var greeter = new Greeter();
+            During.Load = () => greeter.Language = "de";
+            Say(greeter.Greet("a"), greeter.Greet("a"), greeter.Greet("a"), new Greeter().Greet("a"));
+            """,
+            "de a de a de a en a", 3, 4),
+
+        new("Elements of the instance, of an argument, and the caller's culture",
+            """
+            [assembly: CacheVaryBy("culture", typeof(System.Globalization.CultureInfo), nameof(System.Globalization.CultureInfo.CurrentCulture))]
+
+            """ + Hook +
+            """
+            public class Shelf(string name)
+            {
+                [CacheKey(Structural = true)] readonly List<string> _all = [name];
+                [CacheKey(Structural = true)] internal HashSet<int>? Some { get; set; }
+                public void Add(string one) => _all.Add(one);
+                [Cached(VaryBy = "culture")] public virtual string Has([CacheKey(Structural = true)] int[] all, string some) { _ = During.Now; return Probe.Call(some + _all.Count + all.Length + (Some?.Count ?? 0)); }
+            }
+            """,
+            """
+            var shelf = new Shelf("a");
+            Say(shelf.Has([1, 2], "x"), shelf.Has([1, 2], "x"), new Shelf("a").Has([1, 2], "x"));
+            During.Load = () => shelf.Add("b");
+            Say(shelf.Has([1], "x"), new Shelf("a").Has([1], "x"), shelf.Has([1, 2], "x"), shelf.Has([1, 2], "x"));
+            shelf.Some = [4];
+            Say(shelf.Has([1, 2], "x"), new Shelf("b").Has([1, 2], "x"));
+            """,
+            "x120 x120 x120 x210 x110 x220 x220 x221 x120", 6, 9),
+
         new("Who waits for the load on an instance of the old value loads for itself",
             """
             public sealed class Greeter

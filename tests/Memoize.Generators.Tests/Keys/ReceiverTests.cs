@@ -64,6 +64,40 @@ public sealed class ReceiverTests
             "Say(new C { Field = 1 }.M(1), new C { Field = 1 }.M(1), new C { Property = 1 }.M(1), new C { Property = 0.0 }.M(1), new C { Property = -0.0 }.M(1));",
             "1:0:1 1:0:1 0:1:1 0:0:1 0:-0:1", 4, 5),
 
+        new("A keyed collection is compared by its elements, through a copy",
+            """
+            public class Shelf(string name)
+            {
+                [CacheKey(Structural = true)] readonly List<string> _all = [name];
+                [CacheKey(Structural = true)] internal HashSet<int>? Some { get; set; }
+                public void Add(string one) => _all.Add(one);
+                [Cached] public string Has([CacheKey(Structural = true)] int[] all, [NotInKey] string some) => Probe.Call(some + string.Concat(_all) + all.Length + Some?.Count);
+            }
+            """,
+            """
+            var shelf = new Shelf("a");
+            Say(shelf.Has([1], ""), new Shelf("a").Has([1], ""), ShelfCache.Has.TryGet(shelf, [1], out _), ShelfCache.Has.Refresh(shelf, [1], "x"));
+            shelf.Add("b");
+            Say(shelf.Has([1], ""), shelf.Has([1], ""), new Shelf("a").Has([1], ""));
+            shelf.Some = [4];
+            Say(shelf.Has([1], ""), ShelfCache.Has.Evict(shelf, [1]), shelf.Has([1], ""), ShelfCache.Has.Statistics.Count);
+            """,
+            "a1 a1 True xa1 ab1 ab1 xa1 ab11 True ab11 3", 5),
+
+        new("A keyed collection of a type that cannot be copied sends the call past the cache",
+            """
+            public class Shelf(ICollection<string> all)
+            {
+                [CacheKey(Structural = true)] internal readonly ICollection<string> All = all;
+                [Cached] public int Count(int a) => Probe.Call(All.Count + a);
+            }
+            """,
+            """
+            var keys = new Dictionary<string, int> { ["a"] = 1 }.Keys;
+            Say(new Shelf(keys).Count(1), new Shelf(keys).Count(1), new Shelf(["a"]).Count(1), new Shelf(["a"]).Count(1), ShelfCache.Count.Statistics.Bypassed, ShelfCache.Count.Statistics.Count);
+            """,
+            "2 2 2 2 2 1", 3),
+
         new("A keyed primary constructor parameter is part of the key",
             "public sealed class C([CacheKey] string region) { [Cached] public string M(int a) => Probe.Call(region + a); }",
             "Say(new C(\"r\").M(1), new C(\"r\").M(1), new C(\"s\").M(1));",

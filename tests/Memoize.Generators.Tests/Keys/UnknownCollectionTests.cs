@@ -16,7 +16,14 @@ public sealed class UnknownCollectionTests
             [Cached] public static int Map([CacheKey(Structural = true)] IReadOnlyDictionary<int, int> a) => a.Values.Sum();
             [Cached] public static int Of<T>([CacheKey(Structural = true)] IReadOnlyCollection<T> a) where T : IEquatable<T> => string.Concat(a).Length;
             [Cached] public static int Fixed([CacheKey(Structural = true)] ImmutableArray<int> a) => a.Sum();
+            [Cached(Tiers = "disk", Ttl = 60)] public static int Far([CacheKey(Structural = true)] IEnumerable<int> a) => a.Sum();
             [Cached] public static int Left([NotInKey] IEnumerable<int> a, int b) => a.Sum() + b;
+        }
+        [CacheDefaults(Tiers = "disk", Ttl = 60)]
+        public static class D
+        {
+            [Cached] public static int Far([CacheKey(Structural = true)] IReadOnlyCollection<int> a) => a.Sum();
+            [Cached(Tiers = "")] public static int Near([CacheKey(Structural = true)] IReadOnlyCollection<int> a) => a.Sum() + 1;
         }
         public sealed class Own : List<int>;
         public record Thing(int X); public sealed record Kin(int X) : Thing(X);
@@ -39,10 +46,14 @@ public sealed class UnknownCollectionTests
         At("An array of another type of elements", "Kin[] l", "S.Each(l)", "l", "'Kin[]'"),
         At("A set that is not known", "ImmutableSortedSet<int>.Builder s", "S.All(s)", "s", "Builder'"),
         At("A dictionary that is not known", "ConcurrentDictionary<int, int> d", "S.Map(d)", "d", "pass a Dictionary"),
+        At("A set that goes to a tier", "HashSet<int> s", "S.Far(s)", "s", "'HashSet<int>', and a tier has no text for what a set compares its elements with: pass a list of its elements"),
+        At("A frozen one, with the tier of a default", "FrozenSet<int> s", "D.Far(s)", "s", "a tier has no text"),
+        At("Whatever set it is", "IReadOnlySet<int> s", "S.Far(s)", "s", "'IReadOnlySet<int>'"),
     ];
 
     static readonly BodyCase[] _silent =
     [
+        Silent("Lists that go to a tier, and a set that does not", "List<int> l, int[] a, IEnumerable<int> e, Dictionary<int, int> d, HashSet<int> s", "S.Far(l) + S.Far(a) + S.Far(e) + S.Far(d.Values) + D.Far(l) + D.Near(s)"),
         Silent("Lists and arrays", "List<int> l, int[] a, Collection<int> c, ObservableCollection<int> o, LinkedList<int> k, ArraySegment<int> s, ReadOnlyCollection<int> r, ImmutableList<int> i, ImmutableArray<int> n",
             "S.All(l) + S.All(a) + S.All(c) + S.All(o) + S.All(k) + S.All(s) + S.All(r) + S.All(i) + S.All(n) + S.List(l) + S.Of(l) + S.Of(a) + S.Fixed(n) + S.All([1, 2])"),
         Silent("Sets", "HashSet<int> h, SortedSet<int> s, FrozenSet<int> f, ImmutableHashSet<int> i, ImmutableSortedSet<int> o", "S.All(h) + S.All(s) + S.All(f) + S.Set(h) + S.Set(s) + S.Set(f) + S.Set(i) + S.Set(o)"),

@@ -179,9 +179,7 @@ internal sealed class Recursion(IMethodSymbol method, CachedMethodModel model, C
 
     private static bool IsOnThis(IInvocationOperation call) => call.Instance is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance };
 
-    // One field per keyed parameter; what is more comes from the instance, and the run-time type stays what it is.
-    private bool HasKeyMembers() =>
-        model.Receiver is { } receiver && model.Key.Any(field => field.Value.StartsWith(receiver.Name + ".", StringComparison.Ordinal) && field.Value != receiver.Name + ".GetType()");
+    private bool HasKeyMembers() => model.Key.Any(field => field.IsMember);
 
     private bool HasSameKey(IReadOnlyDictionary<int, int> passed)
     {
