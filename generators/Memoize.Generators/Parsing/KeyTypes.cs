@@ -145,9 +145,11 @@ internal sealed class KeyTypes
         var own = Equality.IsOverridden(type);
         if (!own && !Equality.IsRecord(type))
         {
+            // A type of somebody else's stays what it is.
+            var isOwn = !type.DeclaringSyntaxReferences.IsEmpty;
             return Names.At(path, type, type.IsValueType
-                ? "does not override Equals and GetHashCode; make it a record struct, or name the members that matter with [CacheKey(\"…\")]"
-                : "is equal only to itself; make it an immutable record, or name the members that matter with [CacheKey(\"…\")]");
+                ? $"does not override Equals and GetHashCode; {(isOwn ? "make it a record struct, or " : "")}name the members that matter with [CacheKey(\"…\")]"
+                : $"is equal only to itself; {(isOwn ? "make it an immutable record, or " : "")}name the members that matter with [CacheKey(\"…\")]");
         }
 
         if (Equality.LeftOut(type) is { } leftOut)

@@ -33,6 +33,18 @@ public sealed class RuleTests
         new("MEMO0401", "public static class S { [Cached] public static string M(int a) => string.Concat(a, a); } public static class SCache;", "[CacheHandles(\"SHandles\")] public static class S { [Cached] public static string M(int a) => string.Concat(a, a); } public static class SCache;"),
     ];
 
+    [Theory]
+    [InlineData("FormattableString", "'FormattableString' is equal only to itself; name the members that matter with [CacheKey(\"…\")].")]
+    [InlineData("System.IO.FileInfo", "'FileInfo' is equal only to itself; name the members")]
+    [InlineData("KeyValuePair<int, int>", "'KeyValuePair<int, int>' does not override Equals and GetHashCode; name the members")]
+    [InlineData("C", "'C' is equal only to itself; make it an immutable record, or name the members")]
+    [InlineData("V", "'V' does not override Equals and GetHashCode; make it a record struct, or name the members")]
+    public async Task Only_a_type_of_ones_own_can_be_made_a_record(string type, string says)
+    {
+        var found = await AnalyzerRun.Of(new Setup(), ("Code.cs", $"public sealed class C; public struct V {{ public int X; }} public static class S {{ [Cached] public static string M({type} a) => string.Concat(a, a); }}"));
+        Assert.Contains(says, Assert.Single(found, diagnostic => diagnostic.Id == "MEMO0101").GetMessage(null), StringComparison.Ordinal);
+    }
+
     public static IEnumerable<TheoryDataRow<int>> Rows =>
         _rows.Select((row, index) => new TheoryDataRow<int>(index) { TestDisplayName = $"{row.Id}: {row.Wrong}" });
 

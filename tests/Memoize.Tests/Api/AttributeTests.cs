@@ -17,11 +17,12 @@ public class AttributeTests
 
     [Theory]
     [InlineData(typeof(CachedMemberAttribute), typeof(CachedAttribute), "Core", "PerInstance")]
+    [InlineData(typeof(CacheDefaultsAttribute), typeof(CachedAttribute), "PerInstance", "When", "Unless", "TtlFrom", "MaxBytes", "Weigher", "Tags", "Core", "Name", "VaryBy")]
     [InlineData(typeof(CachedBatchMemberAttribute), typeof(CachedBatchAttribute), "Core")]
     [InlineData(typeof(EvictingMemberAttribute), typeof(EvictsAttribute))]
     [InlineData(typeof(UpdatingMemberAttribute), typeof(UpdatesAttribute))]
     [InlineData(typeof(TagEvictingMemberAttribute), typeof(EvictsTagAttribute))]
-    public void What_is_said_of_a_method_of_others_has_the_options_of_what_is_said_on_a_method(Type ofOthers, Type own, params string[] butFor)
+    public void What_is_said_elsewhere_has_the_options_of_what_is_said_on_a_method(Type ofOthers, Type own, params string[] butFor)
     {
         var (theirs, ours) = (Made(ofOthers), Made(own));
         Assert.All(own.GetProperties().Where(property => property.CanWrite && !butFor.Contains(property.Name)), option =>
