@@ -20,7 +20,10 @@ internal static class BuiltInSerializers
     private static IHybridCacheSerializer<T> Make<T>(JsonSerializerOptions? json)
         => typeof(T) == typeof(string) ? (IHybridCacheSerializer<T>)(object)new OfText()
             : typeof(T) == typeof(byte[]) ? (IHybridCacheSerializer<T>)(object)new OfBytes()
-            : new OfJson<T>(json ?? Reflection());
+            : new OfJson<T>(json is null ? Reflection() : json.TypeInfoResolver is null ? WithReflection(json) : json);
+
+    // As JsonSerializer does with options that nobody has given a resolver.
+    private static JsonSerializerOptions WithReflection(JsonSerializerOptions json) => new(json) { TypeInfoResolver = Reflection().TypeInfoResolver };
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Only where the program has reflection for JSON switched on; a trimmed program has it off and is told to give a context.")]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "The same.")]
@@ -33,7 +36,11 @@ internal static class BuiltInSerializers
     {
         private readonly JsonTypeInfo<T> type = (JsonTypeInfo<T>)FaithfulJson.Of(options).GetTypeInfo(typeof(T));
 
+        private readonly Lazy<bool> isTrusted = new(() => JsonTrust.In(typeof(T), options));
+
         public string Dialect { get; } = FaithfulJson.DialectOf(options);
+
+        public bool IsTrusted => isTrusted.Value;
 
         public T Deserialize(ReadOnlySequence<byte> source)
         {
@@ -66,6 +73,8 @@ internal static class BuiltInSerializers
     {
         public string Dialect => "";
 
+        public bool IsTrusted => true;
+
         // UTF-16, because a string may hold halves of surrogate pairs, which UTF-8 would lose. Text compresses to the same size.
         public string Deserialize(ReadOnlySequence<byte> source) => new(MemoryMarshal.Cast<byte, char>(source.ToArray()));
 
@@ -75,6 +84,8 @@ internal static class BuiltInSerializers
     private sealed class OfBytes : IHybridCacheSerializer<byte[]>, IDialect
     {
         public string Dialect => "";
+
+        public bool IsTrusted => true;
 
         public byte[] Deserialize(ReadOnlySequence<byte> source) => source.ToArray();
 

@@ -5,4 +5,7 @@ internal interface IDialect
 {
     /// <summary>All that makes it write otherwise than usual; empty for the usual way.</summary>
     string Dialect { get; }
+
+    /// <summary>Whether every value comes back as it was if the first ones do; what shows in a value itself, the serializer refuses.</summary>
+    bool IsTrusted { get; }
 }

@@ -123,6 +123,16 @@ internal sealed class Likeness
         || type == typeof(TimeSpan) || type == typeof(DateOnly) || type == typeof(TimeOnly) || type == typeof(Guid) || type == typeof(Half) || type == typeof(Int128) || type == typeof(UInt128)
         || type == typeof(Uri) || type == typeof(Version);
 
-    private static bool IsSame(object was, object came)
-        => was.Equals(came) && (was is not DateTime time || time.Kind == ((DateTime)came).Kind) && (was is not DateTimeOffset moment || moment.EqualsExact((DateTimeOffset)came));
+    // Of what is equal, too, a method could tell some apart. The sign of a decimal that is zero is not among that: no text has it.
+    private static bool IsSame(object was, object came) => was.Equals(came) && (was, came) switch
+    {
+        (DateTime a, DateTime b) => a.Kind == b.Kind,
+        (DateTimeOffset a, DateTimeOffset b) => a.EqualsExact(b),
+        (decimal a, decimal b) => a.Scale == b.Scale,
+        (double a, double b) => double.IsNegative(a) == double.IsNegative(b) || double.IsNaN(a),
+        (float a, float b) => float.IsNegative(a) == float.IsNegative(b) || float.IsNaN(a),
+        (Half a, Half b) => Half.IsNegative(a) == Half.IsNegative(b) || Half.IsNaN(a),
+        (Uri a, Uri b) => a.OriginalString == b.OriginalString,
+        _ => true,
+    };
 }

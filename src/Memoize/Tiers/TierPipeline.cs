@@ -167,8 +167,8 @@ internal sealed class TierPipeline<TKey, TValue>(MethodCache<TKey, TValue> cache
         var body = new ArrayBufferWriter<byte>();
         serializer.Serialize(value, body);
 
-        // What only some values have, such as a derived type, the built-in ones see by themselves.
-        if (Volatile.Read(ref verifications) < Verified || serializer is not IDialect)
+        // What only some values have, such as a derived type, the built-in ones see by themselves in types that they write in the usual way.
+        if (Volatile.Read(ref verifications) < Verified || serializer is not IDialect { IsTrusted: true })
         {
             try
             {
