@@ -53,6 +53,10 @@ public sealed class TierAdviceTests
         Result("Line", "[System.Text.Json.Serialization.JsonDerivedType(typeof(Long), 1)] public class Line { public int A { get; init; } } public sealed class Long : Line { public int B { get; } = 1; }", "'Long' has 'B'"),
         Result("Line", "[System.Text.Json.Serialization.JsonDerivedType(typeof(Long), 1)] public abstract class Line { private readonly int _a = 1; public int A() => _a; } public sealed class Long : Line;", "keeps something in the field '_a'"),
         Result("IReadOnlyList<ILine>", "[System.Text.Json.Serialization.JsonDerivedType(typeof(Line), 1)] public interface ILine { int A { get; } } public sealed record Line(int A) : ILine;"),
+        Result("Line", "public class Base { public int A { get; init; } } public sealed class Line : Base { public new int A { get; init; } }", "'Line' has 'A' twice, and JSON leaves out the one of 'Base', which is hidden"),
+        Result("Line", "public class Base { public int A; } public sealed class Line : Base { [System.Text.Json.Serialization.JsonInclude] public new int A; }", "'Line' has 'A' twice"),
+        Result("Line", "public record Base(int A) { public virtual int B { get; init; } } public sealed record Line(int A, int C) : Base(A) { public override int B { get; init; } }"),
+        Result("Random", "", "'Random' shows nothing of what it holds"),
         Result("Line<int>", "public sealed record Line<T>(T A, Line<Line<T>>? Next);"),
     ];
 

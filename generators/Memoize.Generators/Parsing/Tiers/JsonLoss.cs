@@ -49,8 +49,12 @@ internal sealed class JsonLoss : ResultLoss
         }
 
         var constructor = JsonConstructor.Of(type);
-        foreach (var (member, memberType) in StoredType.StateOf(type).Where(static state => !StoredType.IsLeftOut(state.Member)))
+        var state = StoredType.StateOf(type).ToList();
+        Refuse(state.Count == 0 && kinds.Count == 0 && StoredType.IsOfFramework(type), path, type, "shows nothing of what it holds");
+        var names = new Dictionary<string, ISymbol>(StringComparer.Ordinal);
+        foreach (var (member, memberType) in state.Where(static state => !StoredType.IsLeftOut(state.Member)))
         {
+            Refuse(IsHidden(member, names), path, type, $"has '{member.Name}' twice, and JSON leaves out the one of '{Names.Short(member.ContainingType)}', which is hidden");
             Refuse(member is IFieldSymbol && !IsIncluded(member), path, type, $"keeps something in the field '{member.Name}', which JSON leaves out");
             Refuse(member is IPropertySymbol property && !IsReadBack(property, constructor), path, type, $"has '{member.Name}', which JSON leaves out or cannot set: make it public, with init, or a parameter of the constructor");
             if (!StoredType.HasAttribute(member, "JsonConverterAttribute"))
@@ -64,6 +68,26 @@ internal sealed class JsonLoss : ResultLoss
         {
             Look(kind, path);
         }
+    }
+
+    // An override is the same member. Those of base classes come last.
+    private static bool IsHidden(ISymbol member, Dictionary<string, ISymbol> names)
+    {
+        if (!names.TryGetValue(member.Name, out var nearer))
+        {
+            names.Add(member.Name, member);
+            return false;
+        }
+
+        for (var overridden = (nearer as IPropertySymbol)?.OverriddenProperty; overridden is not null; overridden = overridden.OverriddenProperty)
+        {
+            if (SymbolEqualityComparer.Default.Equals(overridden.OriginalDefinition, member.OriginalDefinition))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     // JSON sees its elements and nothing else. Where it keeps them is no loss.
