@@ -1,0 +1,63 @@
+using static Memoize.Generators.Tests.Programs.Results.ResultType;
+
+namespace Memoize.Generators.Tests.Programs.Results;
+
+/// <summary>What results are made of in the end, with the values that serializers get wrong.</summary>
+static class Leaves
+{
+    public static ResultType[] All { get; } =
+    [
+        Leaf("bool", 2, "true", "false") with { IsKey = true, IsValueType = true },
+        Leaf("byte", 2, "(byte)1", "(byte)0", "byte.MaxValue") with { IsKey = true, IsValueType = true },
+        Leaf("int", 3, "1", "2", "0", "-1", "int.MinValue", "int.MaxValue") with { IsKey = true, IsValueType = true },
+        Leaf("long", 2, "1L", "0L", "long.MinValue", "long.MaxValue", "(1L << 53) + 1") with { IsKey = true, IsValueType = true },
+        Leaf("ulong", 2, "1UL", "0UL", "ulong.MaxValue") with { IsKey = true, IsValueType = true },
+        Leaf("nint", 1, "(nint)1") with { IsValueType = true },
+        Leaf("char", 2, "'a'", "'b'", "'\\0'", "'\"'", "'ä'", "'\\uFFFD'", "'\\uD800'", "'\\uDC00'", "'\\uFFFF'") with { IsKey = true, IsValueType = true },
+        Leaf("float", 2, "1f", "1.5f", "0f", "-0f", "0.1f", "float.Epsilon", "float.MaxValue", "float.NaN", "float.PositiveInfinity") with { IsKey = true, IsValueType = true },
+        Leaf("double", 2, "1.0", "1.5", "0.0", "-0.0", "0.1", "1.0 / 3", "double.Epsilon", "double.MaxValue", "5e-324", "double.NaN", "double.NegativeInfinity") with { IsKey = true, IsValueType = true },
+        Leaf("Half", 1, "(Half)1.5f", "(Half)(-0f)", "Half.MaxValue", "Half.NaN") with { IsKey = true, IsValueType = true },
+        Leaf("decimal", 2, "1.5m", "2m", "1.0m", "1.00m", "0m", "0.00m", "decimal.Negate(0m)", "new decimal(0, 0, 0, true, 2)", "decimal.MaxValue", "0.0000000000000000000000000001m") with { IsKey = true, IsValueType = true },
+        Leaf("Int128", 2, "(Int128)1", "(Int128)(-1)", "Int128.MaxValue", "Int128.MinValue") with { IsKey = true, IsValueType = true },
+        Leaf("UInt128", 1, "(UInt128)1", "UInt128.MaxValue") with { IsKey = true, IsValueType = true },
+        Leaf("System.Numerics.BigInteger", 1, "System.Numerics.BigInteger.One", "System.Numerics.BigInteger.Pow(-7, 99)") with { IsValueType = true },
+        Leaf("System.Numerics.Complex", 1, "new System.Numerics.Complex(1, 2)", "new System.Numerics.Complex(-0.0, double.NaN)") with { IsValueType = true },
+        Leaf("string", 2, "\"a\"", "\"b\"", "\"\"", "\"A\"", "\" \\t\\r\\n\"", "\"a\\0b\"", "\"\\\"\\\\/</script>\"", "\"äöü€😀\"", "\"\\uD83D\"", "\"\\uDE00x\"", "\"\\uFFFD\"", "\"\\uFEFFa\"", "\"\\u2028\"", "\"null\"", "\"e\\u0301\"", "\"\\\\uFFFD\"") with { IsKey = true },
+        Leaf("string?", 2, "\"a\"", "null", "\"\"", "\"null\""),
+        Leaf("DateTime", 2, "new DateTime(2024, 2, 29, 10, 11, 12, DateTimeKind.Utc)", "new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc)", "new DateTime(2024, 3, 31, 2, 30, 0, DateTimeKind.Local)", "new DateTime(2024, 10, 27, 2, 30, 0, DateTimeKind.Local)", "new DateTime(2024, 1, 1, 1, 1, 1, DateTimeKind.Unspecified)", "DateTime.MinValue", "DateTime.MaxValue", "new DateTime(5, DateTimeKind.Local)", "DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Local)", "new DateTime(1234567890123456789, DateTimeKind.Utc)") with { IsKey = true, IsValueType = true },
+        Leaf("DateTimeOffset", 1, "new DateTimeOffset(2024, 2, 29, 10, 11, 12, TimeSpan.FromHours(1))", "new DateTimeOffset(2024, 2, 29, 9, 11, 12, TimeSpan.Zero)", "default", "DateTimeOffset.MaxValue", "new DateTimeOffset(2024, 2, 29, 10, 11, 12, TimeSpan.FromHours(-14))", "new DateTimeOffset(123456789012345678, TimeSpan.FromMinutes(-330))") with { IsKey = true, IsValueType = true },
+        Leaf("TimeSpan", 1, "TimeSpan.FromSeconds(90)", "TimeSpan.Zero", "TimeSpan.MinValue", "TimeSpan.MaxValue", "TimeSpan.FromTicks(-1)") with { IsKey = true, IsValueType = true },
+        Leaf("DateOnly", 1, "new DateOnly(2024, 2, 29)", "DateOnly.MinValue", "DateOnly.MaxValue") with { IsKey = true, IsValueType = true },
+        Leaf("TimeOnly", 1, "new TimeOnly(10, 30)", "TimeOnly.MaxValue", "TimeOnly.MinValue") with { IsKey = true, IsValueType = true },
+        Leaf("Guid", 1, "new Guid(1, 2, 3, new byte[8])", "Guid.Empty") with { IsKey = true, IsValueType = true },
+        Leaf("Uri", 1, "new Uri(\"http://a/b?c=d#e\")", "new Uri(\"HTTP://A/%7Eb\")", "new Uri(\"a/b\", UriKind.Relative)", "new Uri(\"/a/b\", UriKind.Relative)", "new Uri(\"/a\", UriKind.RelativeOrAbsolute)", "new Uri(\"http://ä/ö ü\")", "new Uri(\"\", UriKind.Relative)", "new Uri(\"//a/b\", UriKind.Relative)", "new Uri(\"mailto:a@b\")") with { IsKey = true },
+        Leaf("Version", 1, "new Version(1, 2)", "new Version(1, 2, 0)", "new Version(1, 2, 3, 4)") with { IsKey = true },
+        Leaf("byte[]", 2, "new byte[] { 1, 2 }", "new byte[0]", "new byte[5000]"),
+        Leaf("ReadOnlyMemory<byte>", 1, "new byte[] { 1, 2 }", "default") with { IsValueType = true },
+        Leaf("Memory<int>", 1, "new int[] { 1, 2 }", "default") with { IsValueType = true },
+        Leaf("Type", 1, "typeof(int)"),
+        Leaf("System.Net.IPAddress", 1, "System.Net.IPAddress.Loopback"),
+        Leaf("System.Text.Rune", 1, "new System.Text.Rune('a')") with { IsValueType = true },
+        Leaf("Index", 1, "new Index(1, true)", "default") with { IsValueType = true },
+        Leaf("System.Numerics.Vector3", 1, "new System.Numerics.Vector3(1, 2, 3)") with { IsValueType = true },
+        Leaf("System.Drawing.Point", 1, "new System.Drawing.Point(1, 2)") with { IsValueType = true },
+        Leaf("System.Text.StringBuilder", 1, "new System.Text.StringBuilder(\"abc\")"),
+        Leaf("System.IO.MemoryStream", 1, "new System.IO.MemoryStream(new byte[] { 1 })"),
+        Leaf("System.Globalization.CultureInfo", 1, "new System.Globalization.CultureInfo(\"tr-TR\")"),
+        Leaf("Random", 1, "new Random(5)"),
+        Leaf("Lazy<int>", 1, "new Lazy<int>(5)"),
+        Leaf("Exception", 1, "new Exception(\"a\")"),
+        Leaf("object", 1, "(object)5", "(object)\"a\"", "new object()"),
+        Leaf("dynamic", 1, "(object)5"),
+        Leaf("System.Collections.ArrayList", 1, "new System.Collections.ArrayList { 1, \"a\" }"),
+        Leaf("System.Text.Json.JsonElement", 1, "JsonDocument.Parse(\"{\\\"a\\\":1.50}\").RootElement", "default") with { IsValueType = true },
+        Leaf("System.Text.Json.Nodes.JsonNode", 1, "System.Text.Json.Nodes.JsonNode.Parse(\"[1,2]\")!"),
+        Leaf("System.Text.Json.Nodes.JsonObject", 1, "new System.Text.Json.Nodes.JsonObject { [\"a\"] = 1 }"),
+        Leaf("System.Collections.BitArray", 1, "new System.Collections.BitArray(new[] { true, false })"),
+        Leaf("System.Collections.Specialized.NameValueCollection", 1, "new System.Collections.Specialized.NameValueCollection { { \"a\", \"b\" } }"),
+        Leaf("ArraySegment<int>", 1, "new ArraySegment<int>(new[] { 1, 2, 3 }, 1, 2)") with { IsValueType = true },
+        Leaf("DBNull", 1, "DBNull.Value"),
+        Leaf("System.Security.Claims.Claim", 1, "new System.Security.Claims.Claim(\"a\", \"b\")"),
+        Leaf("System.Net.Cookie", 1, "new System.Net.Cookie(\"a\", \"b\")"),
+    ];
+}
