@@ -17,13 +17,15 @@ public static class Cellar
 
 /// <summary>
 /// The memcached store beside the Redis store, in turns, each with a server on the loopback interface; both have to be installed. Ratios are medians
-/// of those of neighbours.
+/// of those of neighbours, and the turns come in series with pauses between them: on few processors the scheduler leaves a server for a while beside the
+/// threads of its client or away from them, which costs more than all that is compared here (docs/decisions/0049-memcached-with-a-few-callers.md).
 /// </summary>
 internal static class MemcachedStore
 {
     private const int Keys = 1000;
     private const int Callers = 64;
     private const int Slice = 200;
+    private const int Series = 21;
 
     public static async Task MeasureAsync(bool quick)
     {
@@ -50,7 +52,7 @@ internal static class MemcachedStore
         await CompareAsync("get of 1 KB", Get(memcached), Get(redis), quick, callers: 1);
         await CompareAsync("hit of a cached method, memory cold", static i => Cellar.FindAsync(i % Keys), static i => Shelf.FindAsync(i % Keys), quick, callers: 1);
         await CompareAsync("64 keys by GetManyAsync", Many(memcached), Many(redis), quick, callers: 1);
-        foreach (var callers in (int[])[2, Callers])
+        foreach (var callers in (int[])[2, 4, 8, Callers])
             await CompareAsync("get of 1 KB", Get(memcached), Get(redis), quick, callers);
         Memo.RemoveTier("memcached");
         Memo.RemoveTier("redis");
@@ -59,13 +61,17 @@ internal static class MemcachedStore
     private static async Task CompareAsync(string what, Func<int, Task> memcached, Func<int, Task> redis, bool quick, int callers)
     {
         var (ours, theirs) = (new Lane(memcached), new Lane(redis));
-        var rounds = quick ? 40 : 250;
-        for (var round = -rounds / 4; round < rounds; round++)
+        var rounds = quick ? 2 : 12;
+        for (var series = -Series / 4; series < Series; series++)
         {
-            if (round == 0)
+            if (series == 0)
                 (ours, theirs) = (new Lane(memcached), new Lane(redis));
-            await ours.RunAsync(callers);
-            await theirs.RunAsync(callers);
+            await Task.Delay(20);
+            for (var round = 0; round < rounds; round++)
+            {
+                await ours.RunAsync(callers);
+                await theirs.RunAsync(callers);
+            }
         }
 
         var ratio = Lane.Middle(ours.Slices.Zip(theirs.Slices, static (own, other) => own / other));

@@ -72,6 +72,38 @@ public sealed class JoinedWriteTests : IDisposable
     }
 
     [Fact]
+    public async Task The_first_of_those_who_were_answered_together_waits_for_the_others_and_not_for_long()
+    {
+        await MakeShortAsync();
+        var (writes, first) = (_stream.Writes.Count, _sent + 1);
+        var calls = Enumerable.Range(0, Few + 10).Select(_ => Get()).ToArray();
+        await AnswerAsync(first, 1);
+        await UntilAsync(() => _stream.Writes.Count > writes + Few);
+        await AnswerAsync(first + 1, Few + 9);
+        await Task.WhenAll(calls);
+        await UntilAsync(() => _stream.IsRead);
+
+        // He does not send himself. Nobody else comes, and it goes all the same.
+        var (asks, hasSent) = (Environment.CurrentManagedThreadId, false);
+        _stream.OnWrite = (_, _) => hasSent |= Environment.CurrentManagedThreadId == asks;
+        writes = _stream.Writes.Count;
+        var call = Get();
+        Assert.False(Volatile.Read(ref hasSent));
+        _stream.OnWrite = null;
+        await UntilAsync(() => _stream.Writes.Count > writes);
+        await AnswerAsync(_sent, 1);
+        Assert.Equal(ReplyCode.Miss, (await call).Code);
+        await UntilAsync(() => _stream.IsRead);
+
+        // Who was answered alone waits for nobody.
+        writes = _stream.Writes.Count;
+        call = Get();
+        Assert.Equal(writes + 1, _stream.Writes.Count);
+        await AnswerAsync(_sent, 1);
+        Assert.Equal(ReplyCode.Miss, (await call).Code);
+    }
+
+    [Fact]
     public async Task Enough_of_them_go_without_an_answer()
     {
         await MakeShortAsync();

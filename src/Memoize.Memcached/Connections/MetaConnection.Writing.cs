@@ -6,8 +6,8 @@ namespace Memoize.Memcached.Connections;
 
 /// <summary>
 /// Writing: who is one of a few sends at once. Where more wait for answers, one write for many costs both sides less than one for each, so what
-/// comes while a write is on its way waits for the end of its answers, where the way is short, and else for those who are about to ask, too.
-/// Why: docs/decisions/0043-memcached-reads-together.md.
+/// comes while a write is on its way waits for the end of its answers, where the way is short, and else for those who are about to ask, too. So does the
+/// first of several who have just been answered together. Why: docs/decisions/0043-memcached-reads-together.md.
 /// </summary>
 internal sealed partial class MetaConnection
 {
@@ -28,6 +28,9 @@ internal sealed partial class MetaConnection
     private uint _opaque;
     private long _last;
     private long _lastSent;
+
+    // How many calls the write had whose answers came last.
+    private long _answeredTogether;
     private bool _flushing;
     private bool _goesSoon;
 
@@ -56,14 +59,18 @@ internal sealed partial class MetaConnection
             WakeAt(call.Deadline);
         if (_flushing)
             return false;
-        if (IsDue)
+        if (IsDue && !IsAboutToBeJoined)
             return _flushing = true;
-        if (!_way.IsShort)
+        if (IsDue || !_way.IsShort)
             GoSoon();
         return false;
     }
 
     private bool IsDue => _trips.Count == 0 || _pending.Count <= Few || _last - _lastSent >= Enough;
+
+    // Those who were answered together are woken together, and who asks in a loop asks again: the last of them sends for all, and if one of them does not
+    // come, a piece of work that stands behind them.
+    private bool IsAboutToBeJoined => _trips.Count == 0 && _last - _lastSent < _answeredTogether && _way.IsShort;
 
     // Under the gate. Behind those who have their answers already, and may be about to ask again.
     private void GoSoon()
@@ -138,6 +145,7 @@ internal sealed partial class MetaConnection
             if (!_trips.TryPeek(out var trip) || trip.Last != call.Position)
                 return;
             _trips.Dequeue();
+            _answeredTogether = trip.Last - trip.First + 1;
             if (!_flushing && _unsent.WrittenCount > 0)
                 GoSoon();
         }
