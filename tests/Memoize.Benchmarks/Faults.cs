@@ -43,8 +43,13 @@ internal static class Faults
             await (fault.Contains(some, StringComparison.Ordinal) ? OfRedisAsync(fault, lengths) : Task.CompletedTask);
         foreach (var fault in (string[])["memcached, killed", "memcached, stopped"])
             await (fault.Contains(some, StringComparison.Ordinal) ? OfMemcachedAsync(fault, lengths) : Task.CompletedTask);
+        // As long as it takes until a replica has taken over.
+        if ("Redis, cluster, primary killed".Contains(some, StringComparison.Ordinal))
+            await OfClusterAsync("Redis, cluster, primary killed", quick ? [1] : [0.1, 1, 3, 6]);
         if ("SQLite, full disk".Contains(some, StringComparison.Ordinal))
             await OfDiskAsync("SQLite, full disk", lengths);
+        if ("SQLite, read-only".Contains(some, StringComparison.Ordinal))
+            await OfReadOnlyAsync("SQLite, read-only", quick ? 1 : 7, length: 0.3);
     }
 
     private static async Task OfRedisAsync(string fault, double[] lengths)
@@ -75,17 +80,72 @@ internal static class Faults
         await MeasureAsync(fault, memcached, lengths, fault == "memcached, killed" ? (server.Kill, server.Launch) : (server.Halt, server.Continue));
     }
 
-    // A small disk, where one can be made: that takes root.
+    // Three primaries with a replica each. Who has been killed comes back as a replica before the next one is killed.
+    private static async Task OfClusterAsync(string fault, double[] lengths)
+    {
+        using var cluster = RedisCluster.Start(primaries: 3, replicas: true, timeout: 1_500);
+        await using var redis = new RedisCache(cluster.Address);
+        RedisProcess? killed = null, successor = null;
+        await MeasureAsync(fault, redis, lengths, (Begin, () => cluster.WaitUntilPrimary(successor!)));
+
+        void Begin()
+        {
+            killed?.Start();
+            RedisCluster.Wait(() => killed?.Say("INFO replication").Contains("master_link_status:up", StringComparison.Ordinal) != false, "it has not come back as a replica");
+            killed = cluster.PrimaryOf(0);
+            RedisCluster.Wait(() => !killed.Say("CLUSTER NODES").Contains("fail", StringComparison.Ordinal), "the others do not know that it is back");
+            successor = cluster.ReplicaOf(killed);
+            killed.Kill();
+        }
+    }
+
     private static async Task OfDiskAsync(string fault, double[] lengths)
+        => await OnSmallDiskAsync(async folder =>
+        {
+            await using var sqlite = new SqliteCache(new() { File = Path.Combine(folder, "cache.db") });
+            var ballast = Path.Combine(folder, "ballast");
+            await MeasureAsync(fault, sqlite, lengths, (() => Run("dd", "if=/dev/zero", $"of={ballast}", "bs=4096"), () => File.Delete(ballast)));
+        });
+
+    // Root may write every file, but not on a disk that is read-only, and that it becomes only while nobody has the file open. So the fault
+    // is there when the file is opened.
+    private static async Task OfReadOnlyAsync(string fault, int times, double length)
+        => await OnSmallDiskAsync(async folder =>
+        {
+            var all = new Times();
+            for (var i = -1; i < times; i++)
+            {
+                await using (var writable = new SqliteCache(new() { File = Path.Combine(folder, "cache.db") }))
+                {
+                    await UntilItStoresAsync(Memo.AddTier("faulty", writable));
+                    Memo.RemoveTier("faulty");
+                }
+
+                Remount("ro");
+                await using var sqlite = new SqliteCache(new() { File = Path.Combine(folder, "cache.db") });
+                var tier = Memo.AddTier("faulty", sqlite);
+                await RoundAsync(tier, length, warm: i < 0, begin: static () => { }, end: () => Remount("rw"), plain: null, i < 0 ? new() : all);
+                Memo.RemoveTier("faulty");
+            }
+
+            Report(fault, all, isAsked: false);
+
+            void Remount(string how)
+            {
+                if (Run("mount", "-o", $"remount,{how}", folder) != 0)
+                    throw new InvalidOperationException($"The disk does not become {how}.");
+            }
+        });
+
+    // A small disk, where one can be made: that takes root.
+    private static async Task OnSmallDiskAsync(Func<string, Task> measure)
     {
         var folder = Directory.CreateTempSubdirectory("memoize-faults-").FullName;
         if (!Environment.IsPrivilegedProcess || Run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", folder) != 0)
             return;
         try
         {
-            await using var sqlite = new SqliteCache(new() { File = Path.Combine(folder, "cache.db") });
-            var ballast = Path.Combine(folder, "ballast");
-            await MeasureAsync(fault, sqlite, lengths, (() => Run("dd", "if=/dev/zero", $"of={ballast}", "bs=4096"), () => File.Delete(ballast)));
+            await measure(folder);
         }
         finally
         {
@@ -98,56 +158,70 @@ internal static class Faults
     private static async Task MeasureAsync(string what, IDistributedCache store, double[] lengths, (Action Begin, Action End) fault, IDatabase? plain = null)
     {
         var tier = Memo.AddTier("faulty", store);
-        var (first, during, recovery, bare) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var all = new Times();
 
         // Once beforehand, so that what is compiled is compiled.
-        foreach (var (i, length) in lengths.Prepend(0.1).Index())
-        {
-            await UntilItStoresAsync(tier);
-            fault.Begin();
-            var began = Stopwatch.GetTimestamp();
-            var one = await AskAsync();
-            await Memo.FlushTiersAsync();
-            for (var call = 0; i == 0 && call < WarmCalls; call++)
-            {
-                await AskAsync();
-                await (plain is null ? Task.CompletedTask : AskBareAsync(plain));
-            }
-
-            var (others, bareOthers) = (new List<double>(), new List<double>());
-            while (Stopwatch.GetElapsedTime(began).TotalSeconds < length)
-            {
-                others.Add(await AskAsync());
-                await Task.Delay(1);
-                if (plain is null)
-                    continue;
-                bareOthers.Add(await AskBareAsync(plain));
-                await Task.Delay(1);
-            }
-
-            fault.End();
-            var ended = Stopwatch.GetTimestamp();
-            await UntilItStoresAsync(tier);
-            if (i == 0)
-                continue;
-            first.Add(one);
-            during.AddRange(others);
-            bare.AddRange(bareOthers);
-            recovery.Add(Stopwatch.GetElapsedTime(ended).TotalSeconds);
-        }
+        await RoundAsync(tier, length: 0.1, warm: true, fault.Begin, fault.End, plain, new());
+        foreach (var length in lengths)
+            await RoundAsync(tier, length, warm: false, fault.Begin, fault.End, plain, all);
 
         Memo.RemoveTier("faulty");
+        Report(what, all, plain is not null);
+    }
+
+    // One fault, from its beginning until something is stored again.
+    private static async Task RoundAsync(CacheTier tier, double length, bool warm, Action begin, Action end, IDatabase? plain, Times times)
+    {
+        await UntilItStoresAsync(tier);
+        await Memo.FlushTiersAsync();
+        var (calls, known) = (s_id, Known(tier));
+        begin();
+        var began = Stopwatch.GetTimestamp();
+        times.First.Add(await AskAsync());
+        await Memo.FlushTiersAsync();
+        for (var call = 0; warm && call < WarmCalls; call++)
+        {
+            await AskAsync();
+            await (plain is null ? Task.CompletedTask : AskBareAsync(plain));
+        }
+
+        while (Stopwatch.GetElapsedTime(began).TotalSeconds < length)
+        {
+            times.During.Add(await AskAsync());
+            await Task.Delay(1);
+            if (plain is null)
+                continue;
+            times.Bare.Add(await AskBareAsync(plain));
+            await Task.Delay(1);
+        }
+
+        end();
+        var ended = Stopwatch.GetTimestamp();
+        await UntilItStoresAsync(tier);
+        times.Recovery.Add(Stopwatch.GetElapsedTime(ended).TotalSeconds);
+        times.Uncounted += Math.Abs(s_id - calls - (Known(tier) - known));
+    }
+
+    private static void Report(string what, Times times, bool isAsked)
+    {
+        var (first, during, bare, recovery) = (times.First, times.During, times.Bare, times.Recovery);
         Table.Print(what, $"first call, {first.Count} times: median, worst", $"{At(first, 0.5)}, {At(first, 1)} ms");
         Table.Print(what, $"{during.Count} further calls: median, p99, worst", $"{At(during, 0.5)}, {At(during, 0.99)}, {At(during, 1)} ms");
-        if (plain is not null)
+        if (isAsked)
             Table.Print(what, $"{bare.Count} times {TripsOfMiss} bare GETs in turns with them: median, p99, worst", $"{At(bare, 0.5)}, {At(bare, 0.99)}, {At(bare, 1)} ms");
         Table.Print(what, "stores again after: median, worst", $"{At(recovery, 0.5)}, {At(recovery, 1)} s");
         Bars.AtMost($"{what}: ms of the first call, worst", first.Max(), 50);
         Bars.AtMost($"{what}: ms while it lasts, p99", Part(during, 0.99), 1);
-        if (plain is not null)
+        if (isAsked)
             Bars.AtMost($"{what}: while it lasts, median / bare GETs", Part(during, 0.5) / Part(bare, 0.5), 2);
         Bars.AtMost($"{what}: s until it stores again, worst", recovery.Max(), 5);
+        Bars.AtMost($"{what}: loads that are neither stored nor counted as not stored", times.Uncounted, 0);
     }
+
+    // Each call loads, and each load is stored or not, for a reason that is counted.
+    private static long Known(CacheTier tier) => tier.Statistics is var s
+        ? s.Stores + s.NotStoredEvicted + s.NotStoredLeaseLost + s.NotStoredFailed + s.NotStoredTooLarge + s.NotStoredUnserializable
+        : 0;
 
     private static async Task UntilItStoresAsync(CacheTier tier)
     {
@@ -184,5 +258,18 @@ internal static class Faults
         process.StandardError.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode;
+    }
+
+    private sealed class Times
+    {
+        internal List<double> First { get; } = [];
+
+        internal List<double> During { get; } = [];
+
+        internal List<double> Bare { get; } = [];
+
+        internal List<double> Recovery { get; } = [];
+
+        internal long Uncounted { get; set; }
     }
 }

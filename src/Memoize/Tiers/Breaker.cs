@@ -15,6 +15,8 @@ internal sealed class Breaker
     private readonly ITimer timer;
     private volatile bool isOpen;
     private bool isStopped;
+    private bool isProbing;
+    private bool isHurried;
     private double pause;
 
     /// <param name="options">The times.</param>
@@ -26,8 +28,7 @@ internal sealed class Breaker
 
         // The timer carries the context of whoever adds the tier, and he is not the one on whose behalf it is probed.
         timer = options.TimeProvider.CreateTimer(
-            static breaker => ThreadPool.UnsafeQueueUserWorkItem(static breaker => _ = breaker.ProbeAsync(), (Breaker)breaker!, preferLocal: false),
-            this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            static breaker => ((Breaker)breaker!).Probe(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     internal bool IsOpen => isOpen;
@@ -46,6 +47,23 @@ internal sealed class Breaker
         }
     }
 
+    /// <summary>There is a sign that the store is back: it is probed at once, and not only when the pause is over.</summary>
+    /// <returns>Whether it was not in use.</returns>
+    internal bool Hurry()
+    {
+        lock (gate)
+        {
+            if (!isOpen || isStopped)
+                return false;
+
+            // A probe that is under way may have begun too early.
+            isHurried = true;
+            if (!isProbing)
+                Probe();
+            return true;
+        }
+    }
+
     /// <summary>The store is used no longer: nothing probes it.</summary>
     internal void Stop()
     {
@@ -60,8 +78,17 @@ internal sealed class Breaker
         timer.Change(TimeSpan.FromSeconds(pause), Timeout.InfiniteTimeSpan);
     }
 
+    private void Probe() => ThreadPool.UnsafeQueueUserWorkItem(static breaker => _ = breaker.ProbeAsync(), this, preferLocal: false);
+
     private async Task ProbeAsync()
     {
+        lock (gate)
+        {
+            if (!isOpen || isStopped || isProbing)
+                return;
+            isProbing = true;
+        }
+
         try
         {
             await probe().ConfigureAwait(false);
@@ -70,15 +97,17 @@ internal sealed class Breaker
         {
             lock (gate)
             {
+                isProbing = false;
                 if (!isStopped)
-                    Wait(pause * 2);
+                    Wait(isHurried ? options.RetryAfter : pause * 2);
+                isHurried = false;
             }
 
             return;
         }
 
         lock (gate)
-            isOpen = false;
+            isOpen = isProbing = isHurried = false;
         closed();
     }
 }

@@ -24,13 +24,19 @@ public sealed partial class CacheTier
         }
     }
 
-    /// <summary>Owes what was changed lately, does it again behind the callers' backs, and then tells the others that they may have read what was there before.</summary>
+    /// <summary>
+    /// The bus is back after an interruption. Owes what was changed lately, does it again behind the callers' backs, and then tells the others that they
+    /// may have read what was there before. If the store is not in use, it is tried at once: whoever hears the bus need not wait for the next try.
+    /// </summary>
     internal void Repeat()
     {
-        if (!OweLately())
-            return;
+        var isAnything = OweLately();
+        if (isAnything)
+            Volatile.Write(ref isRepeating, 1);
 
-        Volatile.Write(ref isRepeating, 1);
+        // The probe does all that is owed, too.
+        if (breaker.Hurry() || !isAnything)
+            return;
         ThreadPool.UnsafeQueueUserWorkItem(static tier => tier.CatchUp(), this, preferLocal: false);
     }
 

@@ -83,6 +83,31 @@ public sealed class TierRecoveryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_try_that_began_before_the_bus_was_back_is_made_again_after_the_shortest_pause()
+    {
+        var timers = new TimersByHand();
+        var down = new BusStore { Failure = new InvalidOperationException("down") };
+        tiers.Add(down, out var name, new() { Timeout = 5, RetryAfter = RetryAfter, TimeProvider = timers });
+        await new TieredCache<string>(name).CallAsync("a", "all the same");
+        timers.Fire();
+        Until(() => timers.Started.Count == 2);
+
+        var failing = new TaskCompletionSource();
+        down.Gate = failing.Task;
+        var before = down.Operations;
+        timers.Fire();
+        Until(() => down.Operations == before + 1);
+        down.Interrupt();
+        failing.SetResult();
+        Until(() => timers.Started.Count == 3);
+
+        // And what fails after that is no longer near the sign.
+        timers.Fire();
+        Until(() => timers.Started.Count == 4);
+        Assert.Equal([0.5, 1, 0.5, 1], timers.Started.Select(static pause => pause.TotalSeconds));
+    }
+
+    [Fact]
     public async Task A_store_that_answers_later_than_a_call_would_wait_is_not_used()
     {
         var late = new LateStore(clock) { Failure = new InvalidOperationException("down") };

@@ -78,6 +78,33 @@ public sealed class TierRepeatTests : IDisposable
         Assert.DoesNotContain(store.Sent, static message => message[17] == (byte)'A');
     }
 
+    [Fact]
+    public async Task What_is_owed_is_done_and_told_as_soon_as_the_bus_is_back()
+    {
+        // Time stands still: nothing is tried because a pause is over.
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var tier = tiers.Add(store, out var name, new() { Timeout = 5, TimeProvider = clock });
+        var one = new TieredCache<int>(name);
+        await one.CallAsync("a", 1);
+        await Memo.FlushTiersAsync(TestContext.Current.CancellationToken);
+
+        store.Failure = new InvalidOperationException("cut off");
+        await one.CallAsync("b", 1);
+        await one.Cache.EvictAsync("a");
+        Assert.False(tier.IsAvailable);
+        Assert.Equal(1, tier.Statistics.Owed);
+
+        store.Failure = null;
+        var wasThere = new List<bool>();
+        store.OnPublish = _ => wasThere.Add(!store.ValueKeys.Any());
+        store.Sent.Clear();
+        store.Interrupt();
+        await UntilAsync(() => tier.IsAvailable && !store.Sent.IsEmpty);
+        Assert.Empty(store.ValueKeys);
+        Assert.Equal(0, tier.Statistics.Owed);
+        Assert.All(wasThere, Assert.True);
+    }
+
     private static async Task UntilAsync(Func<bool> condition)
     {
         var end = DateTime.UtcNow.AddSeconds(30);
