@@ -57,12 +57,14 @@ app.MapPost("/sessions/{id}/cards/{card}", async (string id, string card) =>
 app.MapGet("/stats", () => Results.Text(Stats.AsText()));
 app.MapMemoize("/memoize");
 
-// Whoever comes first is not to wait for what is opened, connected and compiled once: before anybody asks, each processor looks for a template
-// that is in none of the databases, as requests do it.
+// Whoever comes first is not to wait for what is opened, connected and compiled once: before anybody asks, each processor looks for a template that
+// is in none of the databases, and for one that is there, as requests do it. The first opens the databases; the second comes out of Redis, if it is there.
 await Parallel.ForAsync(0, Environment.ProcessorCount, async (processor, cancellationToken) =>
 {
     await using var scope = app.Services.CreateAsyncScope();
-    await scope.ServiceProvider.GetRequiredService<Templates>().FindAsync($"none-{processor}", cancellationToken);
+    var templates = scope.ServiceProvider.GetRequiredService<Templates>();
+    await templates.FindAsync($"none-{processor}", cancellationToken);
+    await templates.FindAsync($"T-{processor % 2020 + 1:0000}", cancellationToken);
 });
 
 app.Lifetime.ApplicationStopping.Register(() => Memo.FlushTiersAsync().Wait(TimeSpan.FromSeconds(5)));

@@ -49,7 +49,7 @@ internal static class Faults
         if ("SQLite, full disk".Contains(some, StringComparison.Ordinal))
             await OfDiskAsync("SQLite, full disk", lengths);
         if ("SQLite, read-only".Contains(some, StringComparison.Ordinal))
-            await OfReadOnlyAsync("SQLite, read-only", quick ? 1 : 7, length: 0.3);
+            await OfReadOnlyAsync("SQLite, read-only", quick ? 1 : 5, length: 1.5);
     }
 
     private static async Task OfRedisAsync(string fault, double[] lengths)
@@ -161,6 +161,7 @@ internal static class Faults
         var all = new Times();
 
         // Once beforehand, so that what is compiled is compiled.
+        await UntilItStoresAsync(tier);
         await RoundAsync(tier, length: 0.1, warm: true, fault.Begin, fault.End, plain, new());
         foreach (var length in lengths)
             await RoundAsync(tier, length, warm: false, fault.Begin, fault.End, plain, all);
@@ -172,9 +173,8 @@ internal static class Faults
     // One fault, from its beginning until something is stored again.
     private static async Task RoundAsync(CacheTier tier, double length, bool warm, Action begin, Action end, IDatabase? plain, Times times)
     {
-        await UntilItStoresAsync(tier);
         await Memo.FlushTiersAsync();
-        var (calls, known) = (s_id, Known(tier));
+        var (calls, known, failures) = (s_id, Known(tier), tier.Statistics.Failures);
         begin();
         var began = Stopwatch.GetTimestamp();
         times.First.Add(await AskAsync());
@@ -195,6 +195,7 @@ internal static class Faults
             await Task.Delay(1);
         }
 
+        times.Failures += tier.Statistics.Failures - failures;
         end();
         var ended = Stopwatch.GetTimestamp();
         await UntilItStoresAsync(tier);
@@ -207,6 +208,7 @@ internal static class Faults
         var (first, during, bare, recovery) = (times.First, times.During, times.Bare, times.Recovery);
         Table.Print(what, $"first call, {first.Count} times: median, worst", $"{At(first, 0.5)}, {At(first, 1)} ms");
         Table.Print(what, $"{during.Count} further calls: median, p99, worst", $"{At(during, 0.5)}, {At(during, 0.99)}, {At(during, 1)} ms");
+        Table.Print(what, "calls that asked in vain, before it was given up or when it was tried too early", $"{times.Failures}");
         if (isAsked)
             Table.Print(what, $"{bare.Count} times {TripsOfMiss} bare GETs in turns with them: median, p99, worst", $"{At(bare, 0.5)}, {At(bare, 0.99)}, {At(bare, 1)} ms");
         Table.Print(what, "stores again after: median, worst", $"{At(recovery, 0.5)}, {At(recovery, 1)} s");
@@ -269,6 +271,8 @@ internal static class Faults
         internal List<double> Bare { get; } = [];
 
         internal List<double> Recovery { get; } = [];
+
+        internal long Failures { get; set; }
 
         internal long Uncounted { get; set; }
     }
