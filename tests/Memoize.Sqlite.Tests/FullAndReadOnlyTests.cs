@@ -123,6 +123,23 @@ public sealed class FullAndReadOnlyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_disk_that_is_read_only_is_not_waited_for_as_for_another_process()
+    {
+        Mount(true, 4);
+        using (var cache = Open())
+            await cache.SetAsync("a", [1], TestFile.Forever, TestContext.Current.CancellationToken);
+        ((MountedDisk)_disk!).MakeReadOnly(true);
+        using var readOnly = new SqliteCache(new() { File = Path.Combine(_disk.Folder, "cache.db"), BusyTimeout = 60_000 }, _messages);
+        var used = Task.Run(() =>
+        {
+            _ = readOnly.Get("a");
+            readOnly.Set("b", [1], TestFile.Forever);
+        }, TestContext.Current.CancellationToken);
+        await used.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal(1, readOnly.GetStatistics().NotStored[SqliteFailure.ReadOnly]);
+    }
+
+    [Fact]
     public void A_file_that_this_user_may_not_write_is_told_once_and_read()
     {
         if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)

@@ -29,7 +29,7 @@ internal static class StoreFile
                 MakeFolder(path);
                 gate = Lock(path, wait ? busyMilliseconds : 0);
             }
-            catch (IOException) when (!wait && File.Exists(GatePath(path)))
+            catch (IOException error) when (!wait && IsHeld(error, path))
             {
                 return null;
             }
@@ -217,12 +217,15 @@ internal static class StoreFile
             {
                 return new(GatePath(path), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             }
-            catch (IOException) when (File.Exists(GatePath(path)) && Environment.TickCount64 - began < busyMilliseconds)
+            catch (IOException error) when (IsHeld(error, path) && Environment.TickCount64 - began < busyMilliseconds)
             {
                 Thread.Sleep(5);
             }
         }
     }
+
+    // By somebody who will be done with it, that is: no time helps a full disk, or one that is read-only.
+    private static bool IsHeld(IOException error, string path) => StoreException.From(error).Reason is SqliteFailure.Unavailable && File.Exists(GatePath(path));
 
     private static void Remember(FileStream gate, long birth)
     {
