@@ -6,7 +6,7 @@ sealed class RandomMethod
     // Names that generated code might like for itself.
     static readonly string[] _names = ["key", "self", "cache", "hit", "value", "id", "_", "@class", "token", "entry", "Key", "M", "load", "args", "found", "result", "T0", "memo", "@event", "other"];
 
-    static readonly string[] _options = ["", "Ttl = 300", "MaxSize = 1000", "Ttl = 300, MaxSize = 900", "Sliding = 60", "Eviction = Eviction.Lfu, MaxSize = 900", "Ttl = 60, StaleWhileRevalidate = 60", "Ttl = 60, RefreshAhead = 0.9, Jitter = 0.1"];
+    static readonly string[] _options = ["", "VaryBy = \"culture\"", "Ttl = 300, Tags = [\"all\"], VaryBy = \"culture\"", "Ttl = 300", "MaxSize = 1000", "Ttl = 300, MaxSize = 900", "Sliding = 60", "Eviction = Eviction.Lfu, MaxSize = 900", "Ttl = 60, StaleWhileRevalidate = 60", "Ttl = 60, RefreshAhead = 0.9, Jitter = 0.1"];
 
     readonly Random _random;
     readonly string _name;
@@ -46,7 +46,7 @@ sealed class RandomMethod
     string Cached => _option.Length == 0 && _door != Door.PerInstance ? "[Cached]" : $"[Cached({string.Join(", ", new[] { _option, _door == Door.PerInstance ? "PerInstance = true" : "" }.Where(text => text.Length > 0))})]";
 
     // A static method has its own text; one of an instance may have more.
-    string State => _door is Door.Keyed or Door.PerInstance ? "Text(State) + \";\" + " : _door == Door.Virtual ? "\"base;\" + " : _argument is not null ? "typeof(T).Name + \";\" + " : "";
+    string State => _door is Door.Keyed or Door.PerInstance ? "Text(State) + \";\" + " : _door == Door.Collected ? "Each(State) + Each(_more) + \";\" + " : _door == Door.Virtual ? "\"base;\" + " : _argument is not null ? "typeof(T).Name + \";\" + " : "";
 
     string Names => string.Join(", ", _parameters.Select(parameter => parameter.Name));
 
@@ -89,6 +89,7 @@ sealed class RandomMethod
                 Door.Service => $"public sealed class {_name}\n{{\n    {Cached} {Method("public", "M", "", "", plainArguments)}\n    public {plain}\n{Looks}\n}}",
                 Door.Struct => $"public readonly struct {_name}\n{{\n    {Cached} {Method("public", "M", "", "", plainArguments)}\n    public {plain}\n{Looks}\n}}",
                 Door.Keyed => $"public sealed class {_name}\n{{\n    [CacheKey] public string? State;\n    {Cached} {Method("public", "M", "", "", plainArguments)}\n    public {plain}\n{Looks}\n}}",
+                Door.Collected => $"public class {_name}(params int[] more)\n{{\n    [CacheKey(Structural = true)] internal List<string> State = [];\n    [CacheKey(Structural = true)] private readonly HashSet<int> _more = [.. more];\n    {Cached} {Method("public virtual", "M", "", "", plainArguments)}\n    public {plain}\n{Looks}\n}}",
                 Door.PerInstance => $"public sealed class {_name}\n{{\n    public string? State;\n    {Cached} {Method("public", "M", "", "", plainArguments)}\n    public {plain}\n{Looks}\n}}",
                 Door.Virtual => $"public class {_name}\n{{\n    {Cached} {Method("public virtual", "M", "", "", plainArguments)}\n    public virtual {plain}\n{Looks}\n}}\n"
                     + $"public sealed class {_name}Heir : {_name}\n{{\n    {Method("public override", "M", "", "", "\"heir;\" + " + plainArguments, withAttributes: false)}\n    public override string Plain({Declared(true, false)}) => \"heir;\" + base.Plain({Names});\n{Looks}\n}}",
@@ -106,12 +107,13 @@ sealed class RandomMethod
     {
         Door.Service or Door.Struct or Door.PerInstance => $"{_name}[] o{_name} = [new(), new()];",
         Door.Keyed => $"{_name}[] o{_name} = [new() {{ State = null }}, new() {{ State = \"a\" }}, new() {{ State = \"A\" }}, new() {{ State = \"a\" }}];",
+        Door.Collected => $"{_name}[] o{_name} = [new(1), new(1) {{ State = [\"a\"] }}, new(2) {{ State = [\"a\"] }}, new(1) {{ State = [\"a\"] }}];",
         Door.Virtual => $"{_name}[] o{_name} = [new(), new {_name}Heir(), new()];",
         Door.Interface => $"I{_name}[] o{_name} = [new {_name}(), new {_name}()];",
         _ => $"I{_name}[] o{_name} = [new Cached{_name}(new Inner{_name}()), new Cached{_name}(new Inner{_name}())];",
     };
 
-    int Owners => _door switch { Door.Keyed => 4, Door.Virtual => 3, Door.Service or Door.Struct or Door.PerInstance or Door.Interface or Door.Decorator => 2, _ => 0 };
+    int Owners => _door switch { Door.Keyed or Door.Collected => 4, Door.Virtual => 3, Door.Service or Door.Struct or Door.PerInstance or Door.Interface or Door.Decorator => 2, _ => 0 };
 
     /// <summary>Takes something out of the cache, and says so in the book.</summary>
     public string Removal()
@@ -123,7 +125,7 @@ sealed class RandomMethod
 
         var owner = Owners == 0 ? 0 : _random.Next(Owners);
         var (arguments, _) = Arguments();
-        var receiver = _door is Door.Keyed or Door.PerInstance or Door.Virtual ? $"o{_name}[{owner}]" + (arguments.Length > 0 ? ", " : "") : "";
+        var receiver = _door is Door.Keyed or Door.Collected or Door.PerInstance or Door.Virtual ? $"o{_name}[{owner}]" + (arguments.Length > 0 ? ", " : "") : "";
         return $"Book.Evict(\"{_name}\", {Tag(owner)}, {_name}Cache.M.Evict({receiver}{arguments}), {Receiver(owner)}.Plain({arguments}));";
     }
 
@@ -195,6 +197,7 @@ enum Door
     Static,
     Service,
     Keyed,
+    Collected,
     PerInstance,
     Struct,
     GenericClass,

@@ -61,7 +61,7 @@ static class Things
         new("System.Numerics.BigInteger", ["0", "System.Numerics.BigInteger.Pow(2, 100)", "-System.Numerics.BigInteger.Pow(2, 100)"], "x") { IsArgument = true },
         new("System.Net.IPAddress", ["System.Net.IPAddress.Loopback", "System.Net.IPAddress.IPv6Loopback", "System.Net.IPAddress.Parse(\"::ffff:127.0.0.1\")", "System.Net.IPAddress.Parse(\"fe80::1%2\")", "System.Net.IPAddress.Parse(\"fe80::1%3\")"], "x"),
         new("System.Numerics.Complex", ["new(0.0, 0.0)", "new(-0.0, 0.0)", "new(0.0, -0.0)"], "Bits(x.Real) + Bits(x.Imaginary)"),
-        new("(int, string)", ["(1, \"2\")", "(12, \"\")", "(1, \"\")"], "x.Item1 + \":\" + Text(x.Item2)"),
+        new("(int, string)", ["(1, \"2\")", "(12, \"\")", "(1, \"\")"], "x.Item1 + \":\" + Text(x.Item2)") { IsArgument = true },
         new("(double A, (decimal B, DateTime C) D)", ["(0.0, (1.0m, default))", "(-0.0, (1.0m, default))", "(0.0, (1.00m, default))", "(0.0, (1.0m, new DateTime(0, DateTimeKind.Utc)))"], "Bits(x.A) + x.D.B.ToString(System.Globalization.CultureInfo.InvariantCulture) + x.D.C.Kind"),
         new("(int, int, int, int, int, int, int, int, string)?", ["null", "(1, 2, 3, 4, 5, 6, 7, 8, \"9\")", "(1, 2, 3, 4, 5, 6, 7, 9, \"9\")", "(1, 2, 3, 4, 5, 6, 7, 8, \"8\")"], "x"),
         new("Tuple<int, string>", ["Tuple.Create(1, \"a\")", "Tuple.Create(1, \"b\")", "Tuple.Create(2, \"a\")"], "x"),
@@ -93,6 +93,8 @@ static class Things
         using System.Globalization;
         using System.Collections.Immutable;
         using static Looks;
+
+        [assembly: CacheVaryBy("culture", typeof(CultureInfo), nameof(CultureInfo.CurrentCulture))]
 
         public enum Level : long { Low = -5, AlsoLow = -5, High = 5 }
 
