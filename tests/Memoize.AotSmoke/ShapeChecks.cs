@@ -59,6 +59,7 @@ static class ShapeChecks
         {
             check("private: result", vault.Open(3), 9);
             check("private generic: result", vault.Text(4) + vault.Text("four"), "4four");
+            check("a tuple for a type parameter: result", vault.Text((1, "two", 0.5)) + vault.Text((1, -0.0)) + vault.Text((1, 0.0)), "(1, two, 0.5)(1, -0)(1, 0)");
             check("private in a nested generic type: result", new Vault.Drawer<Dog>().Find(5) + new Vault.Drawer<int>().Find(5), "Dog5String5Int325String5");
             check("private of a static class: result", Safe.Open(6) + Safe.Inner.Open(6), 12);
             check("keyed members: result", new Greeter("de").Greet("Ada") + new Greeter("en").Greet("Ada"), "de2: Adaen2: Ada");
@@ -70,7 +71,7 @@ static class ShapeChecks
             check("generic ValueTask: result", await Orders.StockAsync<Dog>("tea") + await Orders.StockAsync<int>("tea"), 6);
         }
 
-        Equal("private: loads", Vault.Loads, ("Count", 1), ("Twice", 1), ("Show Int32", 1), ("Show String", 1), ("Look Dog", 1), ("Look Int32", 1), ("Label Dog String", 1), ("Label Int32 String", 1));
+        Equal("private: loads", Vault.Loads, ("Count", 1), ("Twice", 1), ("Show Int32", 1), ("Show String", 1), ("Show ValueTuple`3", 1), ("Show ValueTuple`2", 2), ("Look Dog", 1), ("Look Int32", 1), ("Label Dog String", 1), ("Label Int32 String", 1));
         Equal("private of a static class: loads", Safe.Loads, ("Hidden", 1), ("Deep", 1));
         Equal("keyed members: loads", Greeter.Loads, ("Greet", 2));
         Equal("virtual: loads", Animal.Loads, ("Say", 1), ("Dog", 1));
