@@ -13,7 +13,7 @@ internal static class HitRatios
     private const int Requests = 1_000_000;
 
     private static readonly double[] Exponents = [0.7, 0.8, 0.9, 1.0, 1.1];
-    private static readonly int[] Sizes = [1_000, 2_000, 5_000, 10_000, 20_000];
+    private static readonly int[] Sizes = [100, 300, 1_000, 2_000, 5_000, 10_000, 20_000];
     private static readonly int[] Lifetimes = [2, 3, 5, 10, 20, 50, 100];
 
     internal static void Measure(int seeds, bool all)

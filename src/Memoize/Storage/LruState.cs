@@ -12,11 +12,17 @@ internal sealed class LruState(long length, int maxSize, StoreCounters counters,
     // Below this one, so much of the cache has expired that it pays to look for it.
     private const double DeadTail = 0.3;
 
+    // So many times the size of the cache: where fewer entries are added in a lifetime, more expires than comes to the end of a queue
+    // meanwhile, and live entries would leave instead of it. Where more are added, it leaves by itself, and an expired entry that is still
+    // there is more likely to be asked for again than a newcomer is.
+    private const double FewAdditions = 2.5;
+
     // Caches up to this size look often: to look through one of them takes less than a millisecond.
     private const int Small = 32_768;
 
     private double tailDeadline = double.MaxValue;
-    private int addedSinceTrim;
+    private long askedAt;
+    private int addedSinceAsked;
     private int pause = maxSize / 4;
     private int held;
 
@@ -43,7 +49,7 @@ internal sealed class LruState(long length, int maxSize, StoreCounters counters,
 
     public void Added()
     {
-        this.addedSinceTrim++;
+        this.addedSinceAsked++;
         Volatile.Write(ref this.held, this.held + 1);
     }
 
@@ -84,21 +90,28 @@ internal sealed class LruState(long length, int maxSize, StoreCounters counters,
     /// </summary>
     public bool ShouldTrim()
     {
-        if (!this.Timed || this.held < maxSize || this.addedSinceTrim < this.pause)
+        if (!this.Timed || this.held < maxSize || this.addedSinceAsked < this.pause)
             return false;
-        if (this.tailDeadline - this.Now >= DeadTail * length)
-            return false;
-        this.addedSinceTrim = 0;
-        return true;
+        var few = (double)length * this.addedSinceAsked < FewAdditions * maxSize * (this.Now - this.askedAt);
+        this.askedAt = this.Now;
+        this.addedSinceAsked = 0;
+        this.pause = maxSize / 4;
+        return few || this.tailDeadline - this.Now < DeadTail * length;
     }
 
     /// <summary>Expired entries were looked for, and so many found.</summary>
-    public void Trimmed(int dropped) => this.pause = maxSize <= Small && dropped >= maxSize / 64 ? maxSize / 32 : maxSize / 4;
+    public void Trimmed(int dropped)
+    {
+        if (maxSize <= Small && dropped >= maxSize / 64)
+            this.pause = maxSize / 32;
+    }
 
     /// <summary>The first entry starts the expectation of when entries begin to expire.</summary>
     public void Began(long now)
     {
-        if (this.tailDeadline == double.MaxValue)
-            this.tailDeadline = (double)now + length;
+        if (this.tailDeadline != double.MaxValue)
+            return;
+        this.tailDeadline = (double)now + length;
+        this.askedAt = now;
     }
 }

@@ -25,6 +25,9 @@ public class HitRatioTests
     [InlineData(0.8, 10_000, 20_000)]
     [InlineData(0.9, 10_000, 20_000)]
     [InlineData(1.0, 20_000, 40_000)]
+    [InlineData(0.7, 20_000, 60_000)]
+    [InlineData(0.9, 20_000, 100_000)]
+    [InlineData(1.0, 20_000, 200_000)]
     public void Is_at_least_that_of_an_exact_LRU_with_a_lifetime(double exponent, int maxSize, int ttl)
     {
         var trace = Zipf.Trace(Requests, 100_000, exponent, seed: 42);
@@ -49,6 +52,17 @@ public class HitRatioTests
         Assert.InRange(ours, ExactLru(trace, maxSize, ttl), trace.Length);
     }
 
+    // The lifetime of the options says nothing of how soon the entries expire.
+    [Fact]
+    public void Is_at_least_that_of_an_exact_LRU_where_all_entries_have_short_lifetimes_of_their_own()
+    {
+        var trace = Zipf.Trace(Requests, 100_000, 0.9, seed: 42);
+
+        var ours = Hits(trace, 1_000, ttl: 1_000_000, own: new EntryTerms { Lifetime = TimeSpan.FromMilliseconds(2_000) });
+
+        Assert.InRange(ours, ExactLru(trace, 1_000, 2_000), trace.Length);
+    }
+
     [Fact]
     public void Is_at_least_that_of_an_exact_LRU_where_all_keys_fit()
     {
@@ -71,16 +85,26 @@ public class HitRatioTests
     }
 
     [Theory]
-    [InlineData(Eviction.Lru, 0)]
-    [InlineData(Eviction.Lru, 5_000)]
-    [InlineData(Eviction.Lfu, 0)]
-    [InlineData(Eviction.Lfu, 5_000)]
-    public void After_everything_has_expired_the_second_pass_over_half_the_size_hits_every_time(Eviction eviction, int firstKey)
+    [InlineData(Eviction.Lru, 10)]
+    [InlineData(Eviction.Lru, 100)]
+    [InlineData(Eviction.Lru, 1_000)]
+    [InlineData(Eviction.Lru, 10_000)]
+    [InlineData(Eviction.Lfu, 10)]
+    [InlineData(Eviction.Lfu, 100)]
+    [InlineData(Eviction.Lfu, 1_000)]
+    [InlineData(Eviction.Lfu, 10_000)]
+    public void After_everything_has_expired_the_second_pass_over_half_the_size_hits_every_time(Eviction eviction, int size)
     {
-        var store = Stores.Of(eviction, maxSize: 1_000, ttl: 60);
+        Assert.Equal([0, size / 2], HitsOfTwoPassesAfterTheEnd(eviction, size, firstKey: 0));
+        Assert.Equal([0, size / 2], HitsOfTwoPassesAfterTheEnd(eviction, size, firstKey: 5 * size));
+    }
+
+    private static int[] HitsOfTwoPassesAfterTheEnd(Eviction eviction, int size, int firstKey)
+    {
+        var store = Stores.Of(eviction, size, ttl: 60);
         for (var pass = 0; pass < 3; pass++)
         {
-            for (var key = 0; key < 1_000; key++)
+            for (var key = 0; key < size; key++)
             {
                 if (!store.Has(key))
                     store.Put(key, key);
@@ -92,7 +116,7 @@ public class HitRatioTests
         var hits = new int[2];
         for (var pass = 0; pass < 2; pass++)
         {
-            for (var key = firstKey; key < firstKey + 500; key++)
+            for (var key = firstKey; key < firstKey + (size / 2); key++)
             {
                 if (store.Has(key))
                     hits[pass]++;
@@ -101,10 +125,10 @@ public class HitRatioTests
             }
         }
 
-        Assert.Equal([0, 500], hits);
+        return hits;
     }
 
-    private static int Hits(int[] trace, int maxSize, int? ttl, Eviction eviction = Eviction.Lru)
+    private static int Hits(int[] trace, int maxSize, int? ttl, Eviction eviction = Eviction.Lru, EntryTerms own = default)
     {
         var time = new TimeWithoutTimers();
         var store = new EntryStore<int, int>(new CacheOptions { MaxSize = maxSize, Ttl = ttl / 1000.0 ?? 0, Eviction = eviction }, Clock.From(time), new StoreCounters());
@@ -115,7 +139,7 @@ public class HitRatioTests
             if (store.TryGet(key, out _))
                 hits++;
             else
-                store.Put(key, key);
+                store.Put(key, key, own);
         }
 
         return hits;
