@@ -15,6 +15,8 @@ public sealed class TierAdviceTests
         Key("A record", "public sealed record R(int A); public static class S { [Cached(Ttl = 9, Tiers = \"disk\")] public static string M(R r) => string.Concat(r.A, r.A); }",
             "Tiers = \"disk\" of 'S.M(R)' cannot work: 'r' is in its key: 'R' has no text"),
         Key("A member of a record", "public sealed record R(int A); public static class S { [Cached(Ttl = 9, Tiers = \"disk\")] public static string M([CacheKey(\"A\")] R r) => string.Concat(r.A, r.A); }"),
+        Key("Numbers side by side", "public static class S { [Cached(Ttl = 9, Tiers = \"disk\")] public static string M(System.Numerics.Complex a) => string.Concat(a.Real, a.Imaginary); }",
+            "'a' is in its key: 'Complex' has no text"),
         Key("Without case", "public static class S { [Cached(Ttl = 9, Tiers = \"disk\")] public static string M([CacheKey(IgnoreCase = true)] string a) => string.Concat(a.Length, a.Length); }",
             "'a' is in its key: what it ignores of upper and lower case"),
         Key("A set", "public static class S { [Cached(Ttl = 9, Tiers = \"disk\")] public static string M([CacheKey(Structural = true)] HashSet<int> a) => string.Concat(a.Count, a.Count); }",

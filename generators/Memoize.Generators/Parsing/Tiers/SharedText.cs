@@ -16,7 +16,7 @@ internal static class SharedText
         INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable => WhyNot(nullable.TypeArguments[0]),
         INamedTypeSymbol { IsTupleType: true } tuple => tuple.TupleElements.Select(element => WhyNot(element.Type)).FirstOrDefault(reason => reason is not null),
         { TypeKind: TypeKind.Enum } => null,
-        _ when KnownTypes.IsKeyableByValue(type) && !Without.Contains(KnownTypes.MetadataName(type)) => null,
+        _ when KnownTypes.IsKeyableByValue(type) && !Without.Contains(KnownTypes.MetadataName(type)) && !KnownTypes.IsOfFloats(type) => null,
         _ => $"'{Names.Short(type)}' has no text that all processes write alike; name the members that matter with [CacheKey(\"…\")]",
     };
 
