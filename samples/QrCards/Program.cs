@@ -16,6 +16,7 @@ builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 var redis = builder.Configuration.GetConnectionString("Redis") ?? EmbeddedRedis.StartOrFind();
 builder.Services.AddMemoizeRedis(options => options.Configuration = redis);
 builder.Services.AddMemoizeSqlite(options => options.File = builder.Configuration["Disk"]);
+builder.Services.AddHealthChecks().AddMemoize();
 
 builder.Services.AddSingleton<ITemplateDatabases>(TemplateDatabases.CreateOrOpen());
 builder.Services.AddScoped<Templates>();
@@ -56,6 +57,7 @@ app.MapPost("/sessions/{id}/cards/{card}", async (string id, string card) =>
 // What became of it all, as text; and live at /memoize, in Development.
 app.MapGet("/stats", () => Results.Text(Stats.AsText()));
 app.MapMemoize("/memoize");
+app.MapHealthChecks("/health");
 
 // Whoever comes first is not to wait for what is opened, connected and compiled once: before anybody asks, each processor looks for a template that
 // is in none of the databases, and for one that is there, as requests do it. The first opens the databases; the second comes out of Redis, if it is there.

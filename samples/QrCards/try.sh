@@ -70,6 +70,8 @@ eventually "reports are kept on disk" most_kept
 start 5082; second=$!
 
 eventually "the second instance has its Redis" stores "$b"
+healthy() { test "$(curl -s "$1/health")" = Healthy; }
+eventually "and says that both of its stores answer" healthy "$b"
 curl -sf "$a/templates/T-0002" >/dev/null
 eventually "a report that one instance has made is read by the other from disk" from_disk "$b"
 # A store that is late for once is done without, so that what depends on it is done again.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace Memoize.Dashboard;
@@ -48,7 +49,7 @@ internal sealed record MethodRow(
         {
             options.Ttl > 0 ? $"{options.Ttl:0.###} s" : "no time limit",
             options.Sliding > 0 ? $"{options.Sliding:0.###} s unread" : null,
-            $"at most {options.MaxSize} entries",
+            string.Create(CultureInfo.InvariantCulture, $"at most {options.MaxSize:N0} entries"),
             options.Eviction == Eviction.Lfu ? "LFU" : "LRU",
             options.Tiers is { Length: > 0 } tiers ? $"tiers {tiers}" : null,
         }.Where(static part => part is not null));

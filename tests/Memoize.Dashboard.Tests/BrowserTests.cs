@@ -144,14 +144,15 @@ public sealed class BrowserTests : IAsyncLifetime
         {
             await table.WaitForAsync();
             var line = page.Locator("#tiers tbody tr");
-            Shop.Kept(1);
+            Shop.Kept(new(2026, 1, 1));
             await Memo.FlushTiersAsync();
             await Assertions.Expect(line).ToContainTextAsync("answers");
             await Assertions.Expect(line.Locator("td").Nth(4)).ToHaveTextAsync("1");
             await Assertions.Expect(page.GetByRole(AriaRole.Rowheader, new() { NameRegex = new("Kept") })).ToContainTextAsync("tiers shelf");
+            await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Memoize.Dashboard.Tests.Shop.Kept(DateOnly)" })).ToHaveAttributeAsync("title", "Memoize.Dashboard.Tests.Shop.Kept(System.DateOnly)");
 
             store.IsBroken = true;
-            Shop.Kept(2);
+            Shop.Kept(new(2026, 1, 2));
             await Memo.FlushTiersAsync();
             await Assertions.Expect(line).ToContainTextAsync("does not answer");
             var notStored = line.Locator("td").Nth(5);

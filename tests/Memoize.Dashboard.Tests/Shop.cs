@@ -10,7 +10,7 @@ internal static class Shop
 
     /// <summary>Kept behind memory, too.</summary>
     [Cached(Ttl = 60, Tiers = "shelf")]
-    public static string Kept(int id) => $"kept {id}";
+    public static string Kept(DateOnly day) => $"kept {day:O}";
 
     /// <summary>Weighed, and for ever.</summary>
     [Cached(MaxBytes = 100_000)]

@@ -1,5 +1,5 @@
 // The page: asks for the numbers every two seconds, and draws the table anew without losing the focus.
-import { api, element, fill, number, seconds, percent, total, listed } from './tools.js';
+import { api, element, fill, number, seconds, percent, total, listed, brief } from './tools.js';
 import { showDetails, refreshDetails } from './details.js';
 import { showTiers } from './tiers.js';
 import { plot } from './plot.js';
@@ -48,7 +48,7 @@ function rowOf(method) {
   let known = rows.get(method.id);
   if (known) return known;
 
-  const open = element('button', { type: 'button', class: 'link', text: method.name });
+  const open = element('button', { type: 'button', class: 'link', text: brief(method.name), title: method.name });
   open.addEventListener('click', () => showDetails(rows.get(method.id).method, latest.readOnly));
   const name = element('th', { scope: 'row' }, open, element('small', { text: method.options }));
   const cells = columns.slice(1).map(() => element('td'));

@@ -28,6 +28,9 @@ const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFraction
 export const number = value => value < 100000 ? whole.format(value) : short.format(value);
 export const percent = value => value == null ? '–' : value > 0.999 && value < 1 ? '99.9%' : `${(value * 100).toFixed(1)}%`;
 
+// A method's name with its parameters' types as they are written in code, without their namespaces.
+export const brief = name => name.replace(/\(.*\)$/, parameters => parameters.replace(/(?:\w+\.)+(?=\w)/g, ''));
+
 // Reasons have a name and a count.
 export const total = reasons => reasons.reduce((sum, one) => sum + one.count, 0);
 export const listed = reasons => reasons.map(one => `${one.name}: ${number(one.count)}`).join('\n');
