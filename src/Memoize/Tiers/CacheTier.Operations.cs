@@ -198,10 +198,15 @@ public sealed partial class CacheTier
         return Options.TimeProvider.GetElapsedTime(asked) > patience;
     }
 
-    // The store is back. Whoever owed something since the probe looked has left it to the probe.
-    private async void CatchUp()
+    // Whoever owed something since the probe looked has left it to the probe.
+    private void IsBack()
     {
         TierLog.IsBack(log, Name, Options.TimeProvider.GetElapsedTime(Volatile.Read(ref goneSince)));
+        CatchUp();
+    }
+
+    private async void CatchUp()
+    {
         try
         {
             await SettleAllAsync().ConfigureAwait(false);

@@ -40,7 +40,7 @@ public sealed partial class CacheTier
         batchReads = store as IBatchReads;
         patience = options.Budget;
         Prefix = options.Prefix ?? (store is IPrefixedCache { KeyPrefix.Length: > 0 } ? "" : "memoize:");
-        breaker = new(options, ProbeAsync, CatchUp);
+        breaker = new(options, ProbeAsync, IsBack);
         room = new(patience, () => breaker.IsOpen);
         keeper = Leases is null ? null : new(options, RenewAsync, GiveBack);
     }

@@ -46,6 +46,20 @@ public sealed class TierLogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_bus_that_was_interrupted_is_no_store_that_was_gone()
+    {
+        var store = new BusStore();
+        var tier = Add(store, out var name);
+        var cache = new TieredCache<string>(name);
+        await cache.CallAsync("a", "value");
+        await cache.Cache.EvictAsync("a");
+        store.Sent.Clear();
+        store.Interrupt();
+        Assert.True(SpinWait.SpinUntil(() => !store.Sent.IsEmpty && tier.Statistics.Owed == 0, Concurrency.Patience));
+        Assert.Empty(log.Lines);
+    }
+
+    [Fact]
     public async Task A_store_that_comes_and_goes_fills_no_log()
     {
         var store = new TestStore();
