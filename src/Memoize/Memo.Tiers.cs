@@ -50,9 +50,16 @@ public static partial class Memo
     /// <param name="tag">The whole text of the tag, such as <c>"user:42"</c>.</param>
     /// <returns>How many entries there were in memory.</returns>
     /// <exception cref="ArgumentException"><paramref name="tag"/> is empty or null.</exception>
-    public static async ValueTask<int> EvictTagAsync(string tag)
+    public static ValueTask<int> EvictTagAsync(string tag) => EvictTagAsync(EntryTag.Of(tag));
+
+    /// <summary>The same with values in the text, which are written as in the tags of a method.</summary>
+    /// <param name="tag">An interpolated string, such as <c>$"user:{id}"</c>; see <see cref="TagText"/>.</param>
+    /// <returns>How many entries there were in memory.</returns>
+    /// <exception cref="ArgumentException"><paramref name="tag"/> is empty.</exception>
+    public static ValueTask<int> EvictTagAsync(ref TagText tag) => EvictTagAsync(EntryTag.Of(ref tag));
+
+    private static async ValueTask<int> EvictTagAsync(EntryTag label)
     {
-        var label = EntryTag.Of(tag);
         var evicted = ForgetTagged(label);
         if (!HasTiersHere)
             return evicted;

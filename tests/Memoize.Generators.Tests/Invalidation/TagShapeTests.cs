@@ -1,4 +1,5 @@
 using Memoize.Generators.Tests.Harness;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Memoize.Generators.Tests.Invalidation;
 
@@ -35,6 +36,24 @@ public sealed class TagShapeTests
             S.Put(null); Say(S.Get(null), Memo.EvictTag("t2:%null"), S.Get(null));
             """,
             "set 0 1 a:b0 ! 1 0", 2),
+
+        new("An asynchronous method writes the values of a tag as the cached one does",
+            Db + """
+            public static class S
+            {
+                [Cached(Tags = new[] { "t6:{name}" })] public static int Get(string? name) => Probe.Call(Db.Version);
+                [Cached(Tags = new[] { "t6:{at}" })] public static int Of(DateTime at) => Probe.Call(Db.Version);
+                [EvictsTag("t6:{name}")] public static async Task Save(string? name) { await Task.Yield(); Db.Version++; }
+                [EvictsTag("t6:{name}", Before = true)] public static async ValueTask Import(string? name) { await Task.Yield(); Db.Version++; }
+                [EvictsTag("t6:{at}")] public static Task Change(DateTime at) { Db.Version++; return Task.CompletedTask; }
+            }
+            """,
+            """
+            Say(S.Get("a:b"), S.Get(null), S.Of(new(2026, 1, 2)));
+            await S.Save("a:b"); Say(S.Get("a:b")); await S.Save(null); Say(S.Get(null)); await S.Import("a:b"); Say(S.Get("a:b")); await S.Change(new(2026, 1, 2)); Say(S.Of(new(2026, 1, 2)));
+            var name = "a:b"; Say(await Memo.EvictTagAsync($"t6:{name}"), await Memo.EvictTagAsync("t6:%null"));
+            """,
+            "0 0 0 1 2 3 4 1 1", 7) { Setup = new() { Language = LanguageVersion.CSharp11 } },
 
         new("Entries are evicted by one part of the key",
             Db + "public sealed class C { [Cached] public int Get([CacheKey(Indexed = true)] int userId, int year) => Probe.Call(Db.Version); }",
