@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Memoize.Tests;
 
 namespace Memoize.Memcached.Tests;
 
@@ -80,10 +81,10 @@ internal sealed partial class MemcachedServer : IDisposable
     }
 
     /// <summary>Halts the process: it accepts connections (its kernel does), and answers nothing.</summary>
-    public void Halt() => Signal("-STOP");
+    public void Halt() => ProcessSignal.Send(_process!, "STOP");
 
     /// <summary>Lets it go on.</summary>
-    public void Continue() => Signal("-CONT");
+    public void Continue() => ProcessSignal.Send(_process!, "CONT");
 
     /// <summary>Sends plain commands on a connection of its own and gives what comes back until the last answer.</summary>
     public string Send(string commands)
@@ -120,14 +121,6 @@ internal sealed partial class MemcachedServer : IDisposable
             process.WaitForExit();
         }
         _process?.Dispose();
-    }
-
-    private void Signal(string signal)
-    {
-        using var kill = Process.Start("kill", [signal, _process!.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-        if (kill.ExitCode != 0)
-            throw new InvalidOperationException($"kill {signal} has failed.");
     }
 
     internal static int FreePort()

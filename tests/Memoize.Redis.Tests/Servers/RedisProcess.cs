@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Memoize.Tests;
 
 namespace Memoize.Redis.Tests;
 
@@ -99,8 +100,7 @@ internal sealed class RedisProcess : IDisposable
 
     internal void Signal(string name)
     {
-        using var kill = Process.Start("kill", [$"-{name}", $"{process!.Id}"]);
-        kill.WaitForExit();
+        ProcessSignal.Send(process!, name);
         IsAnswering = name == "CONT";
     }
 
