@@ -41,6 +41,8 @@ public sealed class TierAdviceTests
         Result("Line", "public sealed record Line(Inner I); public sealed class Inner { public int A { get; } = 1; }", "Line.I is 'Inner', which has 'A', which JSON leaves out or cannot set"),
         Result("Line", "public abstract record Line(int A);", "is abstract"),
         Result("object", "", "says nothing about what it holds"),
+        Result("IReadOnlyList<KeyValuePair<string, Line>>", "public sealed record Line(int A);"),
+        Result("KeyValuePair<string, object>", "", "says nothing about what it holds"),
         Result("Line", "public sealed class Line(int a) { public int A { get; } = a; }"),
         Result("Line", "public sealed class Line { private Line() { } public int A { get; init; } public static Line Of(int a) => new() { A = a }; }", "'Line' has no public constructor"),
         Result("Line", "public sealed record Line(int A) { public Line(string a) : this(a.Length) { } }", "'Line' has several constructors"),
