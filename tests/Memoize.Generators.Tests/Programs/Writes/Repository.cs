@@ -94,9 +94,6 @@ sealed class Repository
     /// <summary>Whether a read that was answered once is answered from memory from then on.</summary>
     public bool Remembers => !IsSmall && _tier is null;
 
-    /// <summary>Whether there is a method that reads many.</summary>
-    public bool HasBatch { get; private set; }
-
     string Name => $"R{_number}";
 
     string Tags => _parameters.Where(parameter => parameter.HasTag).Aggregate($"\"r{_number}\"", (all, parameter) => $"{all}, \"r{_number}:{{{parameter.Name}}}\"");
@@ -119,13 +116,17 @@ sealed class Repository
 
     void ReadMany()
     {
-        HasBatch = true;
         var item = _parameters[0];
         var type = $"IReadOnlyDictionary<{item.Type}, int>";
         var parameters = $"IReadOnlyCollection<{item.Type}> many{string.Concat(_parameters.Skip(1).Select(parameter => $", {parameter.Type} {parameter.Name}"))}";
         var found = $"many.Distinct().ToDictionary(item => item, item => Truth.Read({Identity("item")}))";
         _members.Add(new("[CachedBatch(nameof(Get))]", ReadIsAsync ? $"Task<{type}>" : type, "GetMany", parameters,
             ReadIsAsync ? $"{{ await Task.Yield(); var found = {found}; await Truth.Pause(); return found; }}" : $"{{ return {found}; }}"));
+        ManyReader = ByKey(key =>
+        {
+            var rest = string.Concat(_arguments[key].Skip(1).Select(argument => ", " + argument));
+            return $"({(ReadIsAsync ? "await " : "")}{Self}.GetMany(new {item.Type}[] {{ {_arguments[key][0]}, {_random.Any(item.Values)} }}{rest}))[{_arguments[key][0]}]";
+        });
     }
 
     void Write(string name, string attribute, bool mayThrow = false, bool returns = false)
@@ -171,6 +172,7 @@ sealed class Repository
             : $"    {member.Attribute} {modifier}{member.Async}{Named(Marked(member), member.Name)} {member.Body}"))}\n}}";
     }
 
+    /// <summary>The instance that is called, if there is one.</summary>
     public string Setup => _isStatic ? "" : _isDecorated ? $"static readonly I{Name} o{_number} = new Cached{Name}(new Inner{Name}());" : $"static readonly {Name} o{_number} = new();";
 
     string Arguments(int key) => string.Join(", ", _arguments[key]);
@@ -183,17 +185,15 @@ sealed class Repository
         return parameter.Identity == parameter.Name ? typed : parameter.Identity.Replace(parameter.Name, typed, StringComparison.Ordinal);
     }
 
+    static string ByKey(Func<int, string> read) => $"async key => key switch {{ {string.Join(", ", Enumerable.Range(0, Keys).Select(key => $"{(key == Keys - 1 ? "_" : $"{key}")} => {read(key)}"))} }}";
+
     /// <summary>Reads an entry: the number, by its key.</summary>
-    public string Reader => $"async key => key switch {{ {string.Join(", ", Enumerable.Range(0, Keys).Select(key => $"{(key == Keys - 1 ? "_" : $"{key}")} => {(ReadIsAsync ? "await " : "")}{Self}.Get({Arguments(key)})"))} }}";
+    public string Reader => ByKey(key => $"{(ReadIsAsync ? "await " : "")}{Self}.Get({Arguments(key)})");
 
-    /// <summary>Reads two entries that differ in the first argument at most, the first of which is the one of the key.</summary>
-    public string ManyReader => $"async key => key switch {{ {string.Join(", ", Enumerable.Range(0, Keys).Select(key =>
-    {
-        var other = _random.Any(_parameters[0].Values);
-        var rest = string.Concat(_arguments[key].Skip(1).Select(argument => ", " + argument));
-        return $"{(key == Keys - 1 ? "_" : $"{key}")} => ({(ReadIsAsync ? "await " : "")}{Self}.GetMany(new {_parameters[0].Type}[] {{ {_arguments[key][0]}, {other} }}{rest}))[{_arguments[key][0]}]";
-    }))} }}";
+    /// <summary>The same by the method that reads many, which is asked for another entry as well; null where there is none.</summary>
+    public string? ManyReader { get; private set; }
 
+    /// <summary>What the truth calls each entry.</summary>
     public string Truths => $"[{string.Join(", ", Enumerable.Range(0, Keys).Select(TruthOf))}]";
 
     /// <summary>All ways to write an entry.</summary>

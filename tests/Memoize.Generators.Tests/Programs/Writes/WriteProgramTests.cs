@@ -31,7 +31,7 @@ public sealed class WriteProgramTests
 
                 static readonly Kept[] All =
                 [
-                    {{string.Join(",\n        ", repositories.Select(repository => $"new({repository.Truths}, {(repository.Remembers ? "true" : "false")}, [{repository.Reader}{(repository.HasBatch ? ", " + repository.ManyReader : "")}],\n            [{repository.Writers}])"))}}
+                    {{string.Join(",\n        ", repositories.Select(repository => $"new({repository.Truths}, {(repository.Remembers ? "true" : "false")}, [{repository.Reader}{(repository.ManyReader is { } many ? ", " + many : "")}],\n            [{repository.Writers}])"))}}
                 ];
 
                 public static async Task Run()
