@@ -28,7 +28,7 @@ public sealed class TierRepeatTests : IDisposable
         store.OnPublish = message =>
         {
             if (message.Span[17] == (byte)'A')
-                wasThere.Add(store.Values.ContainsKey(key));
+                wasThere.Add(store.Values.TryGetValue(key, out var there) && ReferenceEquals(there, old));      // and not what the call below has stored
         };
         store.Failure = fails ? new InvalidOperationException("It is still away.") : null;
         store.Interrupt();
